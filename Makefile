@@ -1,6 +1,6 @@
 # Three commands work on a bare Debian or Ubuntu machine with Swift:
 #   make lecture   sets up, builds and writes lecture.html
-#   make studio    sets up, builds and opens the lecture alive in the browser
+#   make studio    sets up, builds and opens the lecture alive in the browser (ARGS=--no-open: only serves it)
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
@@ -10,7 +10,7 @@ lecture: build
 	.build/release/tern lecture
 
 studio: build
-	.build/release/tern studio
+	.build/release/tern studio $(ARGS)
 
 test:
 	@Scripts/setup.sh --for-tests

@@ -6,12 +6,14 @@ import TernExperiment
 /// What a command does when it is asked to end: SIGINT (Ctrl-C), SIGTERM, and SIGUSR1, by which schedulers warn.
 ///
 /// Work within ``finishing(_:)`` is cancelled: it finishes its step, keeps where it stands, and throws. A second signal,
-/// and any other work, ends at once. Files that are half written are removed in any case.
+/// and any other work, ends at once, such as a server (``serving(until:_:)``). Files that are half written are removed in
+/// any case.
 enum Interruption {
     private static let queue = DispatchQueue(label: "tern.signals")
     /// Both on the queue alone.
     nonisolated(unsafe) private static var work: Task<Void, any Error>?
     nonisolated(unsafe) private static var caught: Int32?, caughtAt = ContinuousClock.now
+    nonisolated(unsafe) private static var farewell: (() -> String)?
     /// A handler may do no more than write the signal's number into a pipe.
     nonisolated(unsafe) private static var pipe: [Int32] = [-1, -1]
     nonisolated(unsafe) private static var source: (any DispatchSourceRead)?
@@ -51,11 +53,20 @@ enum Interruption {
         }
         // `timeout` and schedulers send a signal to a process and to its group: that is one.
         if caught == number, ContinuousClock.now - caughtAt < .milliseconds(700) { return }
+        if let farewell { tell(farewell()) }
         TemporaryFiles.removeAll()
         // As the shell knows it of a program that the signal itself ended.
         signal(number, SIG_DFL)
         kill(getpid(), number)
         _exit(128 + number)
+    }
+
+    /// Serves until a signal comes, which ends it at once: what others wait for has no last step.
+    ///
+    /// - Parameter end: lets go of what would outlive the process, and gives what is said.
+    static func serving(until end: @escaping @Sendable () -> String, _ body: () throws -> Void) rethrows {
+        queue.sync { farewell = end }
+        try body()
     }
 
     /// Lets work end in order when a signal comes.

@@ -67,10 +67,14 @@ struct StudioCommand: ParsableCommand {
         let setup = StudioSetup(
             folders: folders.isEmpty ? ["runs"] : folders, program: Bundle.main.executablePath)
         let opens = !noOpen
-        try Interruption.finishing { [port] in
+        let end: @Sendable () -> String = {
+            Studio.endPrograms()
+            return "the studio is closed; its pages' computations have ended"
+        }
+        try Interruption.serving(until: end) {
             let done = DispatchSemaphore(value: 0)
             nonisolated(unsafe) var failure: (any Error)?
-            let serving = Task {
+            Task { [port] in
                 do {
                     try await Studio(setup).run(port: UInt16(port)) { address in
                         print("Tern's studio is open at\n\n  \(address)\n\nCtrl-C ends it.")
@@ -80,10 +84,7 @@ struct StudioCommand: ParsableCommand {
                 } catch { failure = error }
                 done.signal()
             }
-            while done.wait(timeout: .now() + .milliseconds(200)) == .timedOut {
-                if Task.isCancelled { serving.cancel() }
-            }
-            try Task.checkCancellation()
+            done.wait()
             if let failure { throw failure }
         }
     }

@@ -24,6 +24,9 @@ package struct Studio: Sendable {
     package func run(port: UInt16 = 0, ready: @escaping @Sendable (_ address: String) -> Void) async throws {
         try await StudioServer(setup: setup).run(port: port, ready: ready)
     }
+
+    /// Ends the programs that pages wait for: they would outlive this one.
+    package static func endPrograms() { RunPrediction.endAll() }
 }
 
 /// What a studio is started with, for its views.

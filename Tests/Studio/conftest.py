@@ -104,6 +104,17 @@ def descend():
     return run
 
 
+def drop(page, path, selector="main"):
+    """Drags a file over the page, as from a window of the desktop, and lets it go."""
+    box = page.locator(selector).first.bounding_box()
+    events = page.context.new_cdp_session(page)
+    place = {"x": box["x"] + box["width"] / 2, "y": max(5, box["y"] + 20)}
+    data = {"items": [], "files": [str(path)], "dragOperationsMask": 1}
+    for kind in ("dragEnter", "dragOver", "drop"):
+        events.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
+    events.detach()
+
+
 def until(condition, seconds=10):
     """Waits until something is so."""
     end = time.monotonic() + seconds

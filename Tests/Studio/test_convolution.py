@@ -8,7 +8,7 @@ import sys
 
 import numpy as np
 import pytest
-from conftest import WIDTHS, until
+from conftest import WIDTHS, drop, until
 
 GRID = "convolution?digits=1+3+2+0;4+2+1+1;0+1+5+6;2+1+7+8;3+0+2+9&kernel=1+-2;0+3&padding=explicit&stride=2&at=1,1"
 # A Python that has Keras; without one its programs are not run.
@@ -105,25 +105,35 @@ def test_a_slider_answers_within_a_frame(studio):
     print(page.locator("#timing").inner_text())
 
 
-@pytest.mark.parametrize("name, size, keys", [("picture", 3, ""), ("field", 0, "")])
-def test_a_picture_and_a_field_of_ones_own(studio, tmp_path, name, size, keys):
+@pytest.mark.parametrize("how", ["chosen", "dropped"])
+def test_a_picture_of_ones_own(studio, tmp_path, how):
     page = studio().open("convolution?kernel=1&at=0,1")
     until(lambda: "=" in product(page))
-    if name == "picture":
-        # A bitmap of 2 by 1: white, and a grey of 100.
-        bits = bytes([255, 255, 255, 100, 100, 100, 0, 0])
-        header = b"BM" + (54 + 8).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
-        info = (40).to_bytes(4, "little") + (2).to_bytes(4, "little") + (1).to_bytes(4, "little") + b"\1\0\x18\0" + bytes(24)
-        file = tmp_path / "two.bmp"
-        file.write_bytes(header + info + bits)
+    # A bitmap of 2 by 1: white, and a grey of 100.
+    bits = bytes([255, 255, 255, 100, 100, 100, 0, 0])
+    header = b"BM" + (54 + 8).to_bytes(4, "little") + bytes(4) + (54).to_bytes(4, "little")
+    info = (40).to_bytes(4, "little") + (2).to_bytes(4, "little") + (1).to_bytes(4, "little") + b"\1\0\x18\0" + bytes(24)
+    file = tmp_path / "two.bmp"
+    file.write_bytes(header + info + bits)
+    if how == "chosen":
         page.locator("input[type=file]").set_input_files(file)
-        until(lambda: "two.bmp" in page.locator("figcaption").first.inner_text())
-        until(lambda: product(page) == "Output (0, 0): 255 · 1 = 255")
     else:
-        file = tmp_path / "mine.nc"
-        file.write_bytes(b"no field")
+        drop(page, file)
+    until(lambda: "two.bmp" in page.locator("figcaption").first.inner_text())
+    until(lambda: product(page) == "Output (0, 0): 255 · 1 = 255")
+
+
+@pytest.mark.parametrize("how", ["chosen", "dropped"])
+def test_a_file_that_holds_no_field_is_told(studio, tmp_path, how):
+    page = studio().open("convolution?kernel=1&at=0,1")
+    until(lambda: "=" in product(page))
+    file = tmp_path / "mine.nc"
+    file.write_bytes(b"no field")
+    if how == "chosen":
         page.locator("input[type=file]").set_input_files(file)
-        until(lambda: page.locator(".mistake:visible").count() > 0 and "mine.nc" in page.locator(".mistake:visible").first.inner_text())
+    else:
+        drop(page, file)
+    until(lambda: page.locator(".mistake:visible").count() > 0 and "mine.nc" in page.locator(".mistake:visible").first.inner_text())
 
 
 @pytest.mark.skipif(not KERAS, reason="there is no Keras here")

@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TERN, WIDTHS, until
+from conftest import TERN, WIDTHS, drop, until
 
 BOWL = "descent?function=bowl&optimizers=sgd,momentum,adam&rate=0.1&steps=20"
 
@@ -82,6 +82,52 @@ def test_a_mistake_in_an_expression_is_shown_under_a_caret_and_mended(studio, de
     field.fill("(x + 1)^4")
     until(lambda: field.get_attribute("aria-invalid") == "false")
     shows(page, last(descend("--function", "(x + 1)^4", "--from=3", "--rate", "0.1", "--steps", "10")))
+
+
+@pytest.mark.parametrize("link, said", [
+    ("descent?start=abc,&rate=NaN&optimizers=&at=1e99&view=1,0", "start must be numbers"),
+    ("descent?noise=1&seed=1.5", "seed must be a whole number"), ("descent?rate=1e9", "it must be from"),
+    ("descent?momentum=-1&optimizers=momentum", "momentum is -1"), ("descent?view=5,5,1,2", "an axis goes from"),
+    ("descent?function=" + "(" * 3000, "nest more than 100 deep"), ("descent?function=" + "x" * 1000000, "too long"),
+    ("network?epochs=50&seed=-1", "seed must be a whole number"), ("network?data=own&points=1,2", "two and more"),
+    ("network?layers=8&activations=tanh,tanh", "1 layers and 2 activations"),
+    ("convolution?input=foo", "input must be one of digits, sst, file"), ("convolution?kernel=1+a", "is no number"),
+    ("convolution?digits=" + "1 " * 200000, "too long"), ("gradients?depth=1e9", "depth is"),
+])
+def test_a_damaged_link_says_what_is_wrong(studio, link, said):
+    page = studio().open(link)
+    until(lambda: said in page.locator("main").inner_text())
+
+
+def test_axes_bear_any_range(studio):
+    page = studio().open("descent")
+    page.set_default_timeout(10000)
+    page.evaluate("""async () => {
+      const { Plot } = await import("./plot.js");
+      const plot = new Plot();
+      document.body.append(plot.element);
+      await new Promise(done => setTimeout(done, 100));
+      for (const y of [[0, 1], [-1, 1], [1, 1], [NaN, NaN], [0, Infinity], [1e-320, 1e300]]) {
+        for (const isLogY of [true, false]) {
+          Object.assign(plot, { y, isLogY });
+          plot.draw(p => p.axes("x", "y"));
+        }
+      }
+    }""")
+
+
+def test_an_epoch_that_there_is_not_is_the_last(studio):
+    page = studio().open("network?epochs=50&epoch=400")
+    until(lambda: page.locator("tr[data-number='R², all points'] td").inner_text() != "–")
+
+
+def test_a_file_that_a_view_does_not_want_leaves_the_page_as_it_is(studio, tmp_path):
+    page = studio().open(BOWL)
+    page.wait_for_selector("tbody tr")
+    (tmp_path / "mine.txt").write_text("1")
+    drop(page, tmp_path / "mine.txt")
+    page.wait_for_timeout(300)
+    assert rows(page)["sgd"]
 
 
 def test_it_plays_pauses_and_steps(studio, descend):

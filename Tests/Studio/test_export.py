@@ -84,11 +84,87 @@ def test_the_guide_goes_through_all_its_states(exported):
             guide.get_by_role("button", name="Next").click()
 
 
+def convolution(page):
+    """What the convolution view shows: the product written out, and the captions of input, output and kernel."""
+    return [page.locator(".product").first.inner_text(), *page.locator(".view figcaption").all_inner_texts()[:3]]
+
+
+@pytest.mark.parametrize("state", [
+    "convolution?digits=0 1 2 3 4;5 6 7 8 9;10 11 12 13 14;15 16 17 18 19;20 21 22 23 24&padding=same&stride=2&dilation=2"
+    "&kernel=-1 0 1; -2 0 2; -1 0 1&at=1,2",
+    "convolution?padding=explicit&from=input&at=2,1",
+    "convolution?operation=mean&window=2&padding=same&stride=1&at=2,2",
+    "convolution?input=sst&column=108&size=12&kernel=0 1 0; 1 -4 1; 0 1 0&at=3,3",
+    "convolution?input=sst&column=108&size=12&operation=maximum&window=3&stride=3&from=input&at=4,7",
+])
+def test_a_window_shows_what_the_program_shows(exported, studio, state):
+    page, live = exported.open(state), studio().open(state)
+    until(lambda: convolution(live)[0] != "" and "=" in convolution(live)[2])
+    try:
+        until(lambda: convolution(page) == convolution(live))
+    except AssertionError:
+        assert convolution(page) == convolution(live)
+
+
+def test_a_window_is_pointed_at_and_moved_by_keys_without_the_program(exported):
+    page = exported.open("convolution")
+    until(lambda: page.locator(".product").first.inner_text() == "Output (0, 0): 0 · 0 + 1 · 1 + 3 · 2 + 4 · 3 = 19")
+    page.get_by_label("Output: a cell").focus()
+    page.keyboard.press("ArrowDown")
+    until(lambda: page.locator(".product").first.inner_text() == "Output (1, 0): 3 · 0 + 4 · 1 + 6 · 2 + 7 · 3 = 37")
+    page.get_by_role("slider", name="Stride").focus()
+    page.keyboard.press("ArrowRight")
+    until(lambda: "1 × 1" in convolution(page)[1] or "1 × 1" in convolution(page)[2])
+    page.get_by_role("slider", name="Stride").press("ArrowLeft")
+    page.get_by_label("Padding", exact=True).select_option("same")
+    until(lambda: "3 × 3" in convolution(page)[1] + convolution(page)[2] and "= 3" in convolution(page)[1] + convolution(page)[2])
+    page.get_by_label("What the window does").select_option("maximum")
+    until(lambda: "max(" in page.locator(".product").first.inner_text())
+
+
+def test_what_a_window_lacks_without_the_program_is_off_and_says_so(exported):
+    page = exported.open("convolution")
+    page.wait_for_selector(".product:not(:empty)")
+    assert page.get_by_label("Numbers, row by row").is_disabled()
+    assert page.get_by_label("The kernel, row by row").is_disabled()
+    assert page.get_by_role("button", name="Open a picture").is_disabled()
+    assert page.get_by_label("Input", exact=True).locator("option[value=file]").is_disabled()
+    assert "want the program" in page.locator("main").inner_text()
+    assert "learns in the program" in page.locator("main").inner_text()
+    page.evaluate("location.hash = 'convolution?kernel=7 7'")
+    until(lambda: "was not computed beforehand" in page.locator("main").inner_text())
+    page.get_by_label("Kernel", exact=True).select_option("1 -1")
+    until(lambda: not page.get_by_text("was not computed").is_visible())
+
+
+def test_the_guide_of_the_window_goes_through_all_its_states(exported):
+    page = exported.open("convolution")
+    page.wait_for_selector(".product:not(:empty)")
+    page.get_by_role("button", name="Guide", exact=True).click()
+    guide = page.get_by_label("Guide", exact=True).and_(page.locator("section"))
+    for step in range(1, 7):
+        until(lambda: f"{step} of 6" in guide.inner_text())
+        guide.get_by_role("button", name="See").click()
+        page.wait_for_timeout(200)
+        assert not page.get_by_text("was not computed").is_visible()
+        if step < 6:
+            guide.get_by_role("button", name="Next").click()
+
+
+def test_the_page_stays_small(site):
+    sizes = {p.name: p.stat().st_size for p in (site / "answers").iterdir()}
+    print(sum(sizes.values()), sorted(sizes.items(), key=lambda x: -x[1])[:6])
+    assert sum(n for name, n in sizes.items() if name.startswith("convolution")) < 6e6
+    assert max(sizes.values()) < 3e6
+
+
 # In a folder axe itself asks for style sheets, which the browser refuses.
 @pytest.mark.parametrize("exported", ["host"], indirect=True)
-def test_axe_finds_nothing(exported):
-    page = exported.open("descent?function=himmelblau")
-    page.wait_for_selector("tbody tr")
+@pytest.mark.parametrize("state, there", [
+    ("descent?function=himmelblau", "tbody tr"), ("convolution?input=sst", ".product:not(:empty)")])
+def test_axe_finds_nothing(exported, state, there):
+    page = exported.open(state)
+    page.wait_for_selector(there)
     page.wait_for_timeout(200)
-    exported.shot("export-laptop-light")
+    exported.shot(f"export-{state.split('?')[0]}-laptop-light")
     assert exported.axe() == []

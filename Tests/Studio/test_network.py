@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import WIDTHS, until
+from conftest import WIDTHS, drop, until
 
 
 def numbers(page):
@@ -186,6 +186,33 @@ def test_a_table_of_ones_own_is_read(studio):
     assert "left out: 1" in page.locator(".table-note").inner_text()
     page.get_by_label("Column of y").select_option("rain")
     until(lambda: asked(page, "points").split(";")[1] == "1991,0.5")
+
+
+def test_a_link_opens_the_epoch_that_is_shown(studio):
+    page = studio().open("network?epochs=300&speed=5000")
+    learned(page)
+    page.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: page.get_by_label("Epoch shown", exact=True).is_visible() and numbers(page)["R², all points"] != "–")
+    page.get_by_label("Epoch shown", exact=True).focus()
+    page.keyboard.press("Home")
+    until(lambda: asked(page, "epoch") is not None)
+    before = numbers(page)
+    other = studio().open(page.evaluate("location.hash.slice(1)"))
+    until(lambda: numbers(other)["epoch"] == before["epoch"])
+    assert numbers(other)["loss"] == before["loss"]
+    assert numbers(other)["loss"] != "–"
+    other.get_by_role("button", name="To the end").click()
+    learned(other)
+    until(lambda: asked(other, "epoch") is None)
+
+
+def test_a_table_is_dropped_on_the_page(studio, tmp_path):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    file = tmp_path / "mine.csv"
+    file.write_text("x,y\n" + "".join(f"{i},{i * i}\n" for i in range(9)))
+    drop(page, file)
+    until(lambda: asked(page, "data") == "own" and asked(page, "points").endswith("8,64"))
 
 
 def test_a_file_that_is_no_table_is_refused_in_a_sentence(studio):

@@ -1,11 +1,12 @@
 """The view of runs: a training is watched, a trained run explored, a file predicted."""
 
 import json
+import shutil
 import signal
 import subprocess
 
 import pytest
-from conftest import TERN, WIDTHS, Studio, until
+from conftest import TERN, WIDTHS, Studio, drop, until
 
 MAPS = """
 name: patterns
@@ -100,6 +101,24 @@ def test_a_training_is_watched(studio, live):
     until(lambda: "(1 of 400)" in page.locator(".explorer .count").inner_text())
 
 
+def test_a_run_that_vanishes_is_told_and_the_others_stay(studio, place):
+    gone = place[0] / "runs/gone"
+    shutil.copytree(place[0] / "runs/maps", gone)
+    page = studio().open("runs?runs=0%252Fgone,0%252Fmaps&run=0%2Fgone")
+    until(lambda: {run for run, _ in curves(page)} == {"0/gone", "0/maps"})
+    shutil.rmtree(gone)
+    until(lambda: {run for run, _ in curves(page)} == {"0/maps"}, 20)
+    assert "gone: the folder is not there any more" in page.locator("fieldset .mistake").inner_text()
+    until(lambda: page.locator(".explored .said").is_visible() and "RMSE" in page.locator(".explored .said").inner_text())
+    page.get_by_role("checkbox", name="deep/other").check()
+    assert page.locator("fieldset .mistake").is_hidden()
+
+
+def test_a_damaged_link_shows_the_newest_run(studio):
+    page = studio().open("runs?runs=%25E0%25A4&run=../../etc&sample=1e9&cell=a")
+    until(lambda: len(curves(page)) > 0)
+
+
 def test_losses_of_runs_side_by_side_are_those_of_their_files(studio, place):
     page = studio().open("runs?runs=0%252Fmaps")
     until(lambda: ("0/maps", "loss") in curves(page))
@@ -152,6 +171,8 @@ def test_a_file_is_predicted_and_a_damaged_one_is_told(studio, place):
     assert not page.locator(".explorer .mistake").is_visible()
     page.get_by_role("button", name="Back to the run's own samples").click()
     until(lambda: "The test part" in page.locator(".explorer").inner_text())
+    drop(page, place[0] / "data/sst_precipitation.nc", ".drop")
+    until(lambda: "Predictions for the file that was dropped: 5545 samples" in page.locator(".explorer").inner_text(), 90)
 
 
 def test_the_copied_python_and_command_give_the_scores_shown(studio, place, tmp_path):

@@ -2,10 +2,17 @@
 
 import http.client
 import json
+import os
+import signal
 import struct
+import subprocess
+import time
 import urllib.parse
 
-from conftest import until
+import numpy as np
+import pytest
+from conftest import TERN, Studio, drop, until
+from scipy.io import netcdf_file
 
 
 def request(address, path=None, method="GET", **headers):
@@ -44,6 +51,44 @@ def test_the_socket_is_for_the_page_alone(address):
     assert request(address, path, Origin="http://evil.example", **ask)[0] == 403
     assert request(address, "/socket", Origin=f"http://127.0.0.1:{port}", **ask)[0] == 403
     assert request(address, path, Origin=f"http://127.0.0.1:{port}", **ask)[0] == 101
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_at_once_and_leaves_nothing(browser, tmp_path, number):
+    place = tmp_path / "temporary"
+    place.mkdir()
+    program = subprocess.Popen(
+        [TERN, "studio", "--no-open"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        env={**os.environ, "TMPDIR": str(place)})
+    line = ""
+    while "http" not in line:
+        line = program.stdout.readline()
+        assert program.poll() is None
+    shown = Studio(browser, line.strip())
+    page = shown.open("convolution?kernel=1")
+    until(lambda: "=" in page.locator(".product").first.inner_text())
+    with netcdf_file(tmp_path / "mine.nc", "w") as file:
+        for name in ("lat", "lon"):
+            file.createDimension(name, 3)
+        file.createVariable("sst", "f8", ("lat", "lon"))[:] = np.arange(9).reshape(3, 3)
+    drop(page, tmp_path / "mine.nc")
+    until(lambda: "mine.nc" in page.locator("figcaption").first.inner_text())
+    assert len(list(place.iterdir())) == 1
+    # A training that goes on for minutes.
+    other = Studio(browser, line.strip())
+    training = other.open("network?epochs=5000&patience=5000&layers=100,100&activations=tanh,tanh&trained=false")
+    training.get_by_role("button", name="Train", exact=True).click()
+    until(lambda: "epoch" in training.locator(".count").first.inner_text())
+    program.send_signal(number)
+    begun = time.monotonic()
+    assert program.wait(timeout=10) == -number
+    assert time.monotonic() - begun < 2
+    said = program.stderr.read()
+    assert "the studio is closed" in said and "step" not in said
+    assert list(place.iterdir()) == []
+    until(lambda: "start `tern studio` again" in page.locator("#connection").inner_text())
+    for each in (shown, other):
+        each.context.close()
 
 
 def test_no_script_but_the_studios_own_runs(address):

@@ -67,6 +67,37 @@ import Testing
         #expect(place["slopes"] as? [Double] == [3, 2, 1, 0])
     }
 
+    /// The page that needs no program takes a cell out of all.
+    @Test(arguments: [
+        "{\"kernel\": \"1 0 -2; 0 3 0\", \"digits\": \"0 1 2 3;3 4 5 1;6 7 8 0\", \"padding\": \"same\"}",
+        "{\"operation\": \"maximum\", \"window\": 2, \"digits\": \"0 1 2 3;3 4 5 1;6 7 8 0\", \"stride\": 2}",
+        "{\"operation\": \"mean\", \"window\": 3, \"padding\": \"same\"}",
+    ])
+    func allPlacesAtOnceAreThoseOneByOne(settings: String) async throws {
+        let all = try await ask("places", settings)
+        let shapes = all["shapes"] as! [[Int]], cells = all["cells"] as! [Double], slopes = all["slopes"] as! [Double]
+        let ends = all["ends"] as! [Double]
+        var matrix = Array(
+            repeating: Array(repeating: 0.0, count: shapes[0][0] * shapes[0][1]), count: shapes[1][0] * shapes[1][1])
+        var out = 0
+        for (k, cell) in cells.enumerated() {
+            while Double(k) >= ends[out] { out += 1 }
+            matrix[out][Int(cell)] = slopes[k]
+        }
+        for isInput in [false, true] {
+            let shape = shapes[isInput ? 0 : 1], texts = all[isInput ? "inputs" : "outputs"] as! [String]
+            #expect(texts.count == shape[0] * shape[1])
+            for i in texts.indices {
+                let place = try await ask(
+                    "place",
+                    "{\"settings\": \(settings), \"row\": \(i / shape[1]), \"column\": \(i % shape[1]), \"isInput\": \(isInput)}"
+                )
+                #expect(place["text"] as? String == texts[i])
+                #expect(place["slopes"] as? [Double] == (isInput ? matrix.map { $0[i] } : matrix[i]))
+            }
+        }
+    }
+
     @Test func theLargestAloneIsSeenByMaxPooling() async throws {
         let place = try await ask(
             "place",
@@ -110,8 +141,9 @@ import Testing
         let folder = FileManager.default.temporaryDirectory
         func kept() throws -> Set<String> {
             Set(
-                try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasPrefix("tern-studio-") }
-            )
+                try FileManager.default.contentsOfDirectory(atPath: folder.path).filter {
+                    FileManager.default.fileExists(atPath: folder.appendingPathComponent($0 + "/dropped.nc").path)
+                })
         }
         let before = try kept(), path = folder.appendingPathComponent("\(UUID().uuidString).nc").path
         let maps = Tensor((0..<24).map(Double.init), shape: [2, 3, 4])
@@ -130,6 +162,7 @@ import Testing
             page.connection.receive(
                 bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json + bytes)
             let dropped = try await page.wait(for: "result") as! [String: Any]
+            #expect(try kept().count == before.count + 1)
             #expect((dropped["maps"] as! [[String: Any]])[0]["count"] as? Int == 2)
             page.connection.receive(
                 text:

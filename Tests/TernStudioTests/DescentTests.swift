@@ -29,6 +29,34 @@ import Testing
         #expect((result["runs"] as! [[String: Any]])[0]["values"] as? [Double] == expected.values)
     }
 
+    /// The second time a page asks for a function it is compiled.
+    @Test(arguments: [
+        "rosenbrock", "cosine", "x1^4 - 3*x1*x2 + x2^2 + x2^4", "abs(x1) + max(x1, x2)^2 + sigmoid(x2)*0.2",
+        "log(x1) + sqrt(x2)", "exp(x)", "3",
+    ])
+    func searchesOfAFunctionThatIsAskedForAgainAreTheLibrarysBitForBit(function: String) async throws {
+        let page = TestPage(), names = ["sgd", "momentum", "adam", "lbfgs", "newton"]
+        var found: [[[String: Any]]] = []
+        for id in 1...3 {
+            page.connection.receive(
+                text:
+                    "{\"id\": \(id), \"view\": \"descent\", \"action\": \"descend\", \"arguments\": {\"function\": \"\(function)\", \"optimizers\": [\(names.map { "\"\($0)\"" }.joined(separator: ", "))], \"rate\": 0.05, \"steps\": 25}}"
+            )
+            let result = try await page.wait(for: "result", id: id) as! [String: Any]
+            found.append(result["runs"] as! [[String: Any]])
+        }
+        func bits(_ run: [String: Any]) -> [[UInt64]] {
+            let lists =
+                [run["values"] as! [Double]] + (run["positions"] as! [[Double]]) + (run["gradients"] as! [[Double]])
+            // Zeros of either sign are one number, and so are all that are none.
+            return lists.map { $0.map { $0.isNaN ? 1 : $0 == 0 ? 0 : $0.bitPattern } }
+        }
+        for (i, name) in names.enumerated() {
+            #expect(bits(found[0][i]) == bits(found[1][i]), "\(name)")
+            #expect(bits(found[0][i]) == bits(found[2][i]), "\(name)")
+        }
+    }
+
     @Test func valuesOfTheMapAreTheFunctions() async throws {
         let result = try await TestPage().ask("map", "{\"function\": \"beale\", \"view\": [[-1, 4], [-1.5, 2]]}")
         let x = result["x"] as! [Double], y = result["y"] as! [Double], values = result["values"] as! [Double]
@@ -66,6 +94,25 @@ import Testing
             }
         }
         #expect(basins.unfinished + basins.escaped < 10)
+    }
+
+    @Test(arguments: [
+        ("\"seed\": 1.5", "seed must be a whole number from 0 to 4294967295"),
+        ("\"start\": [1, null]", "start must be numbers"),
+        ("\"schedule\": \"magic\"", "schedule must be one of constant, exponential, cosine"),
+        ("\"rate\": \"fast\"", "rate must be a number"), ("\"steps\": -1", "steps is -1"),
+    ])
+    func aSettingOfAnotherKindIsNamed(setting: String, sentence: String) async throws {
+        let complaint = try await TestPage().complaint(
+            "{\"id\": 1, \"view\": \"descent\", \"action\": \"descend\", \"arguments\": {\(setting)}}")
+        #expect(complaint.hasPrefix(sentence))
+    }
+
+    @Test(arguments: ["log(x)", "1/x"])
+    func aStartWithoutAValueIsTold(function: String) async throws {
+        let result = try await TestPage().ask("descend", "{\"function\": \"\(function)\", \"start\": [0]}")
+        let run = (result["runs"] as! [[String: Any]])[0]
+        #expect(run["outcome"] as? String == "sgd: the function has no finite value at the start, x = 0.")
     }
 
     @Test func aMistakeInAnExpressionSaysWhere() async throws {

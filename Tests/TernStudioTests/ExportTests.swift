@@ -35,6 +35,13 @@ import Testing
         #expect(content["index.html"].map { String(decoding: $0, as: UTF8.self).contains("type=\"module\"") } == false)
     }
 
+    /// A question that fails would end the export.
+    @Test func recordingsOfTheWindowAreFewAndDifferent() throws {
+        let recordings = try #require(ConvolutionView.recordings)
+        #expect(Set(recordings.questions.map { $0.action + $0.arguments }).count == recordings.questions.count)
+        #expect(recordings.questions.count < 1200)
+    }
+
     @Test func whatAnEarlierExportWroteIsReplacedAndNothingElse() throws {
         let folder = TemporaryFolder(), place = folder.path("site")
         try write(to: place)

@@ -60,8 +60,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("a,b\nx,y\n", "two columns of numbers"), ("", "no file"), ("a,b\n1,2\n3\n", "1 field where"),
-        ("a,b\n1,2\n", "two and more"),
+        ("a,b\nx,y\n", "two columns of numbers"), ("", "the file is empty"), ("a,b\n1,2\n3\n", "1 field where"),
+        ("a,b\n1,2\n", "there is one point; add some"),
     ])
     func aTableThatCannotBeUsedIsRefusedInASentence(text: String, says: String) {
         #expect { try self.table(text, .curve) } throws: { "\($0)".contains(says) }

@@ -70,6 +70,19 @@ import Testing
         }
     }
 
+    @Test func earlyStoppingTellsTheLastEpochAndTheBest() throws {
+        var settings = try classes(.moons, noise: 0.4)
+        (settings.stopping, settings.patience, settings.epochs) = (true, 12, 300)
+        let result = try train(settings), scores = result.last.scores.values, losses = result.last.losses.values
+        let best = scores.firstIndex(of: scores.max()!)!
+        #expect(best + 1 < result.last.epoch)
+        #expect(result.outcome.hasPrefix("After \(result.last.epoch) epochs the loss is \(short(losses.last!)) "))
+        #expect(
+            result.outcome.hasSuffix(
+                "Kept are the weights of epoch \(best + 1), which scored best on those points: \(short(scores[best])), with a loss of \(short(losses[best]))."
+            ))
+    }
+
     @Test func partsOfTheLastHiddenUnitsAddUpToTheFunction() throws {
         var settings = try sine()
         (settings.units, settings.activations) = ([5, 3], [.relu, .logistic])
@@ -146,6 +159,28 @@ import Testing
         let expected = try train(settings)
         #expect(end["predictions"] as? [Double] == expected.predictions.values)
         #expect(try await change(page, id: 4, "\"paused\": true") == false)
+    }
+
+    @Test func aRunIsPausedAtTheEpochThatALinkNames() async throws {
+        let page = TestPage(), settings = try sine(8)
+        page.connection.receive(
+            text: """
+                {"id": 1, "view": "network", "action": "train", "arguments": {"run": 5, "watches": true, "paused": true,
+                "at": 17, "speed": 0, "isSine": true,
+                "settings": {"x": \(settings.x), "y": \(settings.y), "epochs": 30}}}
+                """)
+        var found: [String: Any] = [:]
+        for _ in 0..<1000 where found["epoch"] as? Int != 17 {
+            try await Task.sleep(for: .milliseconds(10))
+            found = page.parts(id: 1).last as? [String: Any] ?? [:]
+        }
+        #expect(found["epoch"] as? Int == 17)
+        var shorter = settings
+        shorter.epochs = 17
+        #expect(found["losses"] as? [Double] == (try train(shorter)).last.losses.values)
+        #expect(try await change(page, id: 2, "\"paused\": false"))
+        let end = try await page.wait(for: "result", id: 1) as! [String: Any]
+        #expect((end["last"] as! [String: Any])["epoch"] as? Int == 30)
     }
 
     @Test func theRateIsChangedWhileItTrains() async throws {

@@ -61,6 +61,21 @@ import Testing
         #expect(complaint.contains("there is no run"))
     }
 
+    @Test(arguments: [
+        ("--search", "the epochs of a search's many fits are not written"),
+        ("--cross-validate=5", "folds follow, whose epochs are not written"),
+        ("--seed=1", "epoch 2 of 10"),
+    ])
+    func aFitSaysWhichEpochsAreNotToBeSeen(option: String, sentence: String) throws {
+        let folder = TemporaryFolder(), run = folder.path("runs/co2.safetensors.training")
+        try write("{\"arguments\": [\"co2.csv\", \"\(option)\", \"x\"], \"folder\": \"/\"}", to: run + "/fit.json")
+        if option != "--search" {
+            try write("epoch,epochs,seconds,loss\n1,10,2.0,0.5\n2,10,4.0,0.4\n", to: run + "/epochs.csv")
+        }
+        let place = try #require(RunFolders([folder.path("runs")]).runs().first)
+        #expect(RunState(place).sentence.contains(sentence))
+    }
+
     @Test func aRunUnderWayTellsItsEpochsAndTheTimeThatIsLeft() throws {
         let folder = TemporaryFolder(), run = folder.path("runs/a")
         try write(Self.yaml, to: run + "/training/experiment.yaml")

@@ -47,6 +47,11 @@ final class TestPage: Sendable {
         throw Silence(key: key)
     }
 
+    /// The parts of a request's result so far.
+    func parts(id: Int) -> [Any] {
+        heard.messages.withLock { $0 }.map(Self.decoded).filter { $0["id"] as? Int == id }.compactMap { $0["part"] }
+    }
+
     struct Silence: Error { var key: String }
 
     /// The result of a request.

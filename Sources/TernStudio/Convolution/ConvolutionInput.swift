@@ -81,7 +81,7 @@ final class DroppedFile: Sendable {
     let maps: [Map]
     private enum Content: Sendable {
         case picture(ConvolutionInput)
-        case dataset(Dataset, path: String)
+        case dataset(Dataset, path: String, TemporaryFolder)
     }
     private let content: Content
 
@@ -111,13 +111,7 @@ final class DroppedFile: Sendable {
     /// - Throws: `StudioMistake` where it is none, or holds no map.
     init(dataset bytes: Data, name: String) throws {
         let isZip = bytes.starts(with: [0x50, 0x4B, 3, 4])
-        let path = FileManager.default.temporaryDirectory.appendingPathComponent(
-            "tern-studio-\(UUID().uuidString).\(isZip ? "zip" : "nc")"
-        ).path
-        guard FileManager.default.createFile(atPath: path, contents: bytes, attributes: [.posixPermissions: 0o600])
-        else {
-            throw StudioMistake("there is no room for the file in \(FileManager.default.temporaryDirectory.path)")
-        }
+        let folder = try TemporaryFolder(), path = try folder.keep(bytes, as: isZip ? "dropped.zip" : "dropped.nc")
         do {
             let dataset = try Dataset(contentsOf: path)
             maps = dataset.dataVariables.filter { $0.shape.count >= 2 && $0.shape.suffix(2).allSatisfy { $0 >= 2 } }.map
@@ -128,25 +122,22 @@ final class DroppedFile: Sendable {
             }
             guard !maps.isEmpty else {
                 throw StudioMistake(
-                    "\(name) holds no map: no variable with two dimensions or more; it holds \(dataset.variables.map(\.name).joined(separator: ", ").shortened(to: 200))"
+                    "\(name) holds no map: no variable with two dimensions or more; it holds \(dataset.variables.isEmpty ? "nothing" : dataset.variables.map(\.name).joined(separator: ", ").shortened(to: 200))"
                 )
             }
-            content = .dataset(dataset, path: path)
+            content = .dataset(dataset, path: path, folder)
             self.name = name
         } catch {
-            try? FileManager.default.removeItem(atPath: path)
             if error is StudioMistake { throw error }
             throw StudioMistake("\(error)".replacing(path, with: name))
         }
     }
 
-    deinit { if case .dataset(_, let path) = content { try? FileManager.default.removeItem(atPath: path) } }
-
     /// A map, north above where it has latitudes.
     ///
     /// - Throws: `StudioMistake` where there is none of this name or number.
     func input(_ settings: ConvolutionSettings) throws -> ConvolutionInput {
-        guard case .dataset(let dataset, let path) = content else {
+        guard case .dataset(let dataset, let path, _) = content else {
             if case .picture(let picture) = content { return picture }
             throw StudioMistake("nothing was dropped")
         }

@@ -5,7 +5,7 @@ import TernNN
 /// What the convolution view is asked: an input, a window, and how it moves.
 package struct ConvolutionSettings: Decodable, Sendable, Equatable {
     /// Where the input comes from.
-    package enum Source: String, Codable, Sendable {
+    package enum Source: String, Codable, Sendable, CaseIterable {
         /// Numbers that were typed.
         case digits
         /// The sea-surface temperature of the lecture.
@@ -44,24 +44,21 @@ package struct ConvolutionSettings: Decodable, Sendable, Equatable {
 
     /// Those that are not said are as above.
     package init(from decoder: any Decoder) throws {
-        let keys = try decoder.container(keyedBy: Keys.self)
-        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
-            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
-        }
-        try read(.input, &input)
-        try read(.digits, &digits)
-        try read(.variable, &variable)
-        try read(.map, &map)
-        try read(.row, &row)
-        try read(.column, &column)
-        try read(.size, &size)
-        try read(.operation, &operation)
-        try read(.kernel, &kernel)
-        try read(.window, &window)
-        try read(.padding, &padding)
-        try read(.margin, &margin)
-        try read(.stride, &stride)
-        try read(.dilation, &dilation)
+        let given = try Given<Keys>(decoder)
+        try given.read(.input, &input)
+        try given.read(.digits, &digits)
+        try given.read(.variable, &variable)
+        try given.read(.map, &map)
+        try given.read(.row, &row)
+        try given.read(.column, &column)
+        try given.read(.size, &size)
+        try given.read(.operation, &operation)
+        try given.read(.kernel, &kernel)
+        try given.read(.window, &window)
+        try given.read(.padding, &padding)
+        try given.read(.margin, &margin)
+        try given.read(.stride, &stride)
+        try given.read(.dilation, &dilation)
     }
 
     /// The most rows and columns of an input that is shown, and of a window.

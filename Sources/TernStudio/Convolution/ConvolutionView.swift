@@ -17,6 +17,10 @@ package struct ConvolutionView: StudioView {
                 view.input(request.settings), window, row: request.row, column: request.column, isInput: request.isInput
             )
         },
+        .init("places") { (view, settings: ConvolutionSettings, _) in
+            let window = try settings.slidingWindow()
+            return try WindowPlaces(view.input(settings), window)
+        },
         .init("drop") { (view, request: Drop, work) in try view.drop(request, work) },
         .init("train") { (view, settings: FrontNetwork.Settings, work) in
             let network = try FrontNetwork(settings, work)
@@ -52,19 +56,26 @@ package struct ConvolutionView: StudioView {
 
     /// What there is to choose from.
     struct Description: Encodable {
-        struct Kernel: Encodable { var name: String, text: String }
+        /// Numbers under a name.
+        struct Grid: Encodable { var name: String, text: String }
+        var grids = [
+            Grid(name: "nine, 3 × 3", text: "0 1 2;3 4 5;6 7 8"),
+            Grid(name: "a ramp, 5 × 5", text: "0 1 2 3 4;5 6 7 8 9;10 11 12 13 14;15 16 17 18 19;20 21 22 23 24"),
+            Grid(
+                name: "a seven, 6 × 6", text: "0 0 0 0 0 0;0 9 9 9 9 0;0 0 0 0 9 0;0 0 0 9 0 0;0 0 9 0 0 0;0 0 9 0 0 0"),
+        ]
         var kernels = [
-            Kernel(name: "the lecture's, 2 × 2", text: "0 1; 2 3"),
-            Kernel(name: "edge, 1 × 2", text: "1 -1"),
-            Kernel(
+            Grid(name: "the lecture's, 2 × 2", text: "0 1; 2 3"),
+            Grid(name: "edge, 1 × 2", text: "1 -1"),
+            Grid(
                 name: "mean, 3 × 3",
                 text: "0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111; 0.1111111 0.1111111 0.1111111"),
-            Kernel(name: "smooth, 3 × 3", text: "0.0625 0.125 0.0625; 0.125 0.25 0.125; 0.0625 0.125 0.0625"),
-            Kernel(name: "eastward difference", text: "0 0 0; -0.5 0 0.5; 0 0 0"),
-            Kernel(name: "northward difference", text: "0 0.5 0; 0 0 0; 0 -0.5 0"),
-            Kernel(name: "Sobel, columns", text: "-1 0 1; -2 0 2; -1 0 1"),
-            Kernel(name: "Laplace", text: "0 1 0; 1 -4 1; 0 1 0"),
-            Kernel(name: "nothing changes", text: "0 0 0; 0 1 0; 0 0 0"),
+            Grid(name: "smooth, 3 × 3", text: "0.0625 0.125 0.0625; 0.125 0.25 0.125; 0.0625 0.125 0.0625"),
+            Grid(name: "eastward difference", text: "0 0 0; -0.5 0 0.5; 0 0 0"),
+            Grid(name: "northward difference", text: "0 0.5 0; 0 0 0; 0 -0.5 0"),
+            Grid(name: "Sobel, columns", text: "-1 0 1; -2 0 2; -1 0 1"),
+            Grid(name: "Laplace", text: "0 1 0; 1 -4 1; 0 1 0"),
+            Grid(name: "nothing changes", text: "0 0 0; 0 1 0; 0 0 0"),
         ]
         var mostCells = ConvolutionSettings.mostCells, mostWindow = ConvolutionSettings.mostWindow
         var side = FrontNetwork.side

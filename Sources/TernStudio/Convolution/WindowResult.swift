@@ -110,3 +110,45 @@ struct WindowPlace: Encodable {
         }
     }
 }
+
+/// All cells of the output and of the input at once, as `WindowPlace` has them one by one: for the page that needs no
+/// program.
+struct WindowPlaces: Encodable {
+    /// The texts, row by row.
+    var outputs: [String], inputs: [String]
+    /// The slopes that are not 0 of the outputs one after another: the cell of the input, and the slope.
+    var cells: NumberArray, slopes: NumberArray
+    /// Behind how many of them those of each output end.
+    var ends: NumberArray
+    /// Rows and columns, of the input and of the output.
+    var shapes: [[Int]]
+
+    /// Of a window without a place there are none.
+    init(_ input: ConvolutionInput, _ window: SlidingWindow) throws {
+        guard window.complaint(input.shape) == nil else {
+            (outputs, inputs, shapes) = ([], [], [input.shape, [0, 0]])
+            (cells, slopes, ends) = (NumberArray([]), NumberArray([]), NumberArray([]))
+            return
+        }
+        func all(_ shape: [Int], isInput: Bool) throws -> [WindowPlace] {
+            try (0..<shape[0] * shape[1]).map {
+                try WindowPlace(input, window, row: $0 / shape[1], column: $0 % shape[1], isInput: isInput)
+            }
+        }
+        shapes = [input.shape, window(input.values).shape]
+        let seen = try all(shapes[1], isInput: false)
+        var cells: [Double] = [], slopes: [Double] = [], ends: [Double] = []
+        for place in seen {
+            for (cell, slope) in place.slopes.values.enumerated() where slope != 0 {
+                cells.append(Double(cell))
+                slopes.append(slope)
+            }
+            ends.append(Double(cells.count))
+        }
+        outputs = seen.map(\.text)
+        inputs = try all(input.shape, isInput: true).map(\.text)
+        (self.cells, self.slopes, self.ends) = (
+            NumberArray(cells, isSingle: true), NumberArray(slopes, isSingle: true), NumberArray(ends, isSingle: true)
+        )
+    }
+}

@@ -21,12 +21,7 @@ package struct MapRequest: Decodable, Sendable {
 
     func views() throws -> [ClosedRange<Double>] {
         guard let view else { return try chosenFunction().view }
-        return try view.map { ends in
-            guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
-                throw StudioMistake("an axis goes from one number to a greater one", argument: "view")
-            }
-            return ends[0]...ends[1]
-        }
+        return try StudioMistake.axes(view)
     }
 }
 

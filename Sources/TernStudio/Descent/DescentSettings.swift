@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 import TernNN
 import TernText
 
@@ -39,20 +40,17 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
 
     /// Those that are not said are as above.
     package init(from decoder: any Decoder) throws {
-        let keys = try decoder.container(keyedBy: Keys.self)
-        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
-            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
-        }
-        try read(.function, &function)
-        start = try keys.decodeIfPresent([Double].self, forKey: .start)
-        try read(.optimizers, &optimizers)
-        rate = try keys.decodeIfPresent(Double.self, forKey: .rate)
-        try read(.momentum, &momentum)
-        try read(.schedule, &schedule)
-        try read(.decay, &decay)
-        try read(.noise, &noise)
-        try read(.seed, &seed)
-        try read(.steps, &steps)
+        let given = try Given<Keys>(decoder)
+        try given.read(.function, &function)
+        try given.read(.start, &start)
+        try given.read(.optimizers, &optimizers)
+        try given.read(.rate, &rate)
+        try given.read(.momentum, &momentum)
+        try given.read(.schedule, &schedule)
+        try given.read(.decay, &decay)
+        try given.read(.noise, &noise)
+        try given.read(.seed, &seed)
+        try given.read(.steps, &steps)
     }
 
     /// The most that is computed for a page.
@@ -134,11 +132,18 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     }
 
     /// The library's search by one optimiser, as `tern descend` makes it.
-    package func descent(_ racer: DescentRacer, _ function: TestFunction) -> Descent {
-        let noisy = noise > 0 && racer.ownRate != nil
+    ///
+    /// - Parameter compiled: the function where it is compiled; Newton's method wants second derivatives, and the
+    ///   function itself.
+    package func descent(
+        _ racer: DescentRacer, _ function: TestFunction, compiled: (@Sendable (Tensor) -> Tensor)? = nil
+    ) -> Descent {
+        let noisy = noise > 0 && racer.ownRate != nil, method = racer.method(learningRate(racer), momentum)
+        var body = function.function
+        if case .newton = method {} else { body = compiled ?? body }
         return minimise(
-            from: function.start, method: racer.method(learningRate(racer), momentum), steps: steps,
-            noise: noisy ? GradientNoise(standardDeviation: noise, seed: seed) : nil, function.function)
+            from: function.start, method: method, steps: steps,
+            noise: noisy ? GradientNoise(standardDeviation: noise, seed: seed) : nil, body)
     }
 }
 

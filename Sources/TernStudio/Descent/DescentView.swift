@@ -8,11 +8,15 @@ package struct DescentView: StudioView {
     package static let name = "descent"
     package static let actions: [StudioAction<Self>] = [
         .init("describe") { (_, _: Nothing, _) in Description() },
-        .init("descend") { (_, settings: DescentSettings, _) in try Race(settings) },
+        .init("descend") { (view, settings: DescentSettings, _) in
+            try Race(settings, view.functions)
+        },
         .init("map") { (_, request: MapRequest, _) in try DescentMap(request.chosenFunction(), request.views()) },
         .init("basins") { (_, request: BasinRequest, work) in try DescentBasins(request, work) },
         .init("copies") { (_, settings: DescentSettings, _) in try DescentCopies(settings) },
     ]
+
+    private let functions = CompiledFunctions()
 
     package init() {}
 
@@ -53,13 +57,14 @@ package struct DescentView: StudioView {
         var view: [[Double]]
         var runs: [Run]
 
-        init(_ settings: DescentSettings) throws {
+        init(_ settings: DescentSettings, _ functions: CompiledFunctions) throws {
             try settings.check()
             let function = try settings.chosenFunction(), racers = try settings.racers()
             name = function.name
             start = function.start
             view = function.view.map { [$0.lowerBound, $0.upperBound] }
-            runs = racers.map { Run($0.name, settings.descent($0, function)) }
+            let compiled = functions.function(function)
+            runs = racers.map { Run($0.name, settings.descent($0, function, compiled: compiled)) }
         }
     }
 }
@@ -78,7 +83,9 @@ extension DescentView.Race.Run {
         let place =
             "x = " + (count == 1 ? short(end.position[0]) : "(\(end.position.map(short).joined(separator: ", ")))")
         outcome =
-            if end.value.isNaN {
+            if end.step == 0, !end.value.isFinite {
+                "\(name): the function has no finite value at the start, \(place)."
+            } else if end.value.isNaN {
                 "\(name) came to a point where the function has no value, at step \(end.step)."
             } else if !end.value.isFinite {
                 "\(name) left all bounds at step \(end.step); a lower rate may help."

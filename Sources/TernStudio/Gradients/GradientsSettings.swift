@@ -27,20 +27,17 @@ package struct GradientsSettings: Decodable, Sendable, Equatable {
 
     /// Those that are not said are as above.
     package init(from decoder: any Decoder) throws {
-        let keys = try decoder.container(keyedBy: Keys.self)
-        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
-            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
-        }
-        try read(.depth, &depth)
-        try read(.width, &width)
-        try read(.activation, &activation)
-        try read(.initializer, &initializer)
-        try read(.normalizes, &normalizes)
-        try read(.skips, &skips)
-        try read(.seed, &seed)
-        try read(.optimizer, &optimizer)
-        try read(.rate, &rate)
-        try read(.steps, &steps)
+        let given = try Given<Keys>(decoder)
+        try given.read(.depth, &depth)
+        try given.read(.width, &width)
+        try given.read(.activation, &activation)
+        try given.read(.initializer, &initializer)
+        try given.read(.normalizes, &normalizes)
+        try given.read(.skips, &skips)
+        try given.read(.seed, &seed)
+        try given.read(.optimizer, &optimizer)
+        try given.read(.rate, &rate)
+        try given.read(.steps, &steps)
     }
 
     static let activations = [

@@ -58,6 +58,54 @@ extension StudioMistake {
         throw StudioMistake(
             "\(argument) is \(value); it must be from \(range.lowerBound) to \(range.upperBound)", argument: argument)
     }
+
+    /// The axes of a view, each of two numbers.
+    ///
+    /// - Throws: a mistake where one does not go from a number to a greater one.
+    static func axes(_ view: [[Double]]) throws -> [ClosedRange<Double>] {
+        try view.map { ends in
+            guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
+                throw StudioMistake("an axis goes from one number to a greater one, at most 1e9", argument: "view")
+            }
+            return ends[0]...ends[1]
+        }
+    }
+}
+
+/// What a request says of a view's settings; what it leaves out stays as it is.
+struct Given<Keys: CodingKey> {
+    private let values: KeyedDecodingContainer<Keys>
+
+    init(_ decoder: any Decoder) throws { values = try decoder.container(keyedBy: Keys.self) }
+
+    /// Puts what was said under a key into a setting.
+    ///
+    /// - Throws: `StudioMistake` where it is of another type, or no such name.
+    func read<T: Decodable>(_ key: Keys, _ setting: inout T) throws {
+        do {
+            if let given = try values.decodeIfPresent(T.self, forKey: key) { setting = given }
+        } catch {
+            // Of a number that does not fit, Foundation says no more than that the whole is no JSON.
+            throw StudioMistake("\(key.stringValue) must be \(Self.words(T.self))", argument: key.stringValue)
+        }
+    }
+
+    private static func words<T>(_ type: T.Type) -> String {
+        switch type {
+        case is Double.Type, is Double?.Type: "a number"
+        case is [Double].Type, is [Double]?.Type, is [[Double]].Type: "numbers"
+        case is Int.Type, is Int?.Type: "a whole number"
+        case is [Int].Type: "whole numbers"
+        case is UInt32.Type: "a whole number from 0 to \(UInt32.max)"
+        case is Bool.Type: "true or false"
+        case let names as any CaseIterable.Type: "one of \(list(names))"
+        default: "of another form"
+        }
+    }
+
+    private static func list<Names: CaseIterable>(_: Names.Type) -> String {
+        Names.allCases.compactMap { ($0 as? any RawRepresentable)?.rawValue as? String }.joined(separator: ", ")
+    }
 }
 
 /// A view of any type, as the connection holds it.

@@ -17,9 +17,10 @@ package final class NetworkControl: Sendable {
     let run: Int
     let state: Mutex<State>
 
-    package init(run: Int = 0, isPaused: Bool = false, speed: Double = 0) {
+    /// - Parameter steps: how many epochs a run that is paused may do at first.
+    package init(run: Int = 0, isPaused: Bool = false, steps: Int = 0, speed: Double = 0) {
         self.run = run
-        state = Mutex(State(isPaused: isPaused, speed: speed))
+        state = Mutex(State(isPaused: isPaused, steps: steps, speed: speed))
     }
 }
 

@@ -22,7 +22,8 @@ package struct NetworkPoints: Sendable, Equatable {
         }
         guard y.count >= 2 else {
             throw StudioMistake(
-                "there are \(y.count) points; add some: a network learns from two and more", argument: "points")
+                "\(y.isEmpty ? "there is no point" : "there is one point"); add some: a network learns from two and more",
+                argument: "points")
         }
         guard y.count <= NetworkSettings.mostPoints else {
             throw StudioMistake(

@@ -40,7 +40,7 @@ package struct NetworkProcess: Encodable {
 
     package init(_ request: NetworkProcessRequest) throws {
         try NetworkPoints(x: [request.x], y: request.y, isClasses: false).check()
-        try NetworkSettings.check(view: request.view)
+        _ = try StudioMistake.axes(request.view)
         guard request.view.count == 1 else { throw StudioMistake("the view has one axis", argument: "view") }
         guard request.y.count <= NetworkProcessRequest.mostPoints else {
             throw StudioMistake(

@@ -46,28 +46,25 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
 
     /// Those that are not said are as above.
     package init(from decoder: any Decoder) throws {
-        let keys = try decoder.container(keyedBy: Keys.self)
-        func read<T: Decodable>(_ key: Keys, _ value: inout T) throws {
-            if let given = try keys.decodeIfPresent(T.self, forKey: key) { value = given }
-        }
-        try read(.task, &task)
-        try read(.x, &x)
-        try read(.y, &y)
-        try read(.view, &view)
-        try read(.units, &units)
-        try read(.activations, &activations)
-        try read(.solver, &solver)
-        try read(.rate, &rate)
-        try read(.momentum, &momentum)
-        try read(.nesterov, &nesterov)
-        try read(.alpha, &alpha)
-        batch = try keys.decodeIfPresent(Int.self, forKey: .batch)
-        try read(.epochs, &epochs)
-        try read(.seed, &seed)
-        try read(.stopping, &stopping)
-        try read(.fraction, &fraction)
-        try read(.patience, &patience)
-        try read(.tol, &tol)
+        let given = try Given<Keys>(decoder)
+        try given.read(.task, &task)
+        try given.read(.x, &x)
+        try given.read(.y, &y)
+        try given.read(.view, &view)
+        try given.read(.units, &units)
+        try given.read(.activations, &activations)
+        try given.read(.solver, &solver)
+        try given.read(.rate, &rate)
+        try given.read(.momentum, &momentum)
+        try given.read(.nesterov, &nesterov)
+        try given.read(.alpha, &alpha)
+        try given.read(.batch, &batch)
+        try given.read(.epochs, &epochs)
+        try given.read(.seed, &seed)
+        try given.read(.stopping, &stopping)
+        try given.read(.fraction, &fraction)
+        try given.read(.patience, &patience)
+        try given.read(.tol, &tol)
     }
 
     /// The most that is computed for a page.
@@ -79,7 +76,7 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
         guard view.count == x.count else {
             throw StudioMistake("the view has \(view.count) axes, the points have \(x.count)", argument: "view")
         }
-        try Self.check(view: view)
+        _ = try StudioMistake.axes(view)
         guard units.count <= Self.mostLayers, units.count == activations.count else {
             throw StudioMistake(
                 "there are \(units.count) layers and \(activations.count) activations; there may be \(Self.mostLayers) hidden layers, each with one",
@@ -99,14 +96,6 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
             throw StudioMistake(
                 "lbfgs looks at all points at once and has no epochs: it cannot stop early; choose another optimiser",
                 argument: "solver")
-        }
-    }
-
-    static func check(view: [[Double]]) throws {
-        for ends in view {
-            guard ends.count == 2, ends.allSatisfy({ abs($0) <= 1e9 }), ends[1] - ends[0] > 1e-9 else {
-                throw StudioMistake("an axis goes from one number to a greater one", argument: "view")
-            }
         }
     }
 

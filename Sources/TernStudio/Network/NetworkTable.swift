@@ -24,9 +24,8 @@ package struct NetworkTable: Encodable {
 
     /// - Throws: `StudioMistake` where the bytes are no table, or lack such columns.
     package init(_ request: NetworkTableRequest, bytes: Data?) throws {
-        guard let bytes, !bytes.isEmpty else {
-            throw StudioMistake("there is no file with the request", argument: "file")
-        }
+        guard let bytes else { throw StudioMistake("there is no file with the request", argument: "file") }
+        guard !bytes.isEmpty else { throw StudioMistake("the file is empty", argument: "file") }
         guard let text = String(data: bytes, encoding: .utf8) else {
             throw StudioMistake("the file is no text in UTF-8: save it as CSV", argument: "file")
         }

@@ -10,6 +10,8 @@ package struct NetworkTrainRequest: Decodable, Sendable {
     /// Whether epochs are shown as they go; else only the end.
     package var watches: Bool
     package var paused: Bool
+    /// Of a run that is paused: after which epoch; nil: the first.
+    package var at: Int?
     package var speed: Double
     /// Whether the points are those of the sine, whose error is known.
     package var isSine: Bool
@@ -137,30 +139,16 @@ extension NetworkResult {
         try StudioMistake.check("speed", request.speed, in: 0...10000)
         guard !request.isSine || settings.task == .curve else { throw StudioMistake("a sine is no class") }
         let watch = NetworkWatch(request, control, work), x = settings.features, y = settings.targets
-        func finished(_ coefs: [Tensor], _ intercepts: [Tensor], _ epochs: Int) -> NetworkEpoch {
-            watch.epoch(epochs, coefs, intercepts)
-        }
+        let model: any WatchedNetwork
         do {
-            switch settings.task {
-            case .curve:
-                var model = try settings.regressor()
-                model.watch = { try watch($0, $1) }
-                try model.fit(x, y)
-                last = finished(model.coefs, model.intercepts, model.nIter)
-                last.loss = model.lastLoss
-                (warnings, didConverge, parameters) = (model.warnings, model.didConverge, model.parameterCount)
-                score = try model.score(x, y)
-                predictions = NumberArray(try model.predict(x).doubles)
-            case .classes:
-                var model = try settings.classifier()
-                model.watch = { try watch($0, $1) }
-                try model.fit(x, y)
-                last = finished(model.coefs, model.intercepts, model.nIter)
-                last.loss = model.lastLoss
-                (warnings, didConverge, parameters) = (model.warnings, model.didConverge, model.parameterCount)
-                score = try model.score(x, y)
-                predictions = NumberArray(try model.predict(x).cast(to: .float64).doubles)
-            }
+            model =
+                settings.task == .curve
+                ? try settings.regressor().fitted(x, y, watch) : try settings.classifier().fitted(x, y, watch)
+            last = watch.epoch(model.nIter, model.coefs, model.intercepts)
+            last.loss = model.lastLoss
+            (warnings, didConverge, parameters) = (model.warnings, model.didConverge, model.parameterCount)
+            score = try model.score(x, y)
+            predictions = NumberArray(try model.predict(x).cast(to: .float64).doubles)
         } catch let error as EstimatorError { throw StudioMistake("\(error)", argument: "network") }
         let epochs = last.epoch
         rates = watch.seen.withLock { $0.rates.filter { Int($0[0]) <= epochs } }
@@ -183,12 +171,38 @@ extension NetworkResult {
         }
         text += "."
         // Where it did not, the fit's own warning says why.
-        guard didConverge else { return text }
-        if settings.stopping {
-            text += " The score of the points held out stalled, and the weights that scored best were kept."
-        } else {
-            text += " It made no more progress."
+        if didConverge {
+            text += settings.stopping ? " The score of the points held out stalled." : " It made no more progress."
+        }
+        let scores = last.scores.values
+        if settings.stopping, let best = scores.filter({ !$0.isNaN }).max(), let epoch = scores.firstIndex(of: best) {
+            text +=
+                " Kept are the weights of epoch \(epoch + 1), which scored best on those points: \(short(best)), with a loss of \(short(last.losses.values[epoch]))."
         }
         return text
+    }
+}
+
+/// What the fits of a curve and of classes have in common for who watches them.
+private protocol WatchedNetwork: Predictor {
+    var watch: MLPWatch? { get set }
+    var coefs: [Tensor] { get }
+    var intercepts: [Tensor] { get }
+    var nIter: Int { get }
+    var lastLoss: Double { get }
+    var didConverge: Bool { get }
+    var warnings: [String] { get }
+    var parameterCount: Int { get }
+}
+
+extension MLPRegressor: WatchedNetwork {}
+extension MLPClassifier: WatchedNetwork {}
+
+extension WatchedNetwork {
+    func fitted(_ x: Tensor, _ y: Tensor, _ seen: NetworkWatch) throws -> Self {
+        var model = self
+        model.watch = { try seen($0, $1) }
+        try model.fit(x, y, sampleWeight: nil)
+        return model
     }
 }

@@ -40,7 +40,9 @@ package final class NetworkView: StudioView {
     }
 
     private func train(_ request: NetworkTrainRequest, _ work: StudioWork) throws -> NetworkResult {
-        let control = NetworkControl(run: request.run, isPaused: request.paused, speed: request.speed)
+        // It is paused after the epoch that is asked for.
+        let steps = max(0, min(request.at ?? 1, request.settings.epochs) - 1)
+        let control = NetworkControl(run: request.run, isPaused: request.paused, steps: steps, speed: request.speed)
         if request.watches { self.control.withLock { $0 = control } }
         defer { self.control.withLock { if $0 === control { $0 = nil } } }
         return try NetworkResult(request, control, work)

@@ -88,7 +88,10 @@ export const choice = ({ label, options, onInput }) => {
     element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label }), select),
     get value() { return select.value; },
     set value(value) { select.value = value; },
-    set options(options) { select.replaceChildren(...options.map(([value, text]) => make("option", { value, textContent: text }))); },
+    set options(options) {
+      if (JSON.stringify(options) === JSON.stringify([...select.options].map(o => [o.value, o.textContent]))) return;
+      select.replaceChildren(...options.map(([value, text]) => make("option", { value, textContent: text })));
+    },
   };
 };
 
@@ -136,17 +139,61 @@ export const textField = ({ label, onInput }) => {
     get value() { return input.value; },
     set value(text) { if (input.value !== text) input.value = text; },
     /** Shows what is wrong, and where; with nothing, that all is well. */
-    complain(message, offset) {
-      note.replaceChildren();
-      input.setAttribute("aria-invalid", message ? "true" : "false");
-      if (!message) return;
-      note.append(message);
-      if (offset === undefined) return;
-      const start = Math.max(0, offset - 24), text = [...input.value].slice(start, offset + 12).join("");
-      const lines = make("pre", { textContent: `${text}\n${" ".repeat(offset - start)}^` });
-      lines.setAttribute("aria-hidden", "true");
-      note.append(lines);
-    },
+    complain: complaints(input, note, () => input.value),
+  };
+};
+
+/** Says in `note` what is wrong with an input, and where, under a caret; of `text()`, the line that holds the place. */
+export const complaints = (input, note, text) => (message, offset) => {
+  note.replaceChildren();
+  input.setAttribute("aria-invalid", message ? "true" : "false");
+  if (!message) return;
+  note.append(message);
+  if (offset === undefined) return;
+  const all = [...text()], isRows = input.tagName === "TEXTAREA";
+  const begin = isRows ? all.slice(0, offset).lastIndexOf(";") + 1 : 0, end = isRows ? all.indexOf(";", Math.max(offset, begin)) : -1;
+  const from = Math.max(begin, offset - 24), shown = all.slice(from, Math.min(offset + 12, end < 0 ? all.length : end)).join("");
+  const lines = make("pre", { textContent: `${shown}\n${" ".repeat(offset - from)}^` });
+  lines.setAttribute("aria-hidden", "true");
+  note.append(lines);
+};
+
+/** The colour of a curve, by the variable's name, and what the curve is. */
+export const key = (name, text) => {
+  const mark = make("span", { className: "key" });
+  mark.style.background = `var(--${name})`;
+  return make("span", { className: "named" }, mark, text);
+};
+
+/** A table that scrolls by itself, and by keys. */
+export const tableBox = (label, table, className = "scroll") => {
+  const box = make("div", { className, tabIndex: 0 }, table);
+  box.setAttribute("role", "region");
+  box.setAttribute("aria-label", label);
+  return box;
+};
+
+/** Who predicts is not to see the answer before: what has the class `answer` is hidden while `predict(true)` holds. */
+export const prediction = (root, tour, is = false) => {
+  const predict = {
+    get is() { return is; },
+    set(now) { is = now; root.classList.toggle("predicting", now); },
+  };
+  for (const part of [tour.element, tour.toggle]) part.addEventListener("click", () => { if (tour.element.hidden) predict.set(false); });
+  return predict;
+};
+
+/** The command of a view of which `tern` has none: the link. */
+export const linkCommand = (what, view) =>
+  `# \`tern\` has no command for ${what}; this opens the view as it is:\ntern studio\n# and behind the address that it prints:\n${location.hash || `#${view}`}\n`;
+
+/** Calls `body` when the page has time, once for all calls that came meanwhile. */
+export const whenIdle = body => {
+  let isDue = false;
+  return () => {
+    if (isDue) return;
+    isDue = true;
+    requestIdleCallback(() => { isDue = false; body(); }, { timeout: 200 });
   };
 };
 

@@ -1,8 +1,8 @@
 // Grids of numbers: cells in colour, with their digits where there is room, a rim of zeros, and marks on cells.
-import { make, short } from "./controls.js";
-import { color, scaled } from "./plot.js";
+import { complaints, make, short } from "./controls.js";
+import { color, reused, scaled } from "./plot.js";
 
-const number = value => Number.isNaN(value) ? "" : short(Number(value.toPrecision(4))).replace("-", "−");
+const number = (value, digits) => Number.isNaN(value) ? "" : short(Number(value.toPrecision(digits))).replace("-", "−");
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 const luminance = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
 
@@ -21,27 +21,21 @@ export const painter = (values, { isSigned = false, scale = isSigned ? "anomaly"
   return v => scaled(scale, high === low ? .5 : (v - low) / span);
 };
 
+/** Rows of numbers without blanks around semicolons. */
+export const plain = text => text.replace(/\s*;\s*/g, ";").replace(/;+$/, "").trim();
+
 /** A text of rows, shown line by line; mistakes stand under a caret. As `textField`, whose text has semicolons instead. */
 export const gridField = ({ label, rows, onInput }) => {
   const id = `grid-${label.toLowerCase().replace(/\W+/g, "-")}`, note = make("div", { className: "mistake wide", id: id + "-note" });
   const input = make("textarea", { id, rows, spellcheck: false, autocomplete: "off", maxLength: 20000, className: "wide" });
-  const text = () => input.value.replaceAll("\n", ";"), plain = value => value.replace(/\s*;\s*/g, ";").replace(/;+$/, "").trim();
+  const text = () => input.value.replaceAll("\n", ";");
   input.setAttribute("aria-describedby", note.id);
   input.oninput = () => onInput(text());
   return {
     element: make("div", { className: "field" }, make("label", { htmlFor: id, textContent: label, className: "wide" }), input, note),
     set value(value) { if (plain(value) !== plain(text())) input.value = plain(value).replaceAll(";", "\n"); },
-    complain(message, offset) {
-      note.replaceChildren();
-      input.setAttribute("aria-invalid", message ? "true" : "false");
-      if (!message) return;
-      note.append(message);
-      if (offset === undefined) return;
-      const before = text().slice(0, offset), start = before.lastIndexOf(";") + 1, line = text().slice(start).split(";")[0];
-      const from = Math.max(0, offset - start - 24), lines = make("pre", { textContent: `${line.slice(from, from + 36)}\n${" ".repeat(offset - start - from)}^` });
-      lines.setAttribute("aria-hidden", "true");
-      note.append(lines);
-    },
+    set disabled(is) { input.disabled = is; },
+    complain: complaints(input, note, text),
   };
 };
 
@@ -70,7 +64,7 @@ export class Thumb {
  * `onPoint(row, column)` hears of the pointer and of the arrow keys.
  */
 export class GridPicture {
-  #canvas = make("canvas"); #grid = null; #marks = {}; #kept = null; #width = 0; #unit = 0; #left = 0;
+  #canvas = make("canvas"); #grid = null; #marks = {}; #kept = null; #isKept = false; #width = 0; #unit = 0; #left = 0;
 
   constructor({ name, most = 560, widest = 64, onPoint = null }) {
     this.name = name;
@@ -115,14 +109,16 @@ export class GridPicture {
     return row >= 0 && column >= 0 && row < rows && column < columns ? [row, column] : null;
   }
 
-  show(grid) {
+  /** Takes a grid; it is drawn with its marks. */
+  show(grid, marks = null) {
     this.#grid = { rim: [0, 0, 0, 0], ...grid };
-    this.#kept = null;
+    this.#isKept = false;
+    if (marks) this.#marks = marks;
     this.redraw();
   }
 
   /** Draws anew, in the colours of now. */
-  forget() { this.#kept = null; this.redraw(); }
+  forget() { this.#isKept = false; this.redraw(); }
 
   mark(marks) { this.#marks = marks; this.redraw(); }
 
@@ -138,12 +134,15 @@ export class GridPicture {
       this.#canvas.width = Math.round(this.#width * ratio);
       this.#canvas.height = Math.round(height * ratio);
       this.element.style.height = `${height}px`;
-      this.#kept = null;
+      this.#isKept = false;
     }
     const c = this.#canvas.getContext("2d");
-    if (!this.#kept) {
-      this.#kept = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
+    if (!this.#isKept) {
+      this.#isKept = true;
+      this.#kept = reused(this.#kept, this.#canvas.width, this.#canvas.height);
       const under = this.#kept.getContext("2d");
+      under.setTransform(1, 0, 0, 1, 0, 0);
+      under.clearRect(0, 0, this.#canvas.width, this.#canvas.height);
       under.setTransform(ratio, 0, 0, ratio, 0, 0);
       this.#cells(under, unit, across, down);
     }
@@ -187,7 +186,7 @@ export class GridPicture {
         if (!isInside && gap) { c.strokeStyle = color("line"); c.lineWidth = 1; c.strokeRect(x + .5, y + .5, unit - 2, unit - 2); }
         if (!hasDigits) continue;
         c.fillStyle = fill ? (luminance(fill) > 140 ? "#111" : "#fff") : color("soft");
-        c.fillText(number(value), x + unit / 2, y + unit / 2, unit - 3);
+        c.fillText(number(value, unit < 44 ? 3 : 4), x + unit / 2, y + unit / 2, unit - 3);
       }
     }
   }

@@ -1,7 +1,7 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
-import { button, choice, copies, group, guide, make, short, slider } from "./controls.js";
-import { GridPicture, gridField, rangeOf } from "./convolution-drawing.js";
+import { button, choice, copies, group, guide, linkCommand, make, prediction, short, slider } from "./controls.js";
+import { GridPicture, gridField, plain, rangeOf } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
 
@@ -12,11 +12,47 @@ export const defaults = {
   network: false, seed: 0, epochs: 40, patch: "3,116",
 };
 
+/** What of the settings matters: the rest is left out where answers are looked up in a page that was exported. */
+const matters = s => {
+  const isPool = s.operation !== "convolution", { input, digits, row, column, size, operation, kernel, window, padding, margin, stride, dilation } = s;
+  return {
+    input, ...(input === "digits" ? { digits } : { row, column, size }), operation, padding, stride,
+    ...(isPool ? { window } : { kernel, dilation }), ...(!isPool && padding === "explicit" ? { margin } : {}),
+  };
+};
+
+/** In a page that was exported a cell is taken out of the answer for all cells. */
+export const recorded = {
+  action: name => name === "place" ? "places" : name,
+  file: (args, limits) => {
+    const s = args.settings ?? args;
+    if (s.input !== "digits") return s.input ?? "";
+    const number = limits.digits.indexOf(s.digits), isKnown = s.operation !== "convolution" || limits.kernel.includes(s.kernel);
+    return number >= 0 && isKnown ? `numbers-${number}` : "guide";
+  },
+  split: (action, args) => [action === "describe" ? args : matters(args.settings ?? args)],
+  join: (action, [found], { row, column, isInput }) => {
+    if (action !== "place") return found;
+    if (!found.outputs.length) return null;
+    const { outputs, inputs, cells, slopes, ends, shapes } = found, [mine, other] = isInput ? shapes : shapes.toReversed();
+    const r = Math.min(Math.max(row, 0), mine[0] - 1), c = Math.min(Math.max(column, 0), mine[1] - 1), at = r * mine[1] + c;
+    const dense = new Float32Array(other[0] * other[1]);
+    for (let k = 0, out = 0; k < cells.length; k++) {
+      while (k >= ends[out]) out += 1;
+      if (isInput && cells[k] === at) dense[out] = slopes[k];
+      if (!isInput && out === at) dense[cells[k]] = slopes[k];
+    }
+    return { row: r, column: c, isInput, text: (isInput ? inputs : outputs)[at], slopes: dense };
+  },
+};
+
 const place = text => text.split(",").map(Number).map(n => Number.isInteger(n) && n >= 0 ? n : 0);
+
+const noNetwork = { show() {}, fieldChanged() {}, redraw() {}, close() {} };
 
 export const open = async page => {
   const known = await page.ask("describe");
-  let state = structuredClone(defaults), result = null, found = null, dropped = null, isPredicting = false;
+  let state = structuredClone(defaults), result = null, found = null, dropped = null, resultOf = "";
 
   // ---- What is asked.
 
@@ -29,23 +65,31 @@ export const open = async page => {
       dilation: isPool ? 1 : state.dilation,
     };
   };
-  const askResult = page.latest("convolve", found => {
-    result = found;
-    note.hidden = true;
-    kernel.complain(null);
-    digits.complain(null);
-    drawResult();
-    if (result.impossible) { page.timing.end(); page.announce(result.impossible); } else askPoint();
-  }, failed);
-  const askPlace = page.latest("place", reply => {
+  const pointed = () => {
+    const [row, column] = place(state.at);
+    return { settings: settings(), row, column, isInput: state.from === "input" };
+  };
+  // The output and the cell that is pointed at are asked for at once; an impossible window has no cells.
+  const askResult = page.latest(
+    asked => Promise.all([page.ask("convolve", asked.settings), page.ask("place", asked).catch(() => null)]), ([reply, cell], asked) => {
+      [result, found, resultOf] = [reply, cell, JSON.stringify(asked.settings)];
+      note.hidden = true;
+      kernel.complain(null);
+      digits.complain(null);
+      drawResult();
+      if (!result.impossible) return drawPoint();
+      page.timing.end();
+      page.announce(result.impossible);
+    }, failed);
+  const askPlace = page.latest("place", (reply, asked) => {
+    if (JSON.stringify(asked.settings) !== resultOf) return;
     found = reply;
+    drawPoint();
+  }, () => {});
+  const drawPoint = () => {
     drawPlace();
     page.timing.end();
-    if (!isPredicting) page.announce(found.text);
-  }, failed);
-  const askPoint = () => {
-    const [row, column] = place(state.at);
-    askPlace({ settings: settings(), row, column, isInput: state.from === "input" });
+    if (found && !predict.is) page.announce(found.text);
   };
 
   function failed(mistake) {
@@ -61,13 +105,13 @@ export const open = async page => {
     Object.assign(state, part);
     page.save(state);
     fit();
-    askResult(settings());
+    askResult(pointed());
   };
   const point = (from, row, column) => {
     page.timing.begin();
     Object.assign(state, { from, at: `${row},${column}` });
     page.save(state);
-    if (result && !result.impossible) askPoint();
+    if (result && !result.impossible) askPlace(pointed());
   };
 
   // ---- Controls.
@@ -76,6 +120,7 @@ export const open = async page => {
     label: "Input", options: [["digits", "numbers, typed"], ["sst", "sea-surface temperature"], ["file", "a file of yours"]],
     onInput: input => { change({ input, at: "0,0", row: 0, column: input === "sst" ? defaults.column : 0 }); network.fieldChanged(); },
   });
+  const grid = choice({ label: "Numbers", options: [["", "typed"], ...known.grids.map(g => [g.text, g.name])], onInput: text => { if (text) change({ digits: text }); } });
   const digits = gridField({ label: "Numbers, row by row", rows: 6, onInput: text => change({ digits: text }) });
   const row = slider({ label: "First row", min: 0, max: 400, step: 1, onInput: x => change({ row: x }) });
   const column = slider({ label: "First column", min: 0, max: 400, step: 1, onInput: x => change({ column: x }) });
@@ -100,19 +145,30 @@ export const open = async page => {
 
   const chooser = make("input", { type: "file", hidden: true, onchange: () => { if (chooser.files[0]) take(chooser.files[0]); } });
   const pick = button("Open a picture or a NetCDF file", () => chooser.click());
-  const fileNote = make("p", { className: "note", textContent: "Or drop it on the page. It stays on this machine." });
+  const fileNote = make("p", { className: "note", textContent: page.limits ? "Numbers and files of your own want the program." : "Or drop it on the page. It stays on this machine." });
+  if (page.limits) {
+    Object.entries({ input: source, digits: grid, kernel: picked, window: window_, margin, padding }).forEach(([key, control]) => control.limit(page.limits[key]));
+    for (const control of [row, column, size]) control.limit([]);
+    pick.disabled = digits.disabled = kernel.disabled = true;
+  }
 
   const fit = () => {
     const isPool = state.operation !== "convolution", isMap = state.input !== "digits", maps = dropped?.maps ?? [];
+    if (page.limits) {
+      if (isMap) Object.assign(state, page.limits.part);
+      stride.limit(page.limits.stride[state.operation] ?? []);
+      dilation.limit(page.limits.dilation[state.input] ?? []);
+    }
     source.value = state.input;
+    grid.value = known.grids.find(g => plain(g.text) === plain(state.digits))?.text ?? "";
     operation.value = state.operation;
-    picked.value = known.kernels.some(k => k.text === state.kernel) ? state.kernel : "";
+    picked.value = known.kernels.find(k => plain(k.text) === plain(state.kernel))?.text ?? "";
     padding.value = isPool && state.padding === "explicit" ? "valid" : state.padding;
     digits.value = state.digits;
     kernel.value = state.kernel;
     variable.value = state.variable;
     Object.entries({ row, column, size, map, window: window_, margin, stride, dilation }).forEach(([key, control]) => { control.value = state[key]; });
-    digits.element.hidden = isMap;
+    digits.element.hidden = grid.element.hidden = isMap;
     for (const control of [row, column, size]) control.element.hidden = !isMap;
     variable.element.hidden = state.input !== "file" || maps.length < 2;
     map.element.hidden = state.input !== "file" || !maps.some(m => m.count > 1);
@@ -152,10 +208,7 @@ export const open = async page => {
       failed(error);
     }
   };
-  const over = event => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
-  const drop = event => { if (event.dataTransfer?.files.length) { event.preventDefault(); take(event.dataTransfer.files[0]); } };
-  addEventListener("dragover", over);
-  addEventListener("drop", drop);
+  if (!page.limits) page.onDrop(take);
 
   // ---- Drawing.
 
@@ -219,34 +272,26 @@ export const open = async page => {
       // The window's cells, those on the rim too.
       const window = r.kernel.flatMap((line, a) => line.map((_, b) => [found.row * r.stride + a * r.dilation - r.margins[0][0], found.column * r.stride + b * r.dilation - r.margins[1][0]]))
         .filter(([i, j]) => i < r.rows + r.margins[0][1] && j < r.columns + r.margins[1][1]);
-      inputPicture.mark({ window, cells: isPredicting ? [] : cells });
+      inputPicture.mark({ window, cells: predict.is ? [] : cells });
     }
     product.textContent = found.isInput ? found.text : `Output (${found.row}, ${found.column}): ${found.text}`;
   };
 
   // ---- The page.
 
-  const network = networkSection(page, known, { state: () => state, settings, save: part => { Object.assign(state, part); page.save(state); } });
+  const network = page.limits ? noNetwork : networkSection(page, known, { state: () => state, settings, save: part => { Object.assign(state, part); page.save(state); } });
   page.onTheme(() => { for (const picture of [inputPicture, outputPicture, kernelPicture]) picture.forget(); network.redraw(); });
 
   const tour = guide(guideSteps, {
     announce: page.announce,
     apply: (setting, isPlayed) => {
-      predict(!isPlayed);
+      predict.set(!isPlayed);
       shown.show({ ...structuredClone(defaults), ...setting });
       page.save(state);
     },
   });
-  // Who predicts is not to see the answer before.
-  function predict(is) {
-    isPredicting = is;
-    page.root.classList.toggle("predicting", is);
-  }
-  for (const part of [tour.element, tour.toggle]) part.addEventListener("click", () => { if (tour.element.hidden) predict(false); });
-  const load = async () => ({
-    ...await page.ask("copies", settings()),
-    command: `# \`tern\` has no command for one convolution; this opens the view as it is:\ntern studio\n# and behind the address that it prints:\n${location.hash || "#convolution"}\n`,
-  });
+  const predict = prediction(page.root, tour);
+  const load = async () => ({ ...await page.ask("copies", settings()), command: linkCommand("one convolution", "convolution") });
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Convolution" }), tour.toggle),
     make("p", { className: "lead", textContent: "A window moves over a grid and multiplies what lies under it by its kernel. Point at an output to see what it saw, at an input to see what it feeds." }),
@@ -255,27 +300,27 @@ export const open = async page => {
       make("div", { className: "stage" },
         make("figure", {}, inputPicture.element, inputCaption), product),
       make("div", { className: "controls" },
-        group("Input", source.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
+        group("Input", source.element, grid.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
         group("Window", operation.element, picked.element, kernel.element, window_.element),
         group("How it moves", padding.element, margin.element, stride.element, dilation.element, note)),
       make("div", { className: "side" },
         make("figure", { className: "answer" }, outputPicture.element, outputCaption),
         make("figure", {}, kernelPicture.element, kernelCaption)),
-      make("div", { className: "rest" }, remarks, copies({ load, announce: page.announce }), network.element)));
+      make("div", { className: "rest" }, remarks, ...(page.limits
+        ? [make("p", { className: "note", textContent: "A small network of such windows learns in the program, tern studio." })]
+        : [copies({ load, announce: page.announce }), network.element]))));
 
   const shown = {
     show(next) {
       state = next;
       fit();
       page.timing.begin();
-      askResult(settings());
+      askResult(pointed());
       network.show();
     },
     close() {
-      removeEventListener("dragover", over);
-      removeEventListener("drop", drop);
       network.close();
-      predict(false);
+      predict.set(false);
     },
   };
   return shown;

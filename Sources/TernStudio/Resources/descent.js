@@ -1,7 +1,7 @@
 // The descent view: optimisers race on one function. All numbers come from the program; here they are drawn.
-import { button, choice, copies, group, guide, make, progress, short, slider, textField, ticks } from "./controls.js";
+import { button, choice, copies, group, guide, key, make, progress, short, slider, tableBox, textField, ticks } from "./controls.js";
 import { steps as guideSteps } from "./descent-guide.js";
-import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
+import { Plot, color, dashes, picture, rgb, scaled, series } from "./plot.js";
 import { Surface } from "./surface.js";
 
 /** The whole state, as the address holds it. `start` and `view` as numbers with commas; "" : the function's own. */
@@ -219,13 +219,12 @@ export const open = async page => {
     const finite = map.values.filter(Number.isFinite), low = finite.reduce((a, b) => Math.min(a, b), Infinity), high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
     return value => Math.cbrt((Math.min(high, value) - low) / (high - low || 1));
   };
-  const rgb = name => { const text = color(name); return [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16)); };
 
   const paintField = () => {
     field = null;
     if (!map) return;
     if (basins) {
-      const colors = [0, 1, 2, 3, 4, 5, 6, 7].map(i => rgb(`series-${i}`)), line = rgb("line");
+      const colors = [0, 1, 2, 3, 4, 5, 6, 7].map(i => rgb(series(i))), line = rgb(color("line"));
       const paint = k => k < 0 ? (k === -1 ? [0, 0, 0, 0] : [...line, 160]) : [...colors[k % 8], 105];
       field = { isSmooth: false, opacity: 1, image: picture(basins.ends, basins.x.length, basins.y.length || 1, paint), x: basins.x, y: basins.y };
     } else if (map.y.length) {
@@ -305,9 +304,7 @@ export const open = async page => {
       return cell;
     }));
     const rows = race.runs.map((run, i) => {
-      const k = Math.min(n, run.values.length - 1), key = make("span", { className: "key" });
-      key.style.background = `var(--series-${i % 8})`;
-      const name = make("th", { scope: "row" }, make("span", { className: "named" }, key, run.name));
+      const k = Math.min(n, run.values.length - 1), name = make("th", { scope: "row" }, key(`series-${i % 8}`, run.name));
       const cells = [String(k), ...run.positions.map(p => short(p[k])), short(run.values[k]), short(run.lengths[k]), short(run.rates[k])];
       const row = make("tr", {}, name, ...cells.map(textContent => make("td", { textContent })));
       row.dataset.optimizer = run.name;
@@ -373,9 +370,7 @@ export const open = async page => {
       if (isPlayed) { state.at = 0; setTimeout(() => { if (!playing) play.click(); }, 150); }
     },
   });
-  const scroll = make("div", { className: "scroll", tabIndex: 0 }, table);
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Numbers at the step shown");
+  const scroll = tableBox("Numbers at the step shown", table);
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Descent" }), tour.toggle),
     make("p", { className: "lead", textContent: `A search sees the slope where it stands, and steps against it. ${page.limits ? "Move" : "Drag the start, move"} the sliders, and let optimisers race.` }),

@@ -1,5 +1,5 @@
 // The view of vanishing gradients: the length of each layer's gradient, as the chain is drawn and as it trains.
-import { button, choice, copies, group, guide, make, progress, short, slider } from "./controls.js";
+import { button, choice, copies, group, guide, key, linkCommand, make, prediction, progress, short, slider, tableBox } from "./controls.js";
 import { steps as guideSteps } from "./gradients-guide.js";
 import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
 
@@ -18,7 +18,7 @@ const nameOf = s => `${s.activation}, ${s.initializer}${s.normalizes ? ", batch 
 
 export const open = async page => {
   const known = await page.ask("describe");
-  let state = structuredClone(defaults), untrained = null, run = null, kept = new Map(), abandon = null, isOpen = true, isPredicting = false;
+  let state = structuredClone(defaults), untrained = null, run = null, kept = new Map(), abandon = null, isOpen = true;
 
   const chain = () => ({
     depth: state.depth, width: state.width, activation: state.activation, initializer: state.initializer,
@@ -163,7 +163,6 @@ export const open = async page => {
         norms.forEach((v, i) => p.mark(i + 1, v, { size: 3, fill: series(0) }));
       });
     });
-    const key = (name, text) => { const mark = make("span", { className: "key" }); mark.style.background = `var(--${name})`; return make("span", { className: "named" }, mark, text); };
     keys.replaceChildren(key("series-0", nameOf(state) + (run?.steps.length ? `, step ${run.steps[at()]}` : "")),
       ...(run?.steps.length ? [key("muted", "before training")] : []), ...others.map(({ text }, i) => key(`series-${i + 1}`, nameOf(chainOf(text)))));
     clear.hidden = others.length === 0;
@@ -172,7 +171,7 @@ export const open = async page => {
     const sentence = run?.outcome || (run ? "It trains." : untrained.outcome);
     said.replaceChildren(make("p", { textContent: sentence }));
     plot.label = `The length of the gradient at each of ${norms.length} layers, on a logarithmic axis: ${short(norms[0])} at the first, ${short(norms.at(-1))} at the last. ${sentence}`;
-    if (!run?.isUnderWay && !isPredicting) page.announce(sentence);
+    if (!run?.isUnderWay && !predict.is) page.announce(sentence);
   };
 
   const drawRun = () => {
@@ -224,26 +223,16 @@ export const open = async page => {
   const tour = guide(guideSteps, {
     announce: page.announce,
     apply: (setting, isPlayed) => {
-      predict(!isPlayed);
+      predict.set(!isPlayed);
       const step = guideSteps.find(s => s.setting === setting);
       shown.show({ ...structuredClone(defaults), ...setting });
       page.save(state);
       if (isPlayed && step?.trains) train.click();
     },
   });
-  // Who predicts is not to see the answer before.
-  function predict(is) {
-    isPredicting = is;
-    page.root.classList.toggle("predicting", is);
-  }
-  for (const part of [tour.element, tour.toggle]) part.addEventListener("click", () => { if (tour.element.hidden) predict(false); });
-  const load = async () => ({
-    ...await page.ask("copies", settings()),
-    command: `# \`tern\` has no command for a chain of layers; this opens the view as it is:\ntern studio\n# and behind the address that it prints:\n${location.hash || "#gradients"}\n`,
-  });
-  const scroll = make("div", { className: "scroll tall answer", tabIndex: 0 }, table);
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "The lengths by layer");
+  const predict = prediction(page.root, tour);
+  const load = async () => ({ ...await page.ask("copies", settings()), command: linkCommand("a chain of layers", "gradients") });
+  const scroll = tableBox("The lengths by layer", table, "scroll tall answer");
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Vanishing gradients" }), tour.toggle),
     make("p", { className: "lead", textContent: "The gradient of an early layer is a product over all later ones. Deepen the chain, change what it is made of, and watch how much arrives." }),
@@ -271,7 +260,7 @@ export const open = async page => {
       loadKept();
       if (wasTrained) { const place = state.at; train.onclick().then(() => { state.at = place; draw(); }); }
     },
-    close() { isOpen = false; abandon?.abort(); predict(false); },
+    close() { isOpen = false; abandon?.abort(); predict.set(false); },
   };
   return shown;
 };

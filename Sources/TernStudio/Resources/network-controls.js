@@ -1,5 +1,5 @@
 // The controls of the network view that are its own: hidden layers, classes of new points, columns of a table.
-import { button, choice, make } from "./controls.js";
+import { button, choice, key, make } from "./controls.js";
 
 /** Hidden layers with units and activation: `value` is { units: [8], activations: ["tanh"] }. */
 export const layerList = ({ activations, mostLayers, mostUnits, onInput }) => {
@@ -31,7 +31,12 @@ export const layerList = ({ activations, mostLayers, mostUnits, onInput }) => {
   return {
     element: make("div", {}, list, add),
     get isFocused() { return list.contains(document.activeElement); },
-    set value(value) { units = [...value.units]; kinds = [...value.activations]; fill(); },
+    set value(value) {
+      if (String(units) === String(value.units) && String(kinds) === String(value.activations)) return;
+      units = [...value.units];
+      kinds = [...value.activations];
+      fill();
+    },
   };
 };
 
@@ -44,9 +49,8 @@ export const brushes = ({ onInput }) => {
     element: row,
     show(names, chosen) {
       row.replaceChildren(make("span", { textContent: "New points:" }), ...names.map((name, k) => {
-        const key = make("span", { className: "key" }), one = button("", () => onInput(k));
-        key.style.background = `var(--series-${k})`;
-        one.append(make("span", { className: "named" }, key, name));
+        const one = button("", () => onInput(k));
+        one.append(key(`series-${k}`, name));
         one.setAttribute("aria-pressed", String(k === chosen));
         return one;
       }));

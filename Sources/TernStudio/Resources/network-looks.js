@@ -1,5 +1,5 @@
 // A small network that learns fronts from the sea-surface temperature, layer by layer, and where it looks.
-import { button, group, make, progress, short, slider } from "./controls.js";
+import { button, group, key, make, progress, short, slider } from "./controls.js";
 import { GridPicture, Thumb, rangeOf } from "./convolution-drawing.js";
 import { Plot, dashes, series } from "./plot.js";
 
@@ -59,11 +59,6 @@ export const networkSection = (page, known, { state, settings, save }) => {
       p.clipped(() => numbers.forEach((ys, i) => p.curve(xs, ys, { stroke: series(i), dash: dashes[i] })));
     });
     losses.label = `The loss by epoch: training ends at ${short(numbers[0].at(-1))}, validation at ${short(numbers[1].at(-1))}.`;
-  };
-  const key = (i, text) => {
-    const mark = make("span", { className: "key" });
-    mark.style.background = `var(--series-${i})`;
-    return make("span", { className: "named" }, mark, text);
   };
 
   // ---- The patch, and what the network makes of it.
@@ -156,7 +151,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
     make("p", { className: "lead", textContent: "It learns from patches of the sea-surface temperature how strong the strongest front in each is. The answer is known, so you can judge where it looks." }),
     make("div", { className: "two" },
       make("div", {}, group("Training", count.element, seed.element), make("div", { className: "row" }, train, bar.element), said),
-      make("div", {}, make("figure", {}, losses.element, make("figcaption", {}, key(0, "training"), " ", key(1, "validation: 225° to 245° E"))))),
+      make("div", {}, make("figure", {}, losses.element, make("figcaption", {}, key("series-0", "training"), " ", key("series-1", "validation: 225° to 245° E"))))),
     looks);
 
   return {

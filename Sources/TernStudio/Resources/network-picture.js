@@ -1,24 +1,25 @@
 // How the network view draws: the curve or the field of decision, the points, the parts of hidden units, the weights.
 import { make, short } from "./controls.js";
-import { color, dashes, picture, scaled, series } from "./plot.js";
+import { color, dashes, picture, rgb, scaled, series } from "./plot.js";
 
-const rgb = name => { const text = color(name); return [1, 3, 5].map(i => parseInt(text.slice(i, i + 2), 16)); };
 const kinds = ["dot", "square", "cross", "ring", "dot", "square"];
 
-/** A field of the probabilities of `classes`, mixed from their colours: the surer, the fuller. */
-export const field = (values, classes, width, height) => {
-  const colors = classes.map(k => rgb(`series-${k}`));
-  const places = Float64Array.from({ length: width * height }, (_, i) => i);
-  return picture(places, width, height, i => {
-    const mixed = [0, 0, 0];
+/** A field of the probabilities of `classes`, mixed from their colours: the surer, the fuller. `old` is painted over. */
+export const field = (values, classes, width, height, old) => {
+  const colors = classes.map(k => rgb(series(k))), count = values.length;
+  // One colour for all cells: each is painted before the next.
+  const mixed = [0, 0, 0, 0];
+  return picture({ length: width * height }, width, height, (_, i) => {
     let most = 0;
-    values.forEach((p, k) => {
-      most = Math.max(most, p[i]);
-      for (let c = 0; c < 3; c++) mixed[c] += p[i] * colors[k][c];
-    });
-    const sure = (most - 1 / values.length) / (1 - 1 / values.length);
-    return [...mixed.map(Math.round), Math.round(40 + 110 * Math.max(0, sure))];
-  });
+    mixed.fill(0);
+    for (let k = 0; k < count; k++) {
+      const p = values[k][i], mine = colors[k];
+      if (p > most) most = p;
+      for (let c = 0; c < 3; c++) mixed[c] += p * mine[c];
+    }
+    mixed[3] = 40 + 110 * Math.max(0, (most - 1 / count) / (1 - 1 / count));
+    return mixed;
+  }, old);
 };
 
 /** The ranges that a picture of `x` and `y` covers: half a cell more on each side. */
@@ -68,7 +69,7 @@ export const drawField = (p, image, shown) => {
 
 /** Small pictures, one for each hidden unit, layer by layer. */
 export class Units {
-  #canvases = []; #shape = "";
+  #canvases = []; #shape = ""; #field = null;
   constructor() { this.element = make("div", { className: "units" }); }
 
   show(shown, sizes, isClasses, activations) {
@@ -98,7 +99,8 @@ export class Units {
         if (isClasses) {
           const n = shown.picture.unitX.length;
           c.imageSmoothingEnabled = true;
-          c.drawImage(picture(unit, n, n, v => scaled("anomaly", 0.5 + v / most / 2)), 0, 0, width, height);
+          this.#field = picture(unit, n, n, v => scaled("anomaly", 0.5 + v / most / 2), this.#field);
+          c.drawImage(this.#field, 0, 0, width, height);
           return;
         }
         c.strokeStyle = color("grid");

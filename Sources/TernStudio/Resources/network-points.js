@@ -118,17 +118,11 @@ export const editor = (plot, { get, onEdit, announce, most }) => {
   return shown;
 };
 
-/** A file to choose or to drop: `onFile(bytes, name)`. */
-export const fileField = (root, { label, onFile }) => {
+/** A file to choose, or to drop on the page: `onFile(bytes, name)`. */
+export const fileField = (page, { label, onFile }) => {
   const input = make("input", { type: "file", accept: ".csv,.tsv,.txt,text/csv", id: "network-file", className: "wide" });
   const take = async file => { if (file) onFile(await file.arrayBuffer(), file.name); };
   input.onchange = () => take(input.files[0]);
-  const over = event => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); };
-  const drop = event => { if (event.dataTransfer?.files.length) { event.preventDefault(); take(event.dataTransfer.files[0]); } };
-  root.addEventListener("dragover", over);
-  root.addEventListener("drop", drop);
-  return {
-    element: make("div", { className: "field" }, make("label", { htmlFor: input.id, textContent: label, className: "wide" }), input),
-    close() { root.removeEventListener("dragover", over); root.removeEventListener("drop", drop); },
-  };
+  page.onDrop(take);
+  return { element: make("div", { className: "field" }, make("label", { htmlFor: input.id, textContent: label, className: "wide" }), input) };
 };

@@ -1,16 +1,20 @@
 // The network view: a network learns a curve or classes from points. All numbers come from the program.
-import { button, choice, copies, group, guide, make, progress, short, slider } from "./controls.js";
+import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, whenIdle } from "./controls.js";
 import { brushes, columnChoices, layerList } from "./network-controls.js";
 import { steps as guideSteps } from "./network-guide.js";
 import { Units, Weights, drawCurve, drawField, drawPoints, field } from "./network-picture.js";
 import { editor, fileField, mostInAddress, readPoints, writePoints } from "./network-points.js";
 import { Plot, color, dashes, series } from "./plot.js";
 
-/** The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own. */
+/**
+ * The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own;
+ * `epoch`: the one that is shown, 0: the last.
+ */
 export const defaults = {
   task: "curve", data: "sine", count: 30, noise: 0.1, draw: 0, points: "", view: "", layers: "8,8", activations: "tanh,tanh",
   solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 1000, seed: 0, stopping: false,
   fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
+  epoch: 0,
 };
 
 const list = text => text === "" ? [] : text.split(",");
@@ -65,23 +69,26 @@ export const open = async page => {
   const stopSettling = () => { settling?.abort(); settling = next = null; bar.share = null; };
 
   // Trains as it is watched: parts come as epochs go.
-  const watch = async paused => {
+  const watch = async (paused, at = 0) => {
     stopRun();
     stopSettling();
     const mine = running = new AbortController(), number = ++run;
     [isPaused, history, result, shown] = [paused, [], null, null];
-    state.trained = true;
+    [state.trained, state.epoch] = [true, at];
     page.save(state);
     note.hidden = true;
     fitButtons();
     try {
-      const found = await page.ask("train", request({ run: number, watches: true, paused, speed: state.speed }), {
+      const found = await page.ask("train", request({ run: number, watches: true, paused, speed: at ? 0 : state.speed, ...(at ? { at } : {}) }), {
         signal: mine.signal,
         onPart: part => {
           if (running !== mine) return;
           history.push(part);
           if (history.length > 400) history = history.filter((_, i) => i % 2 === 0);
+          // On the way to an epoch that a link names there is nothing to see.
+          if (part.epoch < at) return;
           show(part);
+          if (isPaused) keepEpoch();
           page.timing.end();
         },
       });
@@ -96,8 +103,16 @@ export const open = async page => {
   function stopRun() { running?.abort(); running = null; isPaused = false; }
   const tell = change => page.ask("change", { run, ...change }).catch(failed);
 
+  /** The address names the epoch that is shown, where it is not the last. */
+  const keepEpoch = () => {
+    state.epoch = !shown || (running && !isPaused) || (result && shown === result.last) ? 0 : shown.epoch;
+    page.save(state);
+  };
+
   const finish = found => {
     result = found;
+    state.epoch = 0;
+    page.save(state);
     history.push(found.last);
     show(found.last);
     fitButtons();
@@ -115,6 +130,8 @@ export const open = async page => {
     if (points.y.length < 2) { stopRun(); stopSettling(); result = shown = null; draw(); return; }
     if (running) return watch(isPaused);
     result = null;
+    if (!Number.isInteger(state.epoch) || state.epoch < 0 || state.epoch >= state.epochs) state.epoch = 0;
+    if (state.trained && state.epoch) return watch(true, state.epoch);
     if (state.trained) settle(); else { shown = null; draw(); page.timing.end(); }
   };
 
@@ -147,9 +164,11 @@ export const open = async page => {
   const change = (part, how = again) => {
     page.timing.begin();
     Object.assign(state, part);
+    if (how === again || how === refreshData) state.epoch = 0;
     page.save(state);
-    fit();
+    // The program computes while the page is put right.
     how();
+    fit();
   };
 
   // ---- Points.
@@ -159,6 +178,7 @@ export const open = async page => {
     get: () => ({ points, isClasses: isClasses(), brush }), announce: page.announce, most: known.mostPoints,
     onEdit: edited => {
       points = edited;
+      state.epoch = 0;
       page.timing.begin();
       keep();
       page.save(state);
@@ -195,7 +215,7 @@ export const open = async page => {
       learned();
     } catch (error) { failed(error); }
   };
-  const upload = fileField(page.root, { label: "A table of one's own (CSV): choose it, or drop it on the page", onFile: bytes => { file = bytes; readTable(); } });
+  const upload = fileField(page, { label: "A table of one's own (CSV): choose it, or drop it on the page", onFile: bytes => { file = bytes; readTable(); } });
   const columnsField = columnChoices({ onInput: readTable });
   const brushRow = brushes({ onInput: k => { brush = k; fitBrushes(); } });
   const fitBrushes = () => {
@@ -265,7 +285,8 @@ export const open = async page => {
   const train = button("Train", () => {
     if (!running) return page.reducesMotion() ? (state.trained = true, again()) : watch(false);
     isPaused = !isPaused;
-    tell({ paused: isPaused });
+    tell({ paused: isPaused, ...(isPaused ? {} : { speed: state.speed }) });
+    keepEpoch();
     fitButtons();
   }, { className: "main" });
   const step = button("One epoch", () => {
@@ -283,7 +304,7 @@ export const open = async page => {
   const bar = progress("Training", () => { stopSettling(); page.announce("Training is abandoned."); });
   const scrub = make("input", { type: "range", min: 0, max: 0, step: 1, value: 0 });
   scrub.setAttribute("aria-label", "Epoch shown");
-  scrub.oninput = () => { const epoch = history[Number(scrub.value)]; if (epoch) { if (running && !isPaused) { isPaused = true; tell({ paused: true }); fitButtons(); } shown = epoch; draw(); } };
+  scrub.oninput = () => { const epoch = history[Number(scrub.value)]; if (epoch) { if (running && !isPaused) { isPaused = true; tell({ paused: true }); fitButtons(); } shown = epoch; keepEpoch(); draw(); } };
   const counter = make("span", { className: "count" });
   const fitButtons = () => {
     train.textContent = !running ? "Train" : isPaused ? "Go on" : "Pause";
@@ -334,9 +355,10 @@ export const open = async page => {
     })));
   };
   const describe = () => {
-    const what = isClasses() ? `${points.y.length} points of ${new Set(points.y).size} classes` : `${points.y.length} points`;
+    const n = points.y.length, count = new Set(points.y).size, some = `${n} point${n === 1 ? "" : "s"}`;
+    const what = isClasses() ? `${some} of ${count} class${count === 1 ? "" : "es"}` : some;
     const isLast = result && shown === result.last;
-    const sentences = isLast ? [result.outcome, ...result.warnings] : [shown ? `Epoch ${shown.epoch}: loss ${short(shown.loss)}.` : `${what}; the network has not learned yet.`];
+    const sentences = isLast ? [result.outcome, ...result.warnings] : [shown ? `Epoch ${shown.epoch}: loss ${short(shown.loss)}.` : `${what}; ${n < 2 ? "a network learns from two and more: add some" : "the network has not learned yet"}.`];
     if (isLast && result.rates.length > 1) sentences.push(`The rate was changed while it trained: ${result.rates.map(([from, r]) => `${short(r)} from epoch ${from} on`).join(", ")}.`);
     if (process && state.process) sentences.push(`The Gaussian process: ${process.kernel}.`, ...process.warnings);
     said.replaceChildren(...sentences.map(textContent => make("p", { textContent })));
@@ -346,6 +368,12 @@ export const open = async page => {
     if (!running) page.announce(sentences.join(" "));
   };
 
+  // Units and weights follow the function, as soon as there is time.
+  const drawParts = whenIdle(() => {
+    if (!shown) return;
+    units.show(shown, shown.picture.sizes, isClasses(), list(state.activations));
+    weights.show(shown);
+  });
   const drawUnder = p => {
     if (isClasses()) drawField(p, image, shown);
     p.axes(isClasses() ? "x1" : "x", isClasses() ? "x2" : "y", { hasGrid: !isClasses() });
@@ -357,18 +385,17 @@ export const open = async page => {
   function draw() {
     if (imageOf !== shown) {
       imageOf = shown;
-      image = shown && isClasses() ? field(shown.picture.values, shown.picture.classes, shown.picture.x.length, shown.picture.y.length) : null;
+      image = shown && isClasses() ? field(shown.picture.values, shown.picture.classes, shown.picture.x.length, shown.picture.y.length, image) : null;
     }
     [plot.x, plot.y] = view;
     edits.place();
-    plot.draw(drawOver, drawUnder, [image, color("paper"), ...view.flat()]);
+    plot.draw(drawOver, drawUnder, [isClasses() ? shown : null, color("paper"), ...view.flat()]);
     losses.element.hidden = !shown;
     scores.element.hidden = !shown?.scores.length;
     if (shown) {
       losses.draw(drawLosses);
       if (shown.scores.length) scores.draw(drawScores);
-      units.show(shown, shown.picture.sizes, isClasses(), list(state.activations));
-      weights.show(shown);
+      drawParts();
     }
     units.element.hidden = weights.element.hidden = !shown;
     const at = history.indexOf(shown);
@@ -378,7 +405,7 @@ export const open = async page => {
     describe();
     fitButtons();
   }
-  page.onTheme(() => { imageOf = null; units.redraw(); draw(); });
+  page.onTheme(() => { imageOf = image = null; units.redraw(); draw(); });
 
   // ---- The same as scikit-learn.
 
@@ -411,9 +438,7 @@ export const open = async page => {
       page.save(state);
     },
   });
-  const scroll = make("div", { className: "scroll", tabIndex: 0 }, numbers);
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Numbers of the epoch shown");
+  const scroll = tableBox("Numbers of the epoch shown", numbers);
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "A network learns" }), tour.toggle),
     make("p", { className: "lead", textContent: "From points to a function. Drag the points, add some, take some away; watch what each unit has in it." }),
@@ -449,7 +474,7 @@ export const open = async page => {
       page.timing.begin();
       refreshData();
     },
-    close() { stopRun(); stopSettling(); upload.close(); },
+    close() { stopRun(); stopSettling(); },
   };
   return shownView;
 };

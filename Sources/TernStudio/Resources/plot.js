@@ -14,24 +14,32 @@ export const series = i => color(`series-${i % 8}`);
 /** Dashes, so that series are told apart without colour. */
 export const dashes = [[], [7, 4], [2, 3], [9, 3, 2, 3], [12, 4], [4, 2]];
 
-const parts = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+/** A colour as #rrggbb as [r, g, b]. */
+export const rgb = hex => [1, 3, 5].map(i => parseInt(hex.slice(i, i + 2), 16));
+// Each step of a scale as numbers: a picture asks for thousands.
+const steps = Object.fromEntries(Object.entries(scales).map(([name, colors]) => [name, colors.map(rgb)]));
 /** The colour at a share, from 0 to 1, of one of the figures' scales: [r, g, b]. */
 export const scaled = (name, share) => {
-  const steps = scales[name], place = Math.min(1, Math.max(0, share)) * (steps.length - 1);
-  const i = Math.min(steps.length - 2, Math.floor(place)), t = place - i, a = parts(steps[i]), b = parts(steps[i + 1]);
-  return a.map((x, k) => Math.round(x * (1 - t) + b[k] * t));
+  const known = steps[name], place = Math.min(1, Math.max(0, share)) * (known.length - 1);
+  const i = Math.min(known.length - 2, Math.floor(place)), t = place - i, a = known[i], b = known[i + 1];
+  return [Math.round(a[0] * (1 - t) + b[0] * t), Math.round(a[1] * (1 - t) + b[1] * t), Math.round(a[2] * (1 - t) + b[2] * t)];
 };
 
 /** Round numbers within a range, about as many as asked for. */
 const roundNumbers = (low, high, count) => {
+  if (!(high > low) || !Number.isFinite(high - low)) return [];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find(m => m * power >= rough), found = [];
   for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(Number((k * step).toPrecision(12)));
   return found;
 };
 
+/** A canvas of this size that is not shown: the one that there is, where it fits. */
+export const reused = (canvas, width, height) =>
+  canvas?.width === width && canvas.height === height ? canvas : new OffscreenCanvas(width, height);
+
 export class Plot {
-  #canvas; #context; #draw = () => {}; #under = null; #key = []; #kept = null; #size = { width: 0, height: 0 }; #handles = [];
+  #canvas; #context; #draw = () => {}; #under = null; #key = []; #kept = null; #isKept = false; #size = { width: 0, height: 0 }; #handles = [];
   x = [0, 1]; y = [0, 1]; isLogY = false;
 
   /** @param aspect height over width; @param isSquare one unit is as long on both axes: the range of x or y grows. */
@@ -47,7 +55,7 @@ export class Plot {
       this.element.style.height = `${height}px`;
       this.#size = { width, height };
       this.#ratio = devicePixelRatio;
-      this.#kept = null;
+      this.#isKept = false;
       this.#canvas.width = Math.round(width * devicePixelRatio);
       this.#canvas.height = Math.round(height * devicePixelRatio);
       this.redraw();
@@ -63,26 +71,27 @@ export class Plot {
    * in `key` is another.
    */
   draw(how, under = null, key = []) {
-    if (key.length !== this.#key.length || key.some((part, i) => part !== this.#key[i])) this.#kept = null;
+    if (key.length !== this.#key.length || key.some((part, i) => part !== this.#key[i])) this.#isKept = false;
     [this.#draw, this.#under, this.#key] = [how, under, key];
     this.redraw();
   }
 
   redraw() {
     if (this.#size.width === 0) return;
-    if (!this.#kept) this.#em = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
+    if (!this.#isKept) this.#em = 0.8 * parseFloat(getComputedStyle(document.documentElement).fontSize);
     const em = this.#em, { width, height } = this.#size;
     this.box = { left: 5.3 * em, top: 0.7 * em, right: width - 0.8 * em, bottom: height - 3 * em };
     if (this.isSquare) this.#square();
-    if (this.#under && !this.#kept) {
-      this.#kept = new OffscreenCanvas(this.#canvas.width, this.#canvas.height);
+    if (this.#under && !this.#isKept) {
+      this.#kept = reused(this.#kept, this.#canvas.width, this.#canvas.height);
       const own = this.#context;
       this.#context = this.#kept.getContext("2d");
       this.#onto(this.#under);
       this.#context = own;
+      this.#isKept = true;
     }
     this.#onto(() => {
-      if (this.#kept) this.#context.drawImage(this.#kept, 0, 0, width, height);
+      if (this.#under) this.#context.drawImage(this.#kept, 0, 0, width, height);
       this.#draw(this, this.#context);
     });
     for (const handle of this.#handles) handle.place();
@@ -136,7 +145,9 @@ export class Plot {
     c.textAlign = "right";
     c.textBaseline = "middle";
     const powers = () => {
-      const [a, b] = this.y.map(Math.log10), step = Math.max(1, Math.ceil((b - a) / 6)), found = [];
+      const [a, b] = this.y.map(Math.log10);
+      if (!Number.isFinite(a) || !Number.isFinite(b)) return [];
+      const step = Math.max(1, Math.ceil((b - a) / 6)), found = [];
       for (let k = Math.ceil(a); k <= b; k++) if (k % step === 0) found.push(10 ** k);
       return found;
     };
@@ -272,12 +283,15 @@ export class Plot {
   }
 }
 
-/** An image of a field, row by row from the lowest y: `paint(value)` gives [r, g, b] or [r, g, b, opacity]. */
-export const picture = (values, width, height, paint) => {
-  const canvas = new OffscreenCanvas(width, height), c = canvas.getContext("2d"), data = c.createImageData(width, height);
+/**
+ * An image of a field, row by row from the lowest y: `paint(value, place)` gives [r, g, b] or [r, g, b, opacity]. `old`: an image
+ * that is shown no more, to be painted over.
+ */
+export const picture = (values, width, height, paint, old = null) => {
+  const canvas = reused(old, width, height), c = canvas.getContext("2d", { willReadFrequently: true }), data = c.createImageData(width, height);
   for (let j = 0; j < height; j++) {
     for (let i = 0; i < width; i++) {
-      const [r, g, b, a = 255] = paint(values[j * width + i]), k = 4 * ((height - 1 - j) * width + i);
+      const [r, g, b, a = 255] = paint(values[j * width + i], j * width + i), k = 4 * ((height - 1 - j) * width + i);
       data.data[k] = r; data.data[k + 1] = g; data.data[k + 2] = b; data.data[k + 3] = a;
     }
   }

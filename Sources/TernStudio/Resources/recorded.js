@@ -27,18 +27,22 @@ export class Recorded {
 
   /**
    * How a view's questions are put together of those that were computed: `split(action, args)` gives their arguments,
-   * `join(action, results)` the answer.
+   * `join(action, results, args)` the answer. Where they are there, `action(name)` says under which question they were
+   * computed, and `file(args, limits)` which value names the file.
    */
   learn(view, form) { if (form) this.#forms.set(view, form); }
 
-  /** Whether a question of a file that is loaded has an answer. */
-  has(view, action, args) {
-    const parts = this.#forms.get(view)?.split(action, args) ?? [args];
-    return parts.every(part => this.#answers.has(view + action + canonical(part)));
+  #parts(view, action, args) {
+    const form = this.#forms.get(view), asked = form?.action?.(action) ?? action;
+    return (form?.split(action, args) ?? [args]).map(part => this.#answers.get(view + asked + canonical(part)));
   }
 
+  /** Whether a question of a file that is loaded has an answer. */
+  has(view, action, args) { return this.#parts(view, action, args).every(text => text !== undefined); }
+
   #load(view, args) {
-    const { files, fileArgument } = this.#known[view], value = args[fileArgument] ?? args.settings?.[fileArgument] ?? "";
+    const { files, fileArgument, limits } = this.#known[view];
+    const value = this.#forms.get(view)?.file?.(args, limits) ?? args[fileArgument] ?? args.settings?.[fileArgument] ?? "";
     const file = files[value];
     if (file === undefined) return Promise.reject(new Mistake({ description: nothing }));
     if (!this.#files.has(file)) {
@@ -55,13 +59,11 @@ export class Recorded {
 
   async ask(view, action, args = {}) {
     await this.#load(view, args);
-    const form = this.#forms.get(view), parts = form?.split(action, args) ?? [args];
-    const results = parts.map(part => {
-      const text = this.#answers.get(view + action + canonical(part));
+    const form = this.#forms.get(view), results = this.#parts(view, action, args).map(text => {
       if (text === undefined) throw new Mistake({ description: nothing });
       return decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer).result;
     });
-    return form ? form.join(action, results) : results[0];
+    return form ? form.join(action, results, args) : results[0];
   }
 
   latest(...all) { return Socket.prototype.latest.apply(this, all); }

@@ -159,10 +159,10 @@ export const explorer = (page, { get, put }) => {
   const drop = make("div", { className: "drop", hidden: true },
     make("label", {}, "Drop a NetCDF file with the run's inputs here, or choose one: ", file), bars.element, own);
   file.onchange = () => { if (file.files[0]) predict(file.files[0]); file.value = ""; };
-  const over = is => event => { event.preventDefault(); drop.classList.toggle("over", is); };
+  const over = is => () => { drop.classList.toggle("over", is); };
   drop.ondragover = over(true);
-  drop.ondragleave = over(false);
-  drop.ondrop = event => { over(false)(event); if (event.dataTransfer.files[0]) predict(event.dataTransfer.files[0]); };
+  drop.ondragleave = drop.ondrop = over(false);
+  page.onDrop(given => drop.hidden ? complain(new Error("There is no run here that predicts from a file.")) : predict(given));
   const predict = async given => {
     if (given.size > 60e6) return complain(new Error("The file is larger than 60 MB; use tern predict."));
     abandon = new AbortController();

@@ -1,5 +1,5 @@
 // The view of runs: watched while they are trained, side by side; one of them explored.
-import { button, choice, copies, group, guide, make, short } from "./controls.js";
+import { button, choice, copies, group, guide, key, make, short, tableBox } from "./controls.js";
 import { Plot, color, dashes, series } from "./plot.js";
 import { explorer } from "./runs-explore.js";
 import { steps as guideSteps } from "./runs-guide.js";
@@ -11,11 +11,14 @@ export const defaults = {
 
 const most = 6;
 
+/** A name from an address, which may be damaged. */
+const decoded = text => { try { return decodeURIComponent(text); } catch { return ""; } };
+
 export const open = async page => {
   let state = structuredClone(defaults), known = await page.ask("list"), states = new Map(), timer = null, isClosed = false, isBusy = false;
 
   const chosen = () => {
-    const there = new Set(known.runs.map(r => r.id)), named = state.runs.split(",").filter(Boolean).map(decodeURIComponent).filter(id => there.has(id));
+    const there = new Set(known.runs.map(r => r.id)), named = state.runs.split(",").filter(Boolean).map(decoded).filter(id => there.has(id));
     return named.length ? named.slice(0, most) : known.runs.slice(0, 1).map(r => r.id);
   };
   const explored = () => known.runs.some(r => r.id === state.run) ? state.run : chosen()[0] ?? "";
@@ -30,6 +33,9 @@ export const open = async page => {
     try {
       if (rounds++ % 3 === 0) {
         known = await page.ask("list");
+        const there = new Set(known.runs.map(r => r.id)), gone = [...states.values()].filter(s => !there.has(s.id));
+        for (const one of gone) states.delete(one.id);
+        if (gone.length) tell(`${gone.map(s => s.title).join(", ")}: the folder is not there any more.`);
         list();
       }
       const runs = chosen(), stamps = Object.fromEntries(runs.filter(id => states.has(id)).map(id => [id, states.get(id).stamp]));
@@ -44,10 +50,16 @@ export const open = async page => {
         explore.show(id);
       }
     } catch (error) {
-      note.hidden = false;
-      note.textContent = error.message;
+      // A run may have gone: what there is is asked for next.
+      rounds = 0;
+      if (error.message !== note.textContent) tell(error.message);
     }
     isBusy = false;
+  };
+  const tell = text => {
+    note.textContent = text;
+    note.hidden = false;
+    page.announce(text);
   };
   let shownRun = null, shownStatus = null;
   const tick = async () => {
@@ -79,6 +91,7 @@ export const open = async page => {
       box.onchange = () => {
         const next = box.checked ? [...chosen(), run.id] : chosen().filter(id => id !== run.id);
         put({ runs: next.map(encodeURIComponent).join(",") });
+        note.hidden = true;
         list();
         soon();
       };
@@ -125,9 +138,8 @@ export const open = async page => {
     const cell = (tag, textContent, scope) => { const made = make(tag, { textContent }); if (scope) made.scope = scope; return made; };
     const heads = ["run", "network", "curve", "epochs", "last", "least", "at epoch"];
     const rows = all.map(c => {
-      const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0), key = make("span", { className: "key" });
-      key.style.background = `var(--series-${chosen().indexOf(c.id) % 8})`;
-      const row = make("tr", {}, make("th", { scope: "row" }, make("span", { className: "named" }, key, states.get(c.id).title)),
+      const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0);
+      const row = make("tr", {}, make("th", { scope: "row" }, key(`series-${chosen().indexOf(c.id) % 8}`, states.get(c.id).title)),
         ...[c.network || "1", c.isKept ? "kept apart" : "training", String(c.epochs.at(-1) ?? 0), short(c.values.at(-1) ?? NaN), short(c.values[least] ?? NaN), String(c.epochs[least] ?? "")].map(text => cell("td", text)));
       row.dataset.run = c.id;
       row.dataset.quantity = c.quantity;
@@ -162,9 +174,7 @@ export const open = async page => {
     announce: page.announce,
     apply: setting => { Object.assign(state, structuredClone(setting)); page.save(state); restore(); },
   });
-  const scroll = make("div", { className: "scroll", tabIndex: 0 }, table);
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Last and least values of the curves");
+  const scroll = tableBox("Last and least values of the curves", table);
   const empty = make("p", { className: "said", hidden: true });
   const view = make("div", { className: "view" },
     make("div", { className: "stage" }, make("figure", {}, plot.element, make("figcaption", { textContent: "Solid: on the examples that are learned from; dashed: on those kept apart." }))),

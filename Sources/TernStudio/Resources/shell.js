@@ -78,6 +78,21 @@ const themeListeners = new Set();
 const recolor = () => { forgetColors(); themeListeners.forEach(listener => listener()); };
 matchMedia("(prefers-color-scheme: dark)").addEventListener("change", recolor);
 
+// A file that is dropped anywhere on the page goes to the view; where a view wants none, the browser would leave the page
+// to show it.
+let take = null;
+addEventListener("dragover", event => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  event.dataTransfer.dropEffect = take ? "copy" : "none";
+});
+addEventListener("drop", event => {
+  if (!event.dataTransfer?.types.includes("Files")) return;
+  event.preventDefault();
+  const [file] = event.dataTransfer.files;
+  if (file) take?.(file);
+});
+
 // Browsers take few changes of the address in a second: it is written when a slider rests.
 let open = null, written = null, pending = null, writer;
 const flush = () => {
@@ -104,6 +119,8 @@ const page = (view, module) => ({
   },
   /** Called when colours change. */
   onTheme(listener) { themeListeners.add(listener); },
+  /** Called with a file that is dropped on the page. */
+  onDrop(listener) { take = listener; },
   reducesMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
 });
 
@@ -120,6 +137,7 @@ const go = async () => {
   if (open?.name !== view.name) {
     open?.shown.close();
     themeListeners.clear();
+    take = null;
     main.replaceChildren();
     open = { name: view.name, shown: await module.open(page(view, module)) };
     document.title = `${view.title} – Tern's studio`;

@@ -9,6 +9,9 @@ export class Mistake extends Error {
   }
 }
 
+/** As `StudioMessage.mostText`. */
+const mostText = 1 << 18;
+
 /** A reply's JSON, in which arrays stand as typed arrays. */
 export const decode = buffer => {
   const length = new DataView(buffer).getUint32(0, true), start = 4 + length;
@@ -19,6 +22,8 @@ export const decode = buffer => {
     return bits === 64 ? new Float64Array(buffer, start + place, count) : new Float32Array(buffer, start + place, count);
   });
 };
+
+const lost = { description: "The program has ended; start `tern studio` again and open its address." };
 
 export class Socket {
   #socket; #number = 0; #asked = new Map(); #ready;
@@ -33,10 +38,9 @@ export class Socket {
     this.#ready = new Promise(resolve => { this.#socket.onopen = resolve; });
     this.#socket.onmessage = event => this.#hear(decode(event.data));
     this.#socket.onclose = () => {
-      const lost = new Mistake({ description: "The program has ended; start `tern studio` again and open its address." });
-      for (const asked of this.#asked.values()) asked.reject(lost);
+      for (const asked of this.#asked.values()) asked.reject(new Mistake(lost));
       this.#asked.clear();
-      onLost(lost.message);
+      onLost(lost.description);
     };
   }
 
@@ -54,8 +58,11 @@ export class Socket {
    * `file`: bytes that go with it; `signal`: of an AbortController, abandons the computation.
    */
   async ask(view, action, args = {}, { onProgress, onPart, file, signal } = {}) {
-    await this.#ready;
+    if (this.#socket.readyState === WebSocket.CONNECTING) await this.#ready;
+    if (this.#socket.readyState !== WebSocket.OPEN) throw new Mistake(lost);
     const id = ++this.#number, text = JSON.stringify({ id, view, action, arguments: args });
+    // The program would refuse it, without a word of whose request it is.
+    if (text.length > mostText / 3 && new TextEncoder().encode(text).length > mostText) throw new Mistake({ description: `This is too long: a request may have ${mostText} bytes.` });
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject, onProgress, onPart });
       signal?.addEventListener("abort", () => this.#socket.send(JSON.stringify({ id: 0, action: "cancel", of: id })));
@@ -70,13 +77,15 @@ export class Socket {
 
   /**
    * A question that is asked again and again, as a slider moves: one is under way at a time, and of those that come
-   * meanwhile the newest alone is asked. `done(result, args)` and `failed(mistake, args)` get the answers.
+   * meanwhile the newest alone is asked. `done(result, args)` and `failed(mistake, args)` get the answers. In the place of
+   * an action's name there may be a function that asks, of several actions at once, say.
    */
   latest(view, action, done, failed) {
+    const ask = typeof action === "function" ? action : args => this.ask(view, action, args);
     let busy = false, next = null;
     const go = async args => {
       busy = true;
-      try { done(await this.ask(view, action, args), args); } catch (error) { failed(error, args); }
+      try { done(await ask(args), args); } catch (error) { failed(error, args); }
       busy = false;
       if (next) { const following = next; next = null; go(following); }
     };

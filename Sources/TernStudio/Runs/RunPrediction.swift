@@ -1,8 +1,8 @@
 import Foundation
+import Synchronization
 import Tern
 import TernData
 import TernExperiment
-import TernFiles
 
 /// A prediction by a run for a file that was dropped on the page.
 enum RunPrediction {
@@ -18,16 +18,10 @@ enum RunPrediction {
                 "this run reads \(names.count == 1 ? "the files of several runs" : "several files (\(names.joined(separator: ", ")))"); predict with: tern predict \(place.folder) --file name=path"
             )
         }
-        let folder = NSTemporaryDirectory() + "tern-studio-\(UUID().uuidString)"
-        try FileManager.default.createDirectory(
-            atPath: folder, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(atPath: folder) }
-        let input = folder + "/dropped.nc", output = folder + "/predicted.nc"
-        guard FileManager.default.createFile(atPath: input, contents: file) else {
-            throw StudioMistake("the file cannot be kept while it is read: is the disk full?")
-        }
+        let folder = try TemporaryFolder()
+        let input = try folder.keep(file, as: "dropped.nc"), output = folder.path + "/predicted.nc"
         if let program = work.setup.program {
-            try predict(program, [place.folder, input, "--output", output], work, hiding: folder)
+            try predict(program, [place.folder, input, "--output", output], work, hiding: folder.path)
         } else {
             try run.predict(from: [names[0]: input], to: output, progress: { _, _ in }, note: { _ in })
         }
@@ -37,6 +31,15 @@ enum RunPrediction {
         return try ShownFields(
             Dataset(targets.filter { name in data.variables.contains { $0.name == name } }.map { try data.field($0) }),
             targets, isPrediction: true)
+    }
+
+    /// Those that run.
+    private static let running = Mutex<Set<Int32>>([])
+
+    static func endAll() {
+        running.withLock { running in
+            for number in running { kill(number, SIGKILL) }
+        }
     }
 
     private static func predict(_ program: String, _ arguments: [String], _ work: StudioWork, hiding folder: String)
@@ -52,10 +55,13 @@ enum RunPrediction {
         do { try process.run() } catch {
             throw StudioMistake("tern predict cannot be started: \(error.localizedDescription)")
         }
+        let number = process.processIdentifier
+        running.withLock { _ = $0.insert(number) }
         while process.isRunning {
             usleep(10_000)
             if work.isAbandoned { process.terminate() }
         }
+        running.withLock { _ = $0.remove(number) }
         try work.checkAbandoned()
         guard process.terminationReason == .exit, process.terminationStatus == 0 else {
             let said = FileManager.default.contents(atPath: errors).map {

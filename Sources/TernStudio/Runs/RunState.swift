@@ -51,6 +51,7 @@ package struct RunState: Encodable {
             if networks.contains(where: { $0.name.hasPrefix("fold") }) { kind = "folds" }
             for (name, log) in networks { curves += log.curves(networks.count == 1 ? "" : name) }
             tell(networks.map(\.log), experiment: root + "/experiment.yaml", folds: Self.folds(root + "/run.json"))
+            if isFit { tellOfFits(Self.arguments(root + "/fit.json")) }
         } else {
             status = .finished
             files = [folder + "/history.csv"]
@@ -98,6 +99,30 @@ package struct RunState: Encodable {
         } else {
             sentence = "interrupted after " + sentence
         }
+    }
+
+    /// Which epochs of a fit are not to be seen: those of a search and of folds, which are fits of their own, are not
+    /// written.
+    private mutating func tellOfFits(_ arguments: [String]) {
+        func has(_ option: String) -> Bool { arguments.contains { $0 == option || $0.hasPrefix(option + "=") } }
+        if has("--search") {
+            sentence =
+                (status == .training ? "it searches or fits what was found" : "interrupted")
+                + "; the epochs of a search's many fits are not written, so there is no curve; its terminal shows how many are done"
+        } else if curves.isEmpty {
+            sentence += "; of an estimator without epochs there is no curve"
+        } else if has("--cross-validate") {
+            sentence += "; folds follow, whose epochs are not written"
+        }
+    }
+
+    private static func arguments(_ path: String) -> [String] {
+        struct Description: Decodable { var arguments: [String] }
+        guard let facts = try? FileManager.default.attributesOfItem(atPath: path), facts[.size] as? Int ?? 0 < 1 << 20
+        else { return [] }
+        return FileManager.default.contents(atPath: path).flatMap {
+            try? JSONDecoder().decode(Description.self, from: $0).arguments
+        } ?? []
     }
 
     private static func time(_ seconds: Double) -> String {

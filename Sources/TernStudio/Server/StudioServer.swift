@@ -34,7 +34,9 @@ package final class StudioServer: HTTPHandler {
     ///   - ready: called with the page's address once the server listens.
     /// - Throws: `StudioMistake` where the port cannot be had.
     package func run(port: UInt16, ready: @escaping @Sendable (String) -> Void) async throws {
-        let server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: port), logger: .disabled, handler: self)
+        let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
+        let server = HTTPServer(
+            address: address, pool: PromptPool(pool: HTTPServer.defaultPool()), logger: .disabled, handler: self)
         let listening = Task { [self] in
             try await server.waitUntilListening()
             guard case .ip4(_, let port)? = await server.listeningAddress else { return }
@@ -118,6 +120,20 @@ extension StudioServer: WSMessageHandler {
         }
         _ = talk
         return outbox.messages
+    }
+}
+
+/// Sockets that send at once: by Nagle's algorithm a short reply behind another would wait for the browser's
+/// acknowledgement, which takes 40 ms.
+private struct PromptPool: AsyncSocketPool {
+    let pool: any AsyncSocketPool
+
+    func prepare() async throws { try await pool.prepare() }
+    func run() async throws { try await pool.run() }
+    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
+        // Here each socket comes by before its first request.
+        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
+        try await pool.suspendSocket(socket, untilReadyFor: events)
     }
 }
 
