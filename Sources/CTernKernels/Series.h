@@ -45,16 +45,26 @@ ALWAYS_INLINE void FN(lstm_step)(T *now, const T *last, int64_t u) {
 
 static void FN(lstm)(const void *arguments, int64_t begin, int64_t end) {
   const tern_lstm *p = arguments;
-  const int64_t u = p->units, width = FN(lstm_parts) * u, example = p->steps * width;
+  const int64_t u = p->units, width = FN(lstm_parts) * u;
+  // Between the same step of two examples. Where states are not kept there are two steps of them, in turns.
+  const int64_t example = (p->keeps_states ? p->steps : 2) * width;
+  T *const own = p->keeps_states ? 0 : tern_scratch(FN(lstm_examples) * example * (int64_t)sizeof(T));
   for (int64_t first = begin; first < end; first += FN(lstm_examples)) {
     const int64_t rows = end - first < FN(lstm_examples) ? end - first : FN(lstm_examples);
     const T *input = (const T *)p->input + first * p->steps * 4 * u;
-    T *now = (T *)p->result + first * example;
-    for (int64_t t = 0; t < p->steps; t++, now += width) {
+    T *const states = own ? own : (T *)p->result + first * example;
+    for (int64_t t = 0; t < p->steps; t++) {
+      T *const now = states + (own ? t % 2 : t) * width;
+      const T *const last = states + (own ? (t + 1) % 2 : t - 1) * width;
       for (int64_t r = 0; r < rows; r++)
         memcpy(now + r * example, input + (r * p->steps + t) * 4 * u, 4 * u * sizeof(T));
-      if (t > 0) FN(add_product)(now - u, example, p->kernel, u, rows, 4 * u, now, example);
-      for (int64_t r = 0; r < rows; r++) FN(lstm_step)(now + r * example, t > 0 ? now + r * example - 3 * u : 0, u);
+      if (t > 0) FN(add_product)(last + 6 * u, example, p->kernel, u, rows, 4 * u, now, example);
+      for (int64_t r = 0; r < rows; r++) FN(lstm_step)(now + r * example, t > 0 ? last + r * example + 4 * u : 0, u);
+      if (!own || !(p->has_all_steps || t == p->steps - 1)) continue;
+      for (int64_t r = 0; r < rows; r++) {
+        const int64_t place = p->has_all_steps ? (first + r) * p->steps + t : first + r;
+        memcpy((T *)p->result + place * u, now + r * example + 6 * u, u * sizeof(T));
+      }
     }
   }
 }

@@ -47,6 +47,8 @@ import Testing
         let wanted = c.steps(c.input, c.kernel), found = c.kernels(c.input, c.kernel)
         #expect(found.shape == wanted.shape)
         expectClose(found.doubles, wanted.doubles, c.tolerance, "values")
+        let planned = compile { (p: [Tensor]) in c.kernels(p[0], p[1]) }([c.input, c.kernel])
+        #expect(planned == found, "compiled values")
         func slopes(_ f: @escaping (Tensor, Tensor) -> Tensor) -> ([Tensor]) -> [Tensor] {
             gradient { (p: [Tensor]) in (f(p[0], p[1]) * c.weights).sum() }
         }

@@ -156,18 +156,19 @@ typedef struct {
 
 // MARK: Series
 
-// Long short-term memory along whole series that begin with states of 0. Forwards `result` becomes [examples, steps,
-// 7 units]: the gates i and f, the candidate g, the gate o, the memory c, tanh(c) and the output h of each step.
-// Backwards, of those (`states`) and the outputs' cotangent `g`, it becomes the cotangent of `input`. A unit is one
-// example.
+// Long short-term memory along whole series that begin with states of 0. Forwards `result` becomes the outputs, or, if
+// `keeps_states`, [examples, steps, 7 units]: the gates i and f, the candidate g, the gate o, the memory c, tanh(c) and
+// the output h of each step. Backwards, of those (`states`) and the outputs' cotangent `g`, it becomes the cotangent of
+// `input`. A unit is one example.
 typedef struct {
   const void *input;  // [examples, steps, 4 units]: what the inputs give to i, f, g and o
   const void *kernel; // [units, 4 units]; backwards its transpose
   const void *states;
-  const void *g; // [examples, units] of the last step, or [examples, steps, units]
+  const void *g; // as the outputs: [examples, units] of the last step, or [examples, steps, units]
   void *result;
   int64_t steps, units;
-  int32_t has_all_steps; // whether g is that of all steps
+  int32_t has_all_steps; // whether outputs are those of all steps
+  int32_t keeps_states;
 } tern_lstm;
 
 // MARK: Reductions

@@ -11,6 +11,7 @@ import CTernKernels
 //   (`ConvolutionMoments`).
 // - A convolution whose channels are then scaled and shifted, as by batch normalisation in a prediction: the kernel and
 //   the bias are scaled instead.
+// - A long short-term memory whose gradient is not asked for: its outputs alone, its states are not kept.
 // - A row repeated and then seen in another shape is the row repeated in that shape, which programs read in place.
 //
 // Sums are then added up in another order than that of the operations at once.
@@ -71,7 +72,7 @@ struct Rewriting {
         if let slope = SpreadSlope(readBy: node), let head = heads[slope.head] {
             return gradient(slope, of: head)
         }
-        return columnDots(node) ?? repeatedRow(node) ?? scaledConvolution(node)
+        return columnDots(node) ?? repeatedRow(node) ?? scaledConvolution(node) ?? outputsAlone(node)
     }
 
     // MARK: Means of convolutions
@@ -112,6 +113,16 @@ struct Rewriting {
         let scale = new(scaled.scale), shift = new(scaled.shift)
         let sums = Tensor.apply(scaled.convolution, new(scaled.x), new(scaled.w) * scale)
         return sums + (scaled.bias.map { new($0) * scale + shift } ?? shift)
+    }
+
+    // MARK: Series
+
+    /// An LSTM whose gradient is not asked for.
+    private func outputsAlone(_ node: Node) -> Tensor? {
+        guard let output = node.primitive as? LSTMOutput, let states = node.inputs[0].node,
+            readings[ObjectIdentifier(states)] == 1
+        else { return nil }
+        return Tensor.apply(LSTMSeries(hasAllSteps: output.hasAllSteps), states.inputs.map(new))
     }
 
     // MARK: Sums of columns

@@ -9,10 +9,32 @@ import CTernKernels
 ///   - input: what the inputs give to the gates, [batch, steps, 4 units], of a floating type.
 ///   - kernel: U, [units, 4 units], of the same type.
 /// - Returns: h of the last step, [batch, units], or of all, [batch, steps, units].
-/// - Complexity: O(batch · steps · units²), without memory of its own but for seven numbers of each unit and step.
+/// - Complexity: O(batch · steps · units²); where gradients are taken, memory of seven numbers for each unit and step.
 package func longShortTermMemory(_ input: Tensor, _ kernel: Tensor, returnsSequences: Bool) -> Tensor {
+    if input.node == nil, kernel.node == nil {
+        return Tensor.apply(LSTMSeries(hasAllSteps: returnsSequences), input, kernel)
+    }
     let states = Tensor.apply(LSTMStates(), input, kernel)
     return Tensor.apply(LSTMOutput(hasAllSteps: returnsSequences), states, input, kernel)
+}
+
+/// The outputs alone: what plans make of ``LSTMOutput`` where nobody else reads the states.
+struct LSTMSeries: PlannedPrimitive {
+    let hasAllSteps: Bool
+    var name: String { "LSTM" }
+
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        LSTMOutput(hasAllSteps: hasAllSteps).result(of: [LSTMStates().result(of: inputs)] + inputs)
+    }
+
+    func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
+        let isDouble = output.dtype == .float64
+        return [
+            seriesCall(
+                isDouble ? kernels.lstm_f64 : kernels.lstm_f32, inputs[0],
+                [(\.input, 0), (\.kernel, 1), (\.result, 2)], hasAllSteps: hasAllSteps)
+        ]
+    }
 }
 
 /// What each step leaves: [batch, steps, 7 units] (tern_lstm). Gradients go through ``LSTMOutput``.
@@ -32,7 +54,8 @@ struct LSTMStates: Primitive {
         let isDouble = output.dtype == .float64
         return [
             seriesCall(
-                isDouble ? kernels.lstm_f64 : kernels.lstm_f32, inputs[0], [(\.input, 0), (\.kernel, 1), (\.result, 2)])
+                isDouble ? kernels.lstm_f64 : kernels.lstm_f32, inputs[0],
+                [(\.input, 0), (\.kernel, 1), (\.result, 2)], keepsStates: true)
         ]
     }
 
@@ -113,13 +136,14 @@ struct LSTMGradient: Primitive {
 
 private func seriesCall(
     _ kernel: @escaping KernelCall.Kernel, _ input: TensorSpec,
-    _ operands: [(path: PartialKeyPath<tern_lstm>, operand: Int)], hasAllSteps: Bool = false
+    _ operands: [(path: PartialKeyPath<tern_lstm>, operand: Int)], hasAllSteps: Bool = false, keepsStates: Bool = false
 ) -> KernelCall {
     let units = input.shape[2] / 4
     var arguments = tern_lstm()
     arguments.steps = Int64(input.shape[1])
     arguments.units = Int64(units)
     arguments.has_all_steps = hasAllSteps ? 1 : 0
+    arguments.keeps_states = keepsStates ? 1 : 0
     let isDouble = input.dtype == .float64
     return KernelCall(
         kernel, arguments, units: input.shape[0], grain: 4,
