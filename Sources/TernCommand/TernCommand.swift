@@ -22,7 +22,7 @@ struct TernCommand: ParsableCommand {
         subcommands: [
             Fit.self, Train.self, Predict.self, Evaluate.self, Compare.self, MakeReport.self, Inspect.self,
             MakeData.self, LectureCommand.self, Descend.self, StudioCommand.self,
-            Benchmark.self,
+            Benchmark.self, Unpack.self,
         ])
 
     static func main() {

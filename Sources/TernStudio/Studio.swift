@@ -26,7 +26,7 @@ package struct Studio: Sendable {
     }
 
     /// Ends the programs that pages wait for: they would outlive this one.
-    package static func endPrograms() { RunPrediction.endAll() }
+    package static func endPrograms() { OwnProcess.endAll() }
 }
 
 /// What a studio is started with, for its views.

@@ -2,6 +2,7 @@
 
 import importlib.util
 import os
+import pathlib
 import re
 import subprocess
 import sys
@@ -134,6 +135,20 @@ def test_a_file_that_holds_no_field_is_told(studio, tmp_path, how):
     else:
         drop(page, file)
     until(lambda: page.locator(".mistake:visible").count() > 0 and "mine.nc" in page.locator(".mistake:visible").first.inner_text())
+
+
+HOSTILE = pathlib.Path(__file__).parents[3] / "shared" / "hostile" / "33" / "in.nc"
+
+
+@pytest.mark.skipif(not HOSTILE.exists(), reason="there are no damaged files here")
+def test_a_file_that_ends_its_reader_leaves_the_page_alive(studio):
+    """HDF5's library ends its process over this one, at times not at once."""
+    page = studio().open("convolution?digits=1+2;3+4&kernel=1&at=0,1")
+    for _ in range(4):
+        page.locator("input[type=file]").set_input_files(HOSTILE)
+        until(lambda: page.locator(".mistake:visible").count() > 0 or "in.nc" in page.locator("figcaption").first.inner_text())
+    page.reload()
+    until(lambda: "=" in product(page))
 
 
 @pytest.mark.skipif(not KERAS, reason="there is no Keras here")

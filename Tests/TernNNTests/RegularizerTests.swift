@@ -25,6 +25,19 @@ import Testing
         }
     }
 
+    /// As in Keras, whose losses are those of the weights that are trained.
+    @Test func frozenLayersAddNoPenalty() throws {
+        let model = Sequential(input: [2]) {
+            Dense(2, kernel: .init(.ones, regularizer: .l2(0.5)), name: "first")
+            Dense(1, kernel: .init(.ones, regularizer: .l2(0.25)))
+        }
+        model.compile(loss: .meanSquaredError)
+        let x = Tensor.zeros([4, 2]), y = Tensor.zeros([4, 1])
+        #expect(try model.evaluate(x, y)["loss"] == 0.5 * 4 + 0.25 * 2)
+        model.layer("first").info.isTrainable = false
+        #expect(try model.evaluate(x, y)["loss"] == 0.25 * 2)
+    }
+
     @Test func constraintsAreKeras() throws {
         let ours: [String: Constraint] = [
             "max_norm": .maxNorm(1.2), "max_norm_kernel": .maxNorm(1.2, axes: [0, 1, 2]),

@@ -7,7 +7,7 @@ import TernCore
 /// try trainTestSplit(count: 10, testSize: .count(2)).test             // [8, 9]
 /// ```
 public enum SplitSize: Sendable, Equatable, Codable {
-    /// A share above 0 and below 1, of which each function says how it is rounded; ``trainTestSplit(count:testSize:)`` up.
+    /// A share above 0 and below 1, of which each function says how it is rounded: up by `trainTestSplit`.
     case fraction(Double)
     /// That many examples (or groups), at least 1 and fewer than there are.
     case count(Int)

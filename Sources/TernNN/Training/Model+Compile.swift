@@ -149,9 +149,9 @@ extension Model {
         return collect(self).filter { seen.insert(ObjectIdentifier($0)).inserted }
     }
 
-    /// What the weights' regularisers add to the loss.
+    /// What the regularisers of the weights that are trained add to the loss; frozen layers add nothing, as in Keras.
     var penalty: Tensor? {
-        let parts = variables.compactMap { path, variable in variable.regularizer.map { $0(variable.value) } }
+        let parts = trainedVariables.compactMap { variable in variable.regularizer.map { $0(variable.value) } }
         return parts.isEmpty ? nil : parts.dropFirst().reduce(parts[0], +)
     }
 

@@ -108,11 +108,20 @@ final class DroppedFile: Sendable {
 
     /// The fields of a NetCDF file, which is kept in a file of its own until the page closes.
     ///
+    /// HDF5's library may end its process over a damaged file, so that such files are read by a process of their own,
+    /// where the program is known (`tern unpack`), and what it wrote is read here, by Tern's hands alone.
+    ///
     /// - Throws: `StudioMistake` where it is none, or holds no map.
-    init(dataset bytes: Data, name: String) throws {
+    init(dataset bytes: Data, name: String, _ work: StudioWork) throws {
         let isZip = bytes.starts(with: [0x50, 0x4B, 3, 4])
-        let folder = try TemporaryFolder(), path = try folder.keep(bytes, as: isZip ? "dropped.zip" : "dropped.nc")
+        let folder = try TemporaryFolder()
+        var path = try folder.keep(bytes, as: isZip ? "dropped.zip" : "dropped.nc")
         do {
+            if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]), let program = work.setup.program {
+                let unpacked = folder.path + "/dropped.zarr"
+                try OwnProcess.run(program, ["unpack", path, unpacked], work, hiding: folder.path)
+                path = unpacked
+            }
             let dataset = try Dataset(contentsOf: path)
             maps = dataset.dataVariables.filter { $0.shape.count >= 2 && $0.shape.suffix(2).allSatisfy { $0 >= 2 } }.map
             {
@@ -128,7 +137,9 @@ final class DroppedFile: Sendable {
             content = .dataset(dataset, path: path, folder)
             self.name = name
         } catch {
-            if error is StudioMistake { throw error }
+            if let mistake = error as? StudioMistake {
+                throw StudioMistake(mistake.description.replacing("dropped.nc", with: name), argument: mistake.argument)
+            }
             throw StudioMistake("\(error)".replacing(path, with: name))
         }
     }

@@ -115,7 +115,7 @@ package struct ConvolutionView: StudioView {
             if let width = request.width, let height = request.height {
                 try DroppedFile(picture: bytes, name: name, width: width, height: height)
             } else {
-                try DroppedFile(dataset: bytes, name: name)
+                try DroppedFile(dataset: bytes, name: name, work)
             }
         kept.value.withLock { $0.file = file }
         return Dropped(name: name, maps: file.maps)
