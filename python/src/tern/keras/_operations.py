@@ -67,6 +67,16 @@ def _rectified(x: Any, negative_slope: float, max_value: float | None, threshold
     return layers.ReLU(max_value, negative_slope, threshold)(x)
 
 
+def without_mask(symbol: KerasTensor) -> KerasTensor:
+    """The same values, whose mask ends here: reshaping to the same shape does not hand it on."""
+    from . import layers
+
+    shape = [-1 if length is None else length for length in symbol.shape[1:]]
+    if shape.count(-1) > 1:
+        raise ValueError(f"an operation reads masked values of the shape {symbol.shape}, of which two lengths are open")
+    return layers.Reshape(shape)(symbol)
+
+
 def _value(value: Any) -> Any:
     """An argument as Python has it."""
     if isinstance(value, (list, tuple)):
