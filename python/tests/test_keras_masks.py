@@ -110,3 +110,13 @@ def test_a_mask_of_somebodys_own_is_refused_beside_operations():
     mask = theirs.ops.any(theirs.ops.not_equal(x, 1.0), axis=-1)
     with pytest.raises(ValueError, match="called with a mask"):
         ours.from_keras(theirs.Model(x, theirs.layers.LSTM(3)(x, mask=mask) * 2))
+
+
+@pytest.mark.parametrize("name", [name for name in ONE if "between" in name or "behind" in name])
+def test_masks_end_at_operations_of_models_that_are_made_here(name):
+    made = []
+    for keras in (ours, theirs):
+        read, masked = series(keras)
+        made.append(keras.Model(read, ONE[name](keras, masked)))
+    made[0].set_weights(made[1].get_weights())
+    np.testing.assert_allclose(*(one.predict(A, verbose=0) for one in made), rtol=1e-4, atol=2e-6)

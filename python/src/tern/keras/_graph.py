@@ -9,9 +9,9 @@ import numpy as np
 
 from ._json import deserialize
 from ._layer import Layer, Node
-from ._masks import check_masks, is_operation, makes_masks, operations_of_values, unmasked
-from ._operations import Operation, name_layers, without_mask
-from ._tensor import KerasTensor, mapped, symbols
+from ._masks import check_masks, is_operation, operations_of_values, unmasked
+from ._operations import Operation, name_layers
+from ._tensor import KerasTensor, mapped
 
 
 def _node(symbol: KerasTensor) -> Node:
@@ -164,8 +164,6 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
         layer["name"]: Operation(layer) if is_operation(layer) else deserialize(layer) for layer in described
     }
     waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in described]
-    masking = {layer["name"] for layer in described if makes_masks(layer)}
-    masked: set[int] = set()
     taken = set(layers)
     first = {name: len(layer._nodes) for name, layer in layers.items()}
     for name, layer in layers.items():
@@ -198,14 +196,9 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
         for name, calls in waiting:
             while calls and ready({**calls[0], "kwargs": unmasked(calls[0])}):
                 call = calls.pop(0)
-                args, kwargs = filled(call["args"]), filled(unmasked(call))
+                made = layers[name](*filled(call["args"]), **filled(unmasked(call)))
                 if isinstance(layers[name], Operation):
-                    args, kwargs = mapped((args, kwargs), lambda one: without_mask(one) if id(one) in masked else one)
-                    name_layers(made := layers[name](*args, **kwargs), name, taken, layers)
-                else:
-                    made = layers[name](*args, **kwargs)
-                    if name in masking or any(id(one) in masked for one in symbols((args, kwargs))):
-                        masked |= {id(one) for one in symbols(made)}
+                    name_layers(made, name, taken, layers)
                 moved = True
         if not moved:
             left = ", ".join(name for name, calls in waiting if calls)
@@ -217,4 +210,3 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
     if None in ends[0] or None in ends[1]:
         raise ValueError("the model names an input or output that none of its layers gives")
     return ends[0], ends[1]  # type: ignore[return-value]
-

@@ -28,9 +28,7 @@ def with_lengths(described: Mapping[str, Any], shapes: Any) -> dict[str, Any]:
     """
     config = described.get("config", {})
     layers = list(config.get("layers", []))
-    inputs = {
-        _name(layer): number for number, layer in enumerate(layers) if layer.get("class_name") == "InputLayer"
-    }
+    inputs = {_name(layer): number for number, layer in enumerate(layers) if layer.get("class_name") == "InputLayer"}
     ends = config.get("input_layers")
     names = [name for name, _, _ in places(ends)] if ends is not None else list(inputs)
     keys = sorted(ends) if isinstance(ends, Mapping) else names

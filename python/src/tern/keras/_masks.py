@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ._tensor import KerasTensor
+
 
 def is_operation(described: Mapping[str, Any]) -> bool:
     """Whether what is described among layers is an operation of keras.ops."""
@@ -82,13 +84,43 @@ def without_masks(described: Mapping[str, Any]) -> dict[str, Any]:
     return {**described, "config": {**config, "layers": layers}}
 
 
-def makes_masks(layer: Mapping[str, Any]) -> bool:
-    """Whether a layer that is described, or one within it, makes masks."""
-    config = layer.get("config", {})
-    if _masked_number(layer) is not None:
+def without_mask(symbol: Any) -> Any:
+    """The same values, whose mask ends here, as in Keras at an operation; other arguments as they are.
+
+    Reshaping to the same shape does not hand a mask on.
+    """
+    if not isinstance(symbol, KerasTensor) or not _may_be_masked(symbol):
+        return symbol
+    from . import layers
+
+    shape = [-1 if length is None else length for length in symbol.shape[1:]]
+    if shape.count(-1) > 1:
+        raise ValueError(f"an operation reads masked values of the shape {symbol.shape}, of which two lengths are open")
+    return layers.Reshape(shape)(symbol)
+
+
+def _may_be_masked(symbol: KerasTensor) -> bool:
+    """Whether masks were made on the way to a symbol, and not ended by reshaping."""
+    waiting, seen = [symbol], set()
+    while waiting:
+        history = waiting.pop()._keras_history
+        node = history.layer._nodes[history.node]
+        if id(node) in seen or type(history.layer).__name__ in ("Reshape", "Flatten"):
+            continue
+        seen.add(id(node))
+        if _makes_masks(history.layer):
+            return True
+        waiting += node.inputs
+    return False
+
+
+def _makes_masks(layer: Any) -> bool:
+    """Whether a layer, or one within it, makes masks."""
+    kind = type(layer).__name__
+    if kind == "Masking" or kind == "Embedding" and layer.mask_zero:
         return True
-    within = [*config.get("layers", []), config.get("layer") or {}]
-    return any(makes_masks(one) for one in within if isinstance(one, Mapping) and one)
+    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
+    return any(_makes_masks(one) for one in within if hasattr(one, "_nodes"))
 
 
 def histories(value: Any, *, is_place: bool = False) -> Iterator[list[Any]]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ._json import snake
+from ._masks import without_mask
 from ._tensor import KerasTensor, symbols
 
 
@@ -64,17 +65,7 @@ def _rectified(x: Any, negative_slope: float, max_value: float | None, threshold
     """What `keras.activations.relu` is of symbols."""
     from . import layers
 
-    return layers.ReLU(max_value, negative_slope, threshold)(x)
-
-
-def without_mask(symbol: KerasTensor) -> KerasTensor:
-    """The same values, whose mask ends here: reshaping to the same shape does not hand it on."""
-    from . import layers
-
-    shape = [-1 if length is None else length for length in symbol.shape[1:]]
-    if shape.count(-1) > 1:
-        raise ValueError(f"an operation reads masked values of the shape {symbol.shape}, of which two lengths are open")
-    return layers.Reshape(shape)(symbol)
+    return layers.ReLU(max_value, negative_slope, threshold)(without_mask(x))
 
 
 def _value(value: Any) -> Any:
