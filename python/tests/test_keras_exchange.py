@@ -120,9 +120,12 @@ def test_checkpoints_and_tables_are_written(data, tmp_path):
     assert (tmp_path / "log.csv").read_text().splitlines()[0].startswith("epoch,")
 
 
-def test_predictions_of_stateful_layers_go_by_batches():
+@pytest.mark.parametrize("is_both_ways", [False, True])
+def test_predictions_of_stateful_layers_go_by_batches(is_both_ways):
     x = real.Input(batch_shape=(4, 6, 3))
-    model = real.Model(x, real.layers.Dense(2)(real.layers.LSTM(3, stateful=True)(x)))
+    layer = real.layers.LSTM(3, stateful=True)
+    layer = real.layers.Bidirectional(layer) if is_both_ways else layer
+    model = real.Model(x, real.layers.Dense(2)(layer(x)))
     given = np.random.default_rng(0).normal(size=(8, 6, 3)).astype("f4")
     taken = keras.from_keras(model)
     expected = np.concatenate([np.asarray(model(given[:4])), np.asarray(model(given[4:]))])

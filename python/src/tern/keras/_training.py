@@ -427,7 +427,7 @@ class Training(Data):
         size, count = integer(32 if batch_size is None else batch_size, "batch_size"), len(arrays[0])
         if size < 1:
             raise ValueError(f"predict: batch_size is {size}; it must be 1 or more")
-        if not self._keeps_states or count <= size:
+        if count <= size or not _keeps_states(self):
             return self._answered(arrays)
         engine = self._engine()
         parts = [engine.predict([array[at : at + size] for array in arrays]) for at in range(0, count, size)]
@@ -440,10 +440,11 @@ class Training(Data):
     def _answered(self, arrays: list[np.ndarray]) -> Any:
         return self._output_form.predicted(list(self._engine().predict(arrays)))
 
-    @property
-    def _keeps_states(self) -> bool:
-        """Whether a layer, or one within it, goes on from the states of the last batch."""
-        return '"stateful": true' in json.dumps(self._described())
+
+def _keeps_states(layer: Any) -> bool:
+    """Whether a layer, or one within it, goes on from the states of the last batch."""
+    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
+    return bool(getattr(layer, "stateful", False)) or any(_keeps_states(one) for one in within if one is not None)
 
 
 def _validated(frequency: Any, epochs: int) -> list[int]:
