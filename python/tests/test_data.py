@@ -238,3 +238,27 @@ def test_odd_ranges_are_refused(tmp_path, wanted):
     tern.data.write(sst(), tmp_path / "sst.nc")
     with pytest.raises(ValueError, match="time"):
         tern.data.open(tmp_path / "sst.nc").read("sst", {"time": wanted})
+
+
+@pytest.mark.parametrize("format", ["NETCDF3_CLASSIC", "NETCDF4"])
+def test_integers_whose_sign_an_attribute_tells_are_those_of_xarray(tmp_path, format):
+    netcdf = pytest.importorskip("netCDF4")
+    path = tmp_path / "u.nc"
+    kinds = {"x": ("i1", "true"), "a": ("i1", "true"), "b": ("i2", "true"), "c": ("i4", "true"), "d": ("i1", "false")}
+    if format == "NETCDF4":
+        kinds["e"] = ("u1", "false")
+    with netcdf.Dataset(path, "w", format=format) as file:
+        file.createDimension("x", 3)
+        for name, (kind, sign) in kinds.items():
+            made = file.createVariable(name, kind, ("x",))
+            made.set_auto_maskandscale(False)
+            made.setncattr("_Unsigned", sign)
+            made[:] = np.array([1, -1, -44]).astype(kind)
+    data, expected = tern.data.open(path), xarray.open_dataset(path)
+    assert data["a"].dtype == np.uint8 and data["a"].values.tolist() == [1, 255, 212]
+    for found in (data.to_xarray(), {name: data[name] for name in kinds}):
+        for name in kinds:
+            assert found[name].dtype == expected[name].dtype
+            np.testing.assert_array_equal(found[name].values, expected[name].values)
+    assert list(data["a"].attrs) == []
+    np.testing.assert_array_equal(data["a"].coords["x"], expected["x"])

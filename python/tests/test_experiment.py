@@ -89,7 +89,7 @@ def test_settings_change_keys_and_mistakes_name_them(experiment):
         experiment, settings={"training.epochs": 3}, output="here", progress=lambda at: ticks.append(at.epoch)
     )
     assert ticks == [1, 2, 3] and run.folder == Path("here")
-    with pytest.raises(OSError, match="epoch"):
+    with pytest.raises(ValueError, match="epoch"):
         tern.experiment.run({**experiment, "training": {"epoch": 3}}, progress=False)
     with pytest.raises(OSError, match="no variable"):
         tern.experiment.run({**experiment, "data": {**experiment["data"], "inputs": ["tos"]}}, progress=False)
@@ -162,3 +162,25 @@ def test_the_command_gives_the_same_scores(experiment):
     subprocess.run([command, "train", "rain.yaml", "-q", "-o", "by-command"], check=True)
     run = tern.experiment.run("rain.yaml", progress=False)
     assert run.scores == tern.experiment.open("by-command").scores
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "told"),
+    [
+        ("training", {"epoch": 3}, 'there is no key "epoch" in training; did you mean "epochs"'),
+        ("training", {"epochs": -1}, "training.epochs is -1"),
+        ("split", {"by": "moon"}, "split.by wants one of"),
+        ("size", 3, 'there is no key "size" in the experiment'),
+    ],
+)
+def test_mistakes_in_a_dict_are_errors_of_values_that_name_the_key(experiment, key, value, told):
+    with pytest.raises(ValueError, match=f"^{told}"):
+        tern.experiment.run({**experiment, key: value}, progress=False)
+
+
+def test_mistakes_in_settings_are_errors_of_values_and_those_in_files_have_lines(experiment):
+    with pytest.raises(ValueError, match="^training.epoch=3: there is no key"):
+        tern.experiment.run(experiment, settings={"training.epoch": 3}, progress=False)
+    Path("experiment").write_text("name: rain\nsize: 3\n")
+    with pytest.raises(OSError, match="^experiment:2: there is no key"):
+        tern.experiment.run("experiment", progress=False)

@@ -118,3 +118,44 @@ def test_checkpoints_and_tables_are_written(data, tmp_path):
     for a, b in zip(theirs.predict(x, verbose=0), model.predict(x)):
         np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-5)
     assert (tmp_path / "log.csv").read_text().splitlines()[0].startswith("epoch,")
+
+
+@pytest.mark.parametrize("is_both_ways", [False, True])
+def test_predictions_of_stateful_layers_go_by_batches(is_both_ways):
+    x = real.Input(batch_shape=(4, 6, 3))
+    layer = real.layers.LSTM(3, stateful=True)
+    layer = real.layers.Bidirectional(layer) if is_both_ways else layer
+    model = real.Model(x, real.layers.Dense(2)(layer(x)))
+    given = np.random.default_rng(0).normal(size=(8, 6, 3)).astype("f4")
+    taken = keras.from_keras(model)
+    expected = np.concatenate([np.asarray(model(given[:4])), np.asarray(model(given[4:]))])
+    np.testing.assert_allclose(taken.predict(given, batch_size=4, verbose=0), expected, rtol=1e-4, atol=1e-6)
+    with pytest.raises(ValueError, match="batch_size is 0"):
+        taken.predict(given, batch_size=0)
+
+
+@pytest.mark.parametrize("form", ["chain", "one", "list", "dict", "operation"])
+def test_models_with_open_lengths_open_by_shapes(form, tmp_path):
+    layers = real.layers
+    x, z = real.Input((None, 3), name="x"), real.Input((None, 3), name="z")
+    last, other = layers.LSTM(2)(x), layers.GRU(2)(z)
+    model, shapes = {
+        "chain": lambda: (real.Sequential([real.Input((None, 3)), layers.GRU(2), layers.Dense(1)]), (6, 3)),
+        "one": lambda: (real.Model(x, last), [(6, 3)]),
+        "list": lambda: (real.Model([x, z], [last, other]), [(6, 3), [4, 3]]),
+        "dict": lambda: (real.Model({"p": z, "q": x}, [last, other]), {"q": (6, 3), "p": (4, 3)}),
+        "operation": lambda: (real.Model(x, last * 2), (6, 3)),
+    }[form]()
+    random = np.random.default_rng(0)
+    six, four = random.normal(size=(5, 6, 3)).astype("f4"), random.normal(size=(5, 4, 3)).astype("f4")
+    given = {"list": [six, four], "dict": {"q": six, "p": four}}.get(form, six)
+    model.save(tmp_path / "m.keras")
+    path, expected = tmp_path / "m.keras", model.predict(given, verbose=0)
+    for taken in (keras.from_keras(model, input_shapes=shapes), keras.models.load_model(path, input_shapes=shapes)):
+        found = taken.predict(given, verbose=0)
+        for a, b in zip(found, expected) if isinstance(expected, list) else [(found, expected)]:
+            np.testing.assert_allclose(a, b, rtol=1e-4, atol=1e-6)
+    with pytest.raises(ValueError, match=r"leaves a length open.*say them: input_shapes=\[\(24, 3\)\]"):
+        keras.from_keras(model)
+    with pytest.raises(ValueError, match="input_shapes: "):
+        keras.from_keras(model, input_shapes=[(6, 4)])

@@ -184,3 +184,9 @@ def test_metrics_of_each_class_are_refused_among_those_of_compile():
         with pytest.raises(ValueError, match="gives a number for each of 3; say"):
             made.compile("sgd", "mse", metrics=[metric])
     made.compile("sgd", "mse", metrics=[ours.metrics.F1Score(average="macro"), ours.metrics.R2Score()])
+
+
+def test_predictions_by_name_come_in_the_order_of_keras():
+    made, other = model(ours, "turned"), model(theirs, "turned")
+    assert list(made.predict(A, verbose=0)) == list(other.predict(A, verbose=0)) == ["y", "z"]
+    assert list(made(A)) == list(other(A)) == ["z", "y"]

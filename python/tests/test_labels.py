@@ -145,14 +145,27 @@ class TestDimensions:
         with pytest.raises(ValueError, match=message):
             model.predict(maps(**changes))
 
-    def test_coordinates_in_single_precision_and_other_names_are_the_same(self):
+    def test_coordinates_in_single_precision_are_the_same(self):
         model = network()
         model.fit(maps(lat=[0.1, 0.2, 0.3]), np.zeros((6, 4)))
         model.predict(maps(lat=np.array([0.1, 0.2, 0.3], "f4")))
-        model.predict(maps(lat=[0.1, 0.2, 0.3]).rename(lat="latitude", time="sample"))
+        model.predict(maps(lat=[0.1, 0.2, 0.3]).rename(time="sample"))
         model.predict(maps(lat=[0.1, 0.2, 0.3]).drop_vars(["lat", "lon"]))
         with pytest.raises(ValueError, match="rename"):
             model.predict(maps().drop_vars("lat").rename(lat="level"))
+
+    def test_dimensions_of_other_names_are_refused_though_their_labels_are_equal(self):
+        model = network()
+        square = {"lat": [1, 2, 3], "lon": [1, 2, 3]}
+        model.fit(maps(**square), np.zeros((6, 4)))
+        for names in ({"lat": "level"}, {"lat": "lon", "lon": "level"}, {"lat": "lon", "lon": "lat"}):
+            with pytest.raises(ValueError, match="rename|transpose"):
+                model.predict(maps(**square).rename(names))
+        x = xarray.DataArray(np.eye(3), {"lat": [1, 2, 3]}, ("time", "lat"))
+        plain = ridge()
+        plain.fit(x, np.zeros(3))
+        with pytest.raises(ValueError, match=r"dimension 'lon' where 'lat' stood at the fit.*rename\({'lon': 'lat'}\)"):
+            plain.predict(x.rename(lat="lon"))
 
     def test_targets_turned_round_are_refused(self):
         model = network()

@@ -109,7 +109,16 @@ def _stored(values: np.ndarray, name: str, known: Mapping[str, Any] | None) -> n
         _PACKING & set(variable.attributes) or not np.isfinite(values).all() or (np.abs(values) > 2**53).any()
     ):
         return values
-    return values.astype(_TYPES[variable.type])
+    return values.astype(_stored_type(variable))
+
+
+def _stored_type(variable: Any) -> np.dtype[Any]:
+    """The type of numbers in a file; ``_Unsigned`` says that integers have another sign than theirs."""
+    dtype = np.dtype(_TYPES[variable.type])
+    sign = str(variable.attributes.get("_Unsigned", "")).lower()
+    if dtype.kind == "i" and sign == "true":
+        return np.dtype(f"u{dtype.itemsize}")
+    return np.dtype(f"i{dtype.itemsize}") if dtype.kind == "u" and sign == "false" else dtype
 
 
 def _dates(rows: np.ndarray, calendar: str) -> np.ndarray:

@@ -229,7 +229,7 @@ class Handle:
     def __reduce__(self) -> tuple[Any, ...]:
         text, arrays = self.archive()
         # What is pickled must not be memory of the library's.
-        return restored, (text, {name: np.array(array) for name, array in arrays.items()})
+        return restored, (text, {name: np.array(array) for name, array in arrays.items()}, self.parameters)
 
     @staticmethod
     def open(path: str | os.PathLike[str]) -> Handle:
@@ -332,11 +332,12 @@ def _ports(pointer: int, count: Callable[[int], int], port: Callable[..., int]) 
     return ports
 
 
-def restored(text: str, arrays: Mapping[str, np.ndarray]) -> Handle:
-    """The model that `Handle.archive` took apart."""
+def restored(text: str, arrays: Mapping[str, np.ndarray], parameters: Mapping[str, Any] | None = None) -> Handle:
+    """The model that `Handle.archive` took apart; `parameters` are those that were sent last."""
     handle = call("restore", {"archive": text}, arrays).handle
     if handle is None:
         raise RuntimeError("the library gave no model for what was restored")
+    handle.parameters = dict(parameters or {})
     return handle
 
 

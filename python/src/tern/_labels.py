@@ -131,13 +131,13 @@ def check_features(name: str, own: Labels, known: Labels, shape: Sequence[int] =
             f"were {_listed(names)} {when}; transpose it: .transpose(..., {', '.join(map(repr, names))})"
         )
     for place, (mine, theirs) in enumerate(zip(features, known.axes[1:]), 1):
-        both = mine.labels is not None and theirs.labels is not None
-        if not both:
-            if mine.name and theirs.name and mine.name != theirs.name:
-                raise ValueError(
-                    f"{name} has the dimension {mine.name!r} where {theirs.name!r} stood {when}; rename it, if it is "
-                    f"the same: .rename({{{mine.name!r}: {theirs.name!r}}})"
-                )
+        # Equal coordinates are no word for it: rows and columns of a square may have the same.
+        if mine.name and theirs.name and mine.name != theirs.name:
+            raise ValueError(
+                f"{name} has the dimension {mine.name!r} where {theirs.name!r} stood {when}; rename it, if it is the "
+                f"same: .rename({{{mine.name!r}: {theirs.name!r}}})"
+            )
+        if mine.labels is None or theirs.labels is None:
             continue
         difference = _difference(mine.labels, theirs.labels)
         if not difference:

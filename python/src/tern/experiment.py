@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
@@ -221,8 +222,10 @@ def run(
 
     Raises
     ------
+    ValueError
+        For mistakes in keys and values of a dict or of `settings`, naming the key.
     OSError
-        For mistakes in the experiment or its data, with file and line or the key.
+        For mistakes in a YAML file, with its line, and in the data.
     KeyboardInterrupt
         Where Ctrl-C ended the training; `resume` goes on with it from the last checkpoint, if there was one.
     """
@@ -239,7 +242,10 @@ def run(
         arguments["yaml"] = json.dumps(jsonable(experiment))
     else:
         arguments["path"] = os.fspath(experiment)
-    return _run(arguments, progress)
+    try:
+        return _run(arguments, progress)
+    except OSError as error:
+        raise _of_settings(error, isinstance(experiment, Mapping)) from None
 
 
 def resume(
@@ -283,6 +289,14 @@ def _run(arguments: Mapping[str, Any], progress: Callable[[Progress], object] | 
     _tell(found, notes=False)
     kind = CrossValidation if (Path(found["folder"]) / "cross-validation.json").exists() else Run
     return kind(found["folder"], found["notes"])
+
+
+def _of_settings(error: OSError, is_dict: bool) -> OSError | ValueError:
+    """The error as one of a value, where it speaks of keys of a dict or of `settings`, which lie in no file."""
+    # A dict is one line to the engine.
+    start = r"experiment(?::1)?: |--set " if is_dict else "--set "
+    found = re.match(f"(?:{start})(.*)", str(error), re.DOTALL)
+    return ValueError(found[1]) if found else error
 
 
 def _print_now_and_then(at: Progress) -> None:

@@ -15,6 +15,8 @@ from typing import Any
 from ._assignment import Outputs, is_described, losses, metrics
 from ._form import Form
 from ._graph import holds_operations, places
+from ._lengths import with_lengths
+from ._masks import without_masks
 
 _GIVEN = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
@@ -129,32 +131,18 @@ def _by_output(compilation: Mapping[str, Any], outputs: Outputs) -> dict[str, An
     return found
 
 
-def _without_empty_masks(value: Any) -> Any:
-    """A description without masks that are none, by name."""
-    if isinstance(value, Mapping):
-        return {
-            key: _without_empty_masks(item)
-            for key, item in value.items()
-            if not (key == "mask" and isinstance(item, (Mapping, list)) and _is_empty(item))
-        }
-    return [_without_empty_masks(item) for item in value] if isinstance(value, list) else value
-
-
-def _is_empty(value: Any) -> bool:
-    items = value.values() if isinstance(value, Mapping) else value
-    return all(item is None for item in items)
-
-
 @contextlib.contextmanager
-def readable(path: str, described: Mapping[str, Any], compiles: bool) -> Iterator[str]:
-    """The path of an archive that the engine reads: the same, or a copy with a plainer description.
+def readable(
+    path: str, described: Mapping[str, Any], compiles: bool, input_shapes: Any = None
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The path of an archive that the engine reads, the same or a copy with a plainer description, and that.
 
     Raises
     ------
     ValueError
-        Where operations and losses are none that the engine has.
+        Where operations and losses are none that the engine has, and lengths stay open.
     """
-    plain: Any = dict(described)
+    plain: Any = with_lengths(described, input_shapes)
     compilation = plain.get("compile_config")
     if compilation and not compiles:
         del plain["compile_config"]
@@ -164,15 +152,16 @@ def readable(path: str, described: Mapping[str, Any], compiles: bool) -> Iterato
     if holds_operations(described.get("config", {})):
         from ._json import deserialize
 
-        plain |= deserialize(described)._described()
-    plain = _without_empty_masks(plain)
+        plain |= deserialize(plain)._described()
+    else:
+        plain = without_masks(plain)
     if plain == described or not described:
-        yield path
+        yield path, plain
         return
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / Path(path).name
         rewritten(path, str(copy), plain)
         try:
-            yield str(copy)
+            yield str(copy), plain
         except (OSError, ValueError) as error:
             raise type(error)(str(error).replace(str(copy), path)) from None

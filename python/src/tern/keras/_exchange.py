@@ -10,23 +10,25 @@ from ._models import Model
 from .saving import load_model
 
 
-def from_keras(model: Any) -> Model:
+def from_keras(model: Any, *, input_shapes: Any = None) -> Model:
     """The model of real Keras's, with its weights and what its optimiser gathered.
 
     Parameters
     ----------
     model : keras.Model
         `Sequential`, or functional.
+    input_shapes : shape, list of shapes or dict of shapes by name, optional
+        Of the inputs without the number of examples, where the model leaves lengths open: ``(24, 3)``.
 
     Raises
     ------
     ValueError
-        Where it holds what the engine has not, naming the layer.
+        Where it holds what the engine has not, naming the layer, or a length stays open.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "model.keras"
         model.save(path)
-        return load_model(path)
+        return load_model(path, input_shapes=input_shapes)
 
 
 def to_keras(model: Model) -> Any:

@@ -36,6 +36,10 @@ class Form(NamedTuple):
         """What a model gives: as `packed`, but one of a list by itself."""
         return values[0] if self.kind != "dict" and len(values) == 1 else self.packed(values)
 
+    def predicted(self, values: list[Any]) -> Any:
+        """What a model predicts: as `given_back`, but a dict in the order of its names, as in Keras."""
+        return dict(zip(self.keys or (), values)) if self.kind == "dict" else self.given_back(values)
+
 
 def kind_of(given: Any) -> str:
     """Whether it is a dict, a list, a tuple, or one."""

@@ -9,6 +9,7 @@ import numpy as np
 
 from ._json import deserialize
 from ._layer import Layer, Node
+from ._masks import check_masks, is_operation, operations_of_values, unmasked
 from ._operations import Operation, name_layers
 from ._tensor import KerasTensor, mapped
 
@@ -127,13 +128,10 @@ def _formed(layer: Layer, args: Any) -> list[Any]:
 
 
 def holds_operations(config: Mapping[str, Any]) -> bool:
-    """Whether a model that is described, or one within, holds operations of keras.ops."""
-    return any(is_operation(layer) or holds_operations(layer.get("config", {})) for layer in config.get("layers", []))
-
-
-def is_operation(described: Mapping[str, Any]) -> bool:
-    """Whether what is described among layers is an operation of keras.ops."""
-    return str(described.get("module")).startswith(("keras.src.ops", "keras.ops", "keras.src.activations"))
+    """Whether a model that is described, or one within, holds operations of keras.ops, but for those of masks."""
+    return bool(operations_of_values(config)) or any(
+        holds_operations(layer.get("config", {})) for layer in config.get("layers", [])
+    )
 
 
 def _is_functional(layer: Layer) -> bool:
@@ -152,15 +150,20 @@ def places(value: Any) -> list[Any]:
 def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTensor]]:
     """Makes the layers of Keras's JSON, and calls them: the inputs and outputs.
 
+    Masks travel by themselves, and end at operations, as in Keras.
+
     Raises
     ------
     ValueError
-        Where layers read what is not there.
+        Where layers read what is not there, or masks are somebody's own.
     """
+    check_masks(config)
+    wanted = operations_of_values(config)
+    described = [layer for layer in config["layers"] if not is_operation(layer) or layer["name"] in wanted]
     layers: dict[str, Any] = {
-        layer["name"]: Operation(layer) if is_operation(layer) else deserialize(layer) for layer in config["layers"]
+        layer["name"]: Operation(layer) if is_operation(layer) else deserialize(layer) for layer in described
     }
-    waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in config["layers"]]
+    waiting = [(layer["name"], list(layer.get("inbound_nodes", []))) for layer in described]
     taken = set(layers)
     first = {name: len(layer._nodes) for name, layer in layers.items()}
     for name, layer in layers.items():
@@ -191,10 +194,9 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
     while any(calls for _, calls in waiting):
         moved = False
         for name, calls in waiting:
-            # Masks travel by themselves.
-            while calls and ready({**calls[0], "kwargs": _unmasked(calls[0])}):
+            while calls and ready({**calls[0], "kwargs": unmasked(calls[0])}):
                 call = calls.pop(0)
-                made = layers[name](*filled(call["args"]), **filled(_unmasked(call)))
+                made = layers[name](*filled(call["args"]), **filled(unmasked(call)))
                 if isinstance(layers[name], Operation):
                     name_layers(made, name, taken, layers)
                 moved = True
@@ -208,12 +210,3 @@ def replayed(config: Mapping[str, Any]) -> tuple[list[KerasTensor], list[KerasTe
     if None in ends[0] or None in ends[1]:
         raise ValueError("the model names an input or output that none of its layers gives")
     return ends[0], ends[1]  # type: ignore[return-value]
-
-
-def _unmasked(call: Mapping[str, Any]) -> dict[str, Any]:
-    kwargs = call.get("kwargs", {})
-    return {
-        key: value
-        for key, value in kwargs.items()
-        if key != "mask" and not key.endswith(("query_mask", "value_mask", "key_mask"))
-    }

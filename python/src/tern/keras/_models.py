@@ -449,9 +449,19 @@ def from_description(described: Mapping[str, Any]) -> Model:
     return model
 
 
-def opened(handle: Handle, compiles: bool, written: Mapping[str, Any]) -> Model:
-    """The model that a network of the engine's is; `written` is how its file describes it."""
-    described = handle.call("keras_config").value
+def opened(handle: Handle, compiles: bool, written: Mapping[str, Any], plain: Mapping[str, Any]) -> Model:
+    """The model that a network of the engine's is.
+
+    Parameters
+    ----------
+    written, plain : mapping
+        How its file describes it, and how the engine has read that.
+    """
+    try:
+        described = handle.call("keras_config").value
+    except ValueError:
+        # The engine writes no masks beside which layers with weights stand side by side; it has read them, though.
+        described = dict(plain)
     compilation = described.pop("compile_config", None)
     model = from_description(described)
     take_forms(model, written)

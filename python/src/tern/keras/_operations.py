@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from ._json import snake
+from ._masks import without_mask
 from ._tensor import KerasTensor, symbols
 
 
@@ -64,7 +65,7 @@ def _rectified(x: Any, negative_slope: float, max_value: float | None, threshold
     """What `keras.activations.relu` is of symbols."""
     from . import layers
 
-    return layers.ReLU(max_value, negative_slope, threshold)(x)
+    return layers.ReLU(max_value, negative_slope, threshold)(without_mask(x))
 
 
 def _value(value: Any) -> Any:

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from .._checks import integer
 from .._handle import Handle, Listener
 from .._library import CANCELLED, ProgressFunction
 from . import callbacks as _callbacks
@@ -413,20 +414,37 @@ class Training(Data):
         Parameters
         ----------
         x : array, list of arrays or dict of arrays by name
+        batch_size : int, default 32
+            Of models with stateful layers, which keep states of so many examples; others answer all at once.
 
         Returns
         -------
-        array, or list or dict of arrays where the model has several outputs
+        array, or list or dict of arrays where the model has several outputs; a dict is in the order of its names
         """
         if steps is not None or callbacks:
             raise ValueError("predict: steps and callbacks are not known; the engine goes through all examples")
         arrays = self._inputs(x)
-        found = self._engine().predict(arrays)
-        return self._output_form.given_back(list(found))
+        size, count = integer(32 if batch_size is None else batch_size, "batch_size"), len(arrays[0])
+        if size < 1:
+            raise ValueError(f"predict: batch_size is {size}; it must be 1 or more")
+        if count <= size or not _keeps_states(self):
+            return self._answered(arrays)
+        engine = self._engine()
+        parts = [engine.predict([array[at : at + size] for array in arrays]) for at in range(0, count, size)]
+        return self._output_form.predicted([np.concatenate(several) for several in zip(*parts)])
 
     def predict_on_batch(self, x: Any) -> Any:
-        """As `predict`."""
-        return self.predict(x)
+        """As `predict`, of all examples at once."""
+        return self._answered(self._inputs(x))
+
+    def _answered(self, arrays: list[np.ndarray]) -> Any:
+        return self._output_form.predicted(list(self._engine().predict(arrays)))
+
+
+def _keeps_states(layer: Any) -> bool:
+    """Whether a layer, or one within it, goes on from the states of the last batch."""
+    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
+    return bool(getattr(layer, "stateful", False)) or any(_keeps_states(one) for one in within if one is not None)
 
 
 def _validated(frequency: Any, epochs: int) -> list[int]:

@@ -13,16 +13,19 @@ What no layer of the engine does is refused by name.
 from __future__ import annotations
 
 import builtins
+import functools
+import inspect
 import math
 from typing import Any
 
 import numpy as np
 
+from ._masks import without_mask
 from ._nonlinear import FORMULAS, function
 from ._numpy import function_of, taken
 from ._numpy import is_symbolic as _is_symbolic
 from ._numpy import of_arrays as _of_arrays
-from ._tensor import KerasTensor, tensor
+from ._tensor import KerasTensor, mapped, symbols, tensor
 
 _LARGEST_POWER = 16
 
@@ -426,6 +429,24 @@ def exp(x: Any) -> Any:
     from . import layers
 
     return layers.Activation("exponential")(x) if _is_symbolic(x) else _of_arrays("exp", x)
+
+
+def _where_masks_end(given: Any) -> Any:
+    """The function with the masks of symbols ended, as Keras's operations end them."""
+
+    @functools.wraps(given)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        if builtins.any(True for _ in symbols((args, kwargs))):
+            args, kwargs = mapped((args, kwargs), without_mask)
+        return given(*args, **kwargs)
+
+    return function
+
+
+for _name, _given in list(globals().items()):
+    _is_own = inspect.isfunction(_given) and _given.__module__ in (__name__, function.__module__)
+    if _is_own and not _name.startswith("_") and _given is not function:
+        globals()[_name] = _where_masks_end(_given)
 
 
 def __getattr__(name: str) -> Any:

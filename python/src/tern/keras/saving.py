@@ -12,13 +12,23 @@ from ._json import encoded as serialize_keras_object
 from ._models import Model, opened
 
 
-def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True) -> Model:
+def load_model(
+    filepath: Any, custom_objects: Any = None, compile: bool = True, safe_mode: bool = True, *, input_shapes: Any = None
+) -> Model:
     """The model of a ``.keras`` archive, which Keras or `Model.save` wrote, with what its optimiser gathered.
+
+    Parameters
+    ----------
+    filepath : path-like
+    compile : bool
+        Whether it is compiled as the archive says.
+    input_shapes : shape, list of shapes or dict of shapes by name, optional
+        Of the inputs without the number of examples, where the model leaves lengths open: ``(24, 3)``.
 
     Raises
     ------
     ValueError
-        Where the archive holds what the engine has not, naming the layer.
+        Where the archive holds what the engine has not, naming the layer, or a length stays open.
     OSError
         Where it cannot be read.
     """
@@ -30,9 +40,9 @@ def load_model(filepath: Any, custom_objects: Any = None, compile: bool = True, 
     if custom_objects:
         raise ValueError("custom_objects are Python code, which the engine does not run")
     described = description(path)
-    with readable(path, described, compile) as plain:
-        handle = Handle.open(plain)
-    return opened(handle, compile, described)
+    with readable(path, described, compile, input_shapes) as (source, plain):
+        handle = Handle.open(source)
+    return opened(handle, compile, described, plain)
 
 
 def save_model(model: Model, filepath: Any, overwrite: bool = True, **kwargs: Any) -> None:

@@ -67,6 +67,8 @@ class EngineEstimator:
     """The engine's name of the estimator."""
     _learned: ClassVar[Mapping[str, str]] = {}
     """Attributes that the engine takes over where they were replaced, with their keys in its state."""
+    _of_optimizer: ClassVar[frozenset[str]] = frozenset()
+    """Parameters that an optimiser is made with, and keeps through partial fits."""
 
     def _engine_parameters(self) -> dict[str, Any]:
         """The parameters as the engine names them."""
@@ -99,10 +101,10 @@ class EngineEstimator:
         """
         handle = self._current() if more else self._made()
         parameters = self._told_parameters()
-        changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
-        if more and changed:
-            handle.call("set_parameters", {"parameters": changed})
-        handle.parameters = parameters
+        if more:
+            handle = self._with_parameters(handle, parameters, keeps_optimizer=function == "partial_fit")
+        else:
+            handle.parameters = parameters
         given = {name: array for name, array in arrays.items() if array is not None}
         try:
             handle.call(function, arguments, given, listener)
@@ -111,6 +113,34 @@ class EngineEstimator:
             raise
         self._engine = handle
         return State(handle)
+
+    def _with_parameters(self, handle: Handle, parameters: dict[str, Any], *, keeps_optimizer: bool) -> Handle:
+        """The model with other parameters, where they are other ones, and with what its optimiser has gathered.
+
+        As in scikit-learn, an optimiser that partial fits go on with keeps the settings that it was made with.
+        """
+        if parameters == handle.parameters:
+            return handle
+        text, arrays = handle.archive()
+        progress = json.loads(text)["value"].get("progress")
+        if keeps_optimizer and progress and progress.get("slots"):
+            kept = {name: value for name, value in handle.parameters.items() if name in self._of_optimizer}
+            parameters = {**parameters, **kept}
+        changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
+        if not changed:
+            return handle
+        # A copy, so that a fit that fails leaves the model as it was. Setting parameters makes the engine forget where
+        # training stands.
+        made = restored(text, arrays)
+        made.call("set_parameters", {"parameters": changed})
+        if progress:
+            other, rest = made.archive()
+            archive = json.loads(other)
+            archive["value"]["progress"] = progress
+            gathered = {path: array for path, array in arrays.items() if path.startswith("value/progress/")}
+            made = restored(json.dumps(archive), {**rest, **gathered})
+        made.parameters = parameters
+        return made
 
     def _remember(self) -> None:
         """Notes which objects the attributes hold, so that it is seen when they are replaced.
@@ -165,7 +195,7 @@ class EngineEstimator:
                 except (TypeError, ValueError) as error:
                     raise ValueError(f"{type(self).__name__}.{name} cannot be replaced so: {error}") from None
         state.update(self._rebuilt_state())
-        return restored(json.dumps(jsonable(archive)), arrays)
+        return restored(json.dumps(jsonable(archive)), arrays, handle.parameters if handle else None)
 
     def _rebuilt_state(self) -> dict[str, Any]:
         """Further entries of the state that attributes alone tell."""

@@ -31,6 +31,9 @@ class _Perceptron(EngineEstimator):
     """
 
     _learned = {"coefs_": "coefs", "intercepts_": "intercepts"}
+    _of_optimizer = frozenset(
+        "solver learning_rate learning_rate_init power_t momentum nesterovs_momentum beta_1 beta_2 epsilon".split()
+    )
 
     def _engine_parameters(self) -> dict[str, Any]:
         names = "activation solver alpha learning_rate learning_rate_init power_t max_iter shuffle tol warm_start"
