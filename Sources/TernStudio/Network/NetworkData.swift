@@ -34,7 +34,9 @@ package struct NetworkPoints: Sendable, Equatable {
             return "\(name) has mean \(short(mean)) and standard deviation \(short(deviation))"
         }
         guard !far.isEmpty else { return nil }
-        return "\(far.joined(separator: "; ")): a network learns badly from values far from order one, so the score may say more of the scale than of the network. Scale them to mean 0 and standard deviation 1; of a table the box \"scale the columns\" does."
+        return far.joined(separator: "; ")
+            + ": a network learns badly from values far from order one, so the score may say more of the scale than of the network. "
+            + "Scale them to mean 0 and standard deviation 1; of a table the box \"scale the columns\" does."
     }
 
     /// - Throws: `StudioMistake` where they are too many, too few or no numbers.

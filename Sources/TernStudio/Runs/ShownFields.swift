@@ -174,7 +174,8 @@ package final class ShownFields: @unchecked Sendable {
         }
         var found = Maps(label: target.labels[sample], maps: maps, range: low <= high ? [low, high] : nil)
         if let truth = maps["truth"], let prediction = maps["prediction"] {
-            let difference = zip(prediction.values, truth.values).map { $0 - $1 }, finite = difference.filter(\.isFinite)
+            let difference = zip(prediction.values, truth.values).map { $0 - $1 }
+            let finite = difference.filter(\.isFinite)
             found.difference = NumberArray(difference, isSingle: true)
             if let least = finite.min(), let most = finite.max() { found.differenceRange = [least, most] }
         }
