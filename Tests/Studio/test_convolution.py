@@ -242,3 +242,13 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, name, link, si
     shown.shot(f"convolution-{name}-{size}-{scheme}")
     assert shown.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_pooling_in_a_link_is_never_explicit_without_a_word(studio):
+    page = studio().open("convolution?operation=maximum&window=2&padding=explicit&margin=2")
+    page.get_by_text("the padding is valid now").wait_for()
+    until(lambda: "padding" not in page.evaluate("location.hash"))
+    assert page.get_by_label("Padding", exact=True).input_value() == "valid"
+    page.get_by_label("Padding", exact=True).select_option("same")
+    assert page.get_by_text("the padding is valid now").is_hidden()
+    until(lambda: "padding=same" in page.evaluate("location.hash"))

@@ -268,3 +268,16 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, name, state, s
     shown.shot(f"descent-{name}-{size}-{scheme}")
     assert shown.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_basins_are_told_hidden_or_shown_as_they_are(studio):
+    page = studio().open("descent?function=himmelblau&optimizers=adam")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Show basins").click()
+    page.get_by_role("button", name="Hide basins").wait_for(timeout=60000)
+    # A change of what is searched takes them away, though nothing comes of it.
+    page.get_by_role("button", name="Surface").click()
+    assert page.get_by_role("button", name="Hide basins").is_disabled()
+    page.get_by_role("button", name="Contours").click()
+    page.evaluate("location.hash = 'descent?function=nothing(x1)'")
+    page.get_by_role("button", name="Show basins").wait_for()

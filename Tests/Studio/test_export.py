@@ -168,3 +168,19 @@ def test_axe_finds_nothing(exported, state, there):
     page.wait_for_timeout(200)
     exported.shot(f"export-{state.split('?')[0]}-laptop-light")
     assert exported.axe() == []
+
+
+@pytest.mark.parametrize("exported", ["folder"], indirect=True)
+@pytest.mark.parametrize("link, shown, lacks", [
+    ("descent", "tbody tr", "descent?rate=0.0321"), ("convolution", ".product:not(:empty)", "convolution?kernel=7 7")])
+def test_what_was_not_computed_leaves_no_picture_of_another_address(exported, link, shown, lacks):
+    page = exported.open(link)
+    page.locator(shown).first.wait_for()
+    page.evaluate("hash => { location.hash = hash; }", lacks)
+    page.get_by_text("was not computed beforehand").first.wait_for()
+    assert page.locator(shown).first.is_hidden() and page.locator("main canvas:visible").count() == 0
+    # Nor is it said twice.
+    assert page.get_by_text("was not computed beforehand").locator("visible=true").count() == 1
+    page.evaluate("hash => { location.hash = hash; }", link)
+    page.locator(shown).first.wait_for()
+    assert page.get_by_text("was not computed beforehand").locator("visible=true").count() == 0

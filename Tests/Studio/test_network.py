@@ -271,3 +271,36 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, name, state, s
     shown.shot(f"network-{name}-{size}-{scheme}")
     assert shown.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_columns_can_be_chosen_where_the_first_are_refused(studio):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    field = page.get_by_label("A table of one's own")
+
+    def give(text):
+        field.set_input_files({"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
+
+    give("month,rain\n" + "".join(f"{i},{i % 3}\n" for i in range(8)))
+    page.get_by_label("Column of y").wait_for()
+    until(lambda: asked(page, "axes") == "month;rain")
+    # A number beyond a million is refused; the columns are those of this file all the same.
+    give("big,sst (K),lat\n" + "".join(f"{i * 1e7},{290 + i},{i}\n" for i in range(9)))
+    until(lambda: page.locator(".mistake:visible").count() == 1 and "million" in page.locator(".mistake:visible").inner_text())
+    options = page.get_by_label("Column of x").locator("option").all_inner_texts()
+    assert options == ["big", "sst (K)", "lat"]
+    page.get_by_label("Column of x").select_option("lat")
+    until(lambda: asked(page, "axes") == "lat;sst (K)" and page.locator(".mistake:visible").count() == 0)
+    until(lambda: "y has mean 294" in page.locator(".rest > .said").inner_text())
+    assert "Scale them" in page.locator(".rest > .said").inner_text()
+    page.get_by_label("scale the columns").check()
+    until(lambda: asked(page, "axes") == "lat, scaled;sst (K), scaled")
+    until(lambda: "R²" in page.locator(".rest > .said").inner_text() and "Scale them" not in page.locator(".rest > .said").inner_text())
+    page.get_by_label("Points", exact=True).select_option("sine")
+    until(lambda: asked(page, "axes") is None)
+
+
+def test_warnings_name_the_control(studio):
+    page = studio().open("network?epochs=20")
+    until(lambda: 'raise "Epochs at most"' in page.locator(".rest > .said").inner_text())
+    assert "maxIter" not in page.locator(".rest > .said").inner_text()

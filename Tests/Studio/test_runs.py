@@ -212,3 +212,32 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, size, scheme):
     shown.shot(f"runs-{size}-{scheme}")
     assert shown.axe() == []
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_fit_that_ends_stays_with_its_curve_and_the_way_to_its_model(studio, place):
+    table = "x,y\n" + "".join(f"{i / 50},{(i * 7 % 50) / 50}\n" for i in range(400))
+    (place[0] / "points.csv").write_text(table)
+    fit = subprocess.Popen(
+        [TERN, "fit", "points.csv", "--target", "y", "--epochs", "1500", "--quiet",
+         "--output", "runs/points.safetensors"], cwd=place[0], stdout=subprocess.DEVNULL)
+    page = studio().open("runs")
+    key = ("0/points.safetensors.training", "loss")
+    page.get_by_role("checkbox", name="points.safetensors").check(timeout=60000)
+    until(lambda: key in curves(page), 60)
+    assert fit.wait(timeout=120) == 0
+    until(lambda: "its model is points.safetensors" in page.locator(".side .said").inner_text(), 20)
+    assert key in curves(page) and page.get_by_text("not there any more").is_hidden()
+    page.get_by_role("button", name="Copy as command").click()
+    page.wait_for_timeout(4000)
+    assert key in curves(page)
+
+
+def test_maps_have_numbers_on_their_colours_and_the_difference(studio, place):
+    page = studio().open("runs?runs=0%252Fmaps&run=0%2Fmaps")
+    until(lambda: page.locator(".colorbar:visible").count() == 2)
+    first, second = (
+        [float(n.replace("−", "-")) for n in bar.locator(".numbers span").all_inner_texts()]
+        for bar in (page.locator(".scale .colorbar"), page.locator(".run-maps .colorbar:visible")))
+    assert len(first) == 5 and first == sorted(first)
+    # Differences lie around 0.
+    assert second[2] == 0 and second[0] == -second[4]

@@ -9,6 +9,36 @@ package struct NetworkPoints: Sendable, Equatable {
         (self.x, self.y, self.isClasses) = (x, y, isClasses)
     }
 
+    /// Gives each axis mean 0 and standard deviation 1, as `StandardScaler`; a curve's y, too.
+    mutating func scale() {
+        func scaled(_ numbers: [Double]) -> [Double] {
+            let (mean, deviation) = Self.moments(numbers)
+            return numbers.map { ($0 - mean) / (deviation > 0 ? deviation : 1) }
+        }
+        guard y.count >= 2 else { return }
+        x = x.map(scaled)
+        if !isClasses { y = scaled(y) }
+    }
+
+    private static func moments(_ numbers: [Double]) -> (mean: Double, deviation: Double) {
+        let numbers = Tensor(numbers)
+        return (numbers.mean().item, numbers.standardDeviation().item)
+    }
+
+    /// Of axes that are far from order one, a sentence: weights begin, and rates are meant, for values of order one.
+    func complaintOfScale() -> String? {
+        let axes = isClasses ? [("x1", x[0]), ("x2", x[1])] : [("x", x[0]), ("y", y)]
+        let far = axes.compactMap { name, numbers -> String? in
+            let (mean, deviation) = Self.moments(numbers)
+            guard abs(mean) > 5 || deviation > 10 || (deviation > 0 && deviation < 0.1) else { return nil }
+            return "\(name) has mean \(short(mean)) and standard deviation \(short(deviation))"
+        }
+        guard !far.isEmpty else { return nil }
+        return far.joined(separator: "; ")
+            + ": a network learns badly from values far from order one, so the score may say more of the scale than of the network. "
+            + "Scale them to mean 0 and standard deviation 1; of a table the box \"scale the columns\" does."
+    }
+
     /// - Throws: `StudioMistake` where they are too many, too few or no numbers.
     func check() throws {
         let axes = isClasses ? 2 : 1

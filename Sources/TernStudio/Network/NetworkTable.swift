@@ -6,9 +6,48 @@ package struct NetworkTableRequest: Decodable, Sendable {
     package var task: NetworkSettings.Task
     /// Which columns are x and y, or x1, x2 and the class; nil: the first that can be.
     package var columns: [String]?
+    /// Whether columns of numbers get mean 0 and standard deviation 1.
+    package var isScaled: Bool?
 
-    package init(task: NetworkSettings.Task, columns: [String]? = nil) {
-        (self.task, self.columns) = (task, columns)
+    package init(task: NetworkSettings.Task, columns: [String]? = nil, isScaled: Bool = false) {
+        (self.task, self.columns, self.isScaled) = (task, columns, isScaled)
+    }
+}
+
+/// The columns of a table, before any is read: so that others can be chosen where those cannot be taken.
+package struct NetworkColumns: Encodable {
+    /// All columns, those of numbers, and those that are taken.
+    package var names: [String], numbers: [String], columns: [String]
+
+    /// - Throws: `StudioMistake` where the bytes are no table.
+    package init(_ request: NetworkTableRequest, bytes: Data?) throws {
+        try self.init(request, Self.table(bytes))
+    }
+
+    init(_ request: NetworkTableRequest, _ table: Table) {
+        names = table.columnNames
+        numbers = table.columns.filter { $0.numbers != nil }.map(\.name)
+        let all = names, numeric = numbers
+        if let given = request.columns {
+            columns = given
+        } else if request.task == .classes {
+            // The class is a column of words if there is one, else the last.
+            let label = all.first { !numeric.contains($0) } ?? all.last
+            columns = Array(numeric.filter { $0 != label }.prefix(2)) + (label.map { [$0] } ?? [])
+        } else {
+            columns = Array(numeric.prefix(2))
+        }
+    }
+
+    static func table(_ bytes: Data?) throws -> Table {
+        guard let bytes else { throw StudioMistake("there is no file with the request", argument: "file") }
+        guard !bytes.isEmpty else { throw StudioMistake("the file is empty", argument: "file") }
+        guard let text = String(data: bytes, encoding: .utf8) else {
+            throw StudioMistake("the file is no text in UTF-8: save it as CSV", argument: "file")
+        }
+        do { return try Table(csvText: text, source: "the file") } catch {
+            throw StudioMistake("\(error)", argument: "file")
+        }
     }
 }
 
@@ -24,16 +63,8 @@ package struct NetworkTable: Encodable {
 
     /// - Throws: `StudioMistake` where the bytes are no table, or lack such columns.
     package init(_ request: NetworkTableRequest, bytes: Data?) throws {
-        guard let bytes else { throw StudioMistake("there is no file with the request", argument: "file") }
-        guard !bytes.isEmpty else { throw StudioMistake("the file is empty", argument: "file") }
-        guard let text = String(data: bytes, encoding: .utf8) else {
-            throw StudioMistake("the file is no text in UTF-8: save it as CSV", argument: "file")
-        }
-        let table: Table
-        do { table = try Table(csvText: text, source: "the file") } catch {
-            throw StudioMistake("\(error)", argument: "file")
-        }
-        let names = table.columnNames, numbers = table.columns.filter { $0.numbers != nil }.map(\.name)
+        let table = try NetworkColumns.table(bytes), found = NetworkColumns(request, table)
+        let (names, numbers, columns) = (found.names, found.numbers, found.columns)
         let isClasses = request.task == .classes
         func numeric(_ name: String) throws -> [Double] {
             guard let found = table[name]?.numbers else {
@@ -43,16 +74,6 @@ package struct NetworkTable: Encodable {
                         : "the column \(name.prefix(40)) does not hold numbers", argument: "columns")
             }
             return found
-        }
-        let columns: [String]
-        if let given = request.columns {
-            columns = given
-        } else if isClasses {
-            // The class is a column of words if there is one, else the last.
-            let label = names.first { !numbers.contains($0) } ?? names.last
-            columns = Array(numbers.filter { $0 != label }.prefix(2)) + (label.map { [$0] } ?? [])
-        } else {
-            columns = Array(numbers.prefix(2))
         }
         guard columns.count == (isClasses ? 3 : 2) else {
             throw StudioMistake(
@@ -98,8 +119,9 @@ package struct NetworkTable: Encodable {
         }
         (self.names, self.numbers, self.columns, self.classes) = (names, numbers, columns, classes)
         note = notes.isEmpty ? "" : notes.joined(separator: "; ") + "."
-        let points = NetworkPoints(
+        var points = NetworkPoints(
             x: features.map { column in rows.map { column[$0] } }, y: rows.map { targets[$0] }, isClasses: isClasses)
+        if request.isScaled == true { points.scale() }
         try points.check()
         x = points.x.map { NumberArray($0) }
         y = NumberArray(points.y)

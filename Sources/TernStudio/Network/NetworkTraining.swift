@@ -150,6 +150,8 @@ extension NetworkResult {
             score = try model.score(x, y)
             predictions = NumberArray(try model.predict(x).cast(to: .float64).doubles)
         } catch let error as EstimatorError { throw StudioMistake("\(error)", argument: "network") }
+        let points = NetworkPoints(x: settings.x, y: settings.y, isClasses: settings.task == .classes)
+        if let complaint = points.complaintOfScale() { warnings.append(complaint) }
         let epochs = last.epoch
         rates = watch.seen.withLock { $0.rates.filter { Int($0[0]) <= epochs } }
         isScikitLearns = settings.isScikitLearns && rates.count == 1

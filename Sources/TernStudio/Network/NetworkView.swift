@@ -8,6 +8,9 @@ package final class NetworkView: StudioView {
     package static let actions: [StudioAction<NetworkView>] = [
         .init("describe") { (_, _: Nothing, _) in Description() },
         .init("data") { (_, request: NetworkDataRequest, _) in try NetworkData(request) },
+        .init("columns") { (_, request: NetworkTableRequest, work) in
+            try NetworkColumns(request, bytes: work.attachment)
+        },
         .init("table") { (_, request: NetworkTableRequest, work) in
             try NetworkTable(request, bytes: work.attachment)
         },

@@ -61,7 +61,7 @@ export const open = async page => {
     return {
       input: state.input, digits: state.digits, variable: state.variable, map: state.map, row: state.row, column: state.column, size: state.size,
       operation: state.operation, kernel: state.kernel, window: state.window,
-      padding: isPool && state.padding === "explicit" ? "valid" : state.padding, margin: state.margin, stride: state.stride,
+      padding: state.padding, margin: state.margin, stride: state.stride,
       dilation: isPool ? 1 : state.dilation,
     };
   };
@@ -142,6 +142,7 @@ export const open = async page => {
   const stride = slider({ label: "Stride", min: 1, max: 12, step: 1, onInput: x => change({ stride: x }) });
   const dilation = slider({ label: "Dilation", min: 1, max: 12, step: 1, onInput: x => change({ dilation: x }) });
   const note = make("p", { className: "mistake", hidden: true });
+  const padded = make("p", { className: "note", hidden: true, textContent: "Pooling has no zeros on each side, which would win over negative numbers and pull means to 0: the padding is valid now." });
 
   const chooser = make("input", { type: "file", hidden: true, onchange: () => { if (chooser.files[0]) take(chooser.files[0]); } });
   const pick = button("Open a picture or a NetCDF file", () => chooser.click());
@@ -159,11 +160,17 @@ export const open = async page => {
       stride.limit(page.limits.stride[state.operation] ?? []);
       dilation.limit(page.limits.dilation[state.input] ?? []);
     }
+    padded.hidden = !(isPool && state.padding === "explicit");
+    if (!padded.hidden) {
+      state.padding = "valid";
+      page.save(state);
+      page.announce(padded.textContent);
+    }
     source.value = state.input;
     grid.value = known.grids.find(g => plain(g.text) === plain(state.digits))?.text ?? "";
     operation.value = state.operation;
     picked.value = known.kernels.find(k => plain(k.text) === plain(state.kernel))?.text ?? "";
-    padding.value = isPool && state.padding === "explicit" ? "valid" : state.padding;
+    padding.value = state.padding;
     digits.value = state.digits;
     kernel.value = state.kernel;
     variable.value = state.variable;
@@ -274,7 +281,8 @@ export const open = async page => {
         .filter(([i, j]) => i < r.rows + r.margins[0][1] && j < r.columns + r.margins[1][1]);
       inputPicture.mark({ window, cells: predict.is ? [] : cells });
     }
-    product.textContent = found.isInput ? found.text : `Output (${found.row}, ${found.column}): ${found.text}`;
+    const lack = /\bnan\b/.test(found.text) ? " (nan: the cell has no value, such as land; what it enters has none either)" : "";
+    product.textContent = (found.isInput ? found.text : `Output (${found.row}, ${found.column}): ${found.text}`) + lack;
   };
 
   // ---- The page.
@@ -302,7 +310,7 @@ export const open = async page => {
       make("div", { className: "controls" },
         group("Input", source.element, grid.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
         group("Window", operation.element, picked.element, kernel.element, window_.element),
-        group("How it moves", padding.element, margin.element, stride.element, dilation.element, note)),
+        group("How it moves", padding.element, margin.element, stride.element, dilation.element, padded, note)),
       make("div", { className: "side" },
         make("figure", { className: "answer" }, outputPicture.element, outputCaption),
         make("figure", {}, kernelPicture.element, kernelCaption)),

@@ -196,6 +196,7 @@ export const open = async page => {
     try {
       const found = await page.ask("basins", basinArguments(),
         { onProgress: share => { bar.share = share; }, signal: abandon.signal });
+      if (key !== basinKey()) { bar.share = null; return; }
       basins = found;
       basinsOf = key;
       state.basins = true;
@@ -209,7 +210,7 @@ export const open = async page => {
     bar.share = null;
   };
   const basinButton = button("Show basins", () => {
-    if (state.basins && basins) { state.basins = false; basins = null; page.save(state); paintField(); draw(); } else askBasins();
+    if (basins) { state.basins = false; basins = null; page.save(state); paintField(); draw(); } else askBasins();
   });
 
   // ---- Drawing.
@@ -222,6 +223,7 @@ export const open = async page => {
 
   const paintField = () => {
     field = null;
+    basinButton.textContent = basins ? "Hide basins" : "Show basins";
     if (!map) return;
     if (basins) {
       const colors = [0, 1, 2, 3, 4, 5, 6, 7].map(i => rgb(series(i))), line = rgb(color("line"));
@@ -339,8 +341,8 @@ export const open = async page => {
     surface.element.hidden = !isSurface;
     kind.hidden = isCurve;
     kind.textContent = isSurface ? "Contours" : "Surface";
-    basinButton.disabled = !page.has("basins", basinArguments());
-    basinButton.textContent = basins ? "Hide basins" : "Show basins";
+    // A surface has no basins on it.
+    basinButton.disabled = isSurface || !page.has("basins", basinArguments());
     if (isSurface) {
       surface.show(map, race.runs.map((r, i) => ({ xs: r.positions[0], ys: r.positions[1], zs: r.values, count: Math.min(at() + 1, r.values.length), stroke: stroke(i) })), lift());
     } else {

@@ -63,16 +63,18 @@ export const columnChoices = ({ onInput }) => {
   const element = make("div");
   return {
     element,
-    show(table, isClasses) {
+    show(table, isClasses, isScaled = false) {
       element.replaceChildren();
       if (!table) return;
       const labels = isClasses ? ["Column of x1", "Column of x2", "Column of the class"] : ["Column of x", "Column of y"];
+      const scale = make("input", { type: "checkbox", checked: isScaled, onchange: () => onInput(table.columns, scale.checked) });
       labels.forEach((label, i) => {
         const names = isClasses && i === 2 ? table.names : table.numbers;
-        const one = choice({ label, options: names.map(n => [n, n]), onInput: name => { const columns = [...table.columns]; columns[i] = name; onInput(columns); } });
+        const one = choice({ label, options: names.map(n => [n, n]), onInput: name => { const columns = [...table.columns]; columns[i] = name; onInput(columns, scale.checked); } });
         one.value = table.columns[i];
         element.append(one.element);
       });
+      element.append(make("label", { className: "row tick" }, scale, make("span", { textContent: "scale the columns to mean 0 and standard deviation 1" })));
     },
   };
 };

@@ -8,13 +8,13 @@ import { Plot, color, dashes, series } from "./plot.js";
 
 /**
  * The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own;
- * `epoch`: the one that is shown, 0: the last.
+ * `epoch`: the one that is shown, 0: the last; `axes`: the names of a table's columns, with a semicolon.
  */
 export const defaults = {
   task: "curve", data: "sine", count: 30, noise: 0.1, draw: 0, points: "", view: "", layers: "8,8", activations: "tanh,tanh",
   solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 1000, seed: 0, stopping: false,
   fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
-  epoch: 0,
+  epoch: 0, axes: "",
 };
 
 const list = text => text === "" ? [] : text.split(",");
@@ -198,20 +198,30 @@ export const open = async page => {
   const many = make("p", { className: "note", hidden: true, textContent: `More than ${mostInAddress} points are not put into the address: a link opens without them.` });
 
   const tableNote = make("p", { className: "note table-note", hidden: true });
-  const readTable = async columns => {
+  const readTable = async (columns, isScaled = false) => {
     try {
-      const found = await page.ask("table", { task: state.task, columns: columns ?? null }, { file });
+      if (columns) table = { ...table, columns };
+      else {
+        // The columns can be chosen where those that come first are refused; those of a file before are not these.
+        table = null;
+        columnsField.show(null);
+        tableNote.hidden = true;
+        table = await page.ask("columns", { task: state.task }, { file });
+        columnsField.show(table, isClasses());
+      }
+      const found = await page.ask("table", { task: state.task, columns: columns ?? null, isScaled }, { file });
       table = found;
       points = { x: found.x.map(a => [...a]), y: [...found.y] };
       [view, names, truth] = [found.view, found.classes.length ? found.classes : names, null];
-      Object.assign(state, { data: "own", view: view.flat().join(",") });
+      const axes = found.columns.slice(0, 2).map(name => name.replaceAll(";", ",").slice(0, 40) + (isScaled ? ", scaled" : "")).join(";");
+      Object.assign(state, { data: "own", view: view.flat().join(","), axes });
       keep();
       page.save(state);
       tableNote.textContent = found.note;
       tableNote.hidden = !found.note;
       note.hidden = true;
       page.announce(`${points.y.length} points are read. ${found.note}`);
-      columnsField.show(table, isClasses());
+      columnsField.show(table, isClasses(), isScaled);
       learned();
     } catch (error) { failed(error); }
   };
@@ -233,9 +243,9 @@ export const open = async page => {
     [table, file, brush] = [null, null, 0];
     columnsField.show(null);
     tableNote.hidden = true;
-    change({ task: value, data: sets[value][0], points: "", view: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
+    change({ task: value, data: sets[value][0], points: "", view: "", axes: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
   } });
-  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(",") } : { data, points: "", view: "" }, refreshData) });
+  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(","), axes: "" } : { data, points: "", view: "", axes: "" }, refreshData) });
   const made = (key, more) => slider({ ...more, onInput: x => change({ [key]: x, points: "" }, refreshData) });
   const count = made("count", { label: "How many", min: 4, max: 300, step: 1 }), noise = made("noise", { label: "Noise", min: 0, max: 1, step: 0.01 });
   const drawSeed = made("draw", { label: "Seed of the points", min: 0, max: 100, step: 1 });
@@ -354,11 +364,13 @@ export const open = async page => {
       return row;
     })));
   };
+  /** A warning in the words of the page. */
+  const byControl = text => text.replace(/maxIter \((\d+)\) epochs/, "$1 epochs").replace("raise maxIter", "raise \"Epochs at most\"");
   const describe = () => {
     const n = points.y.length, count = new Set(points.y).size, some = `${n} point${n === 1 ? "" : "s"}`;
     const what = isClasses() ? `${some} of ${count} class${count === 1 ? "" : "es"}` : some;
     const isLast = result && shown === result.last;
-    const sentences = isLast ? [result.outcome, ...result.warnings] : [shown ? `Epoch ${shown.epoch}: loss ${short(shown.loss)}.` : `${what}; ${n < 2 ? "a network learns from two and more: add some" : "the network has not learned yet"}.`];
+    const sentences = isLast ? [result.outcome, ...result.warnings.map(byControl)] : [shown ? `Epoch ${shown.epoch}: loss ${short(shown.loss)}.` : `${what}; ${n < 2 ? "a network learns from two and more: add some" : "the network has not learned yet"}.`];
     if (isLast && result.rates.length > 1) sentences.push(`The rate was changed while it trained: ${result.rates.map(([from, r]) => `${short(r)} from epoch ${from} on`).join(", ")}.`);
     if (process && state.process) sentences.push(`The Gaussian process: ${process.kernel}.`, ...process.warnings);
     said.replaceChildren(...sentences.map(textContent => make("p", { textContent })));
@@ -374,9 +386,13 @@ export const open = async page => {
     units.show(shown, shown.picture.sizes, isClasses(), list(state.activations));
     weights.show(shown);
   });
+  const axisNames = () => {
+    const named = state.data === "own" ? state.axes.split(";") : [];
+    return named.length === 2 ? named : isClasses() ? ["x1", "x2"] : ["x", "y"];
+  };
   const drawUnder = p => {
     if (isClasses()) drawField(p, image, shown);
-    p.axes(isClasses() ? "x1" : "x", isClasses() ? "x2" : "y", { hasGrid: !isClasses() });
+    p.axes(...axisNames(), { hasGrid: !isClasses() });
   };
   const drawOver = p => {
     if (!isClasses()) drawCurve(p, { shown, truth, process: state.process ? process : null, hasParts: state.parts });
@@ -389,7 +405,7 @@ export const open = async page => {
     }
     [plot.x, plot.y] = view;
     edits.place();
-    plot.draw(drawOver, drawUnder, [isClasses() ? shown : null, color("paper"), ...view.flat()]);
+    plot.draw(drawOver, drawUnder, [isClasses() ? shown : null, color("paper"), ...axisNames(), ...view.flat()]);
     losses.element.hidden = !shown;
     scores.element.hidden = !shown?.scores.length;
     if (shown) {
@@ -417,10 +433,14 @@ export const open = async page => {
   sameCode.setAttribute("role", "region");
   sameCode.setAttribute("aria-label", "The call in Python");
   same.append(make("summary", { textContent: "The same as scikit-learn" }), sameText, sameCode);
+  // Rounding grows from step to step of lbfgs: two programs agree in some digits.
+  const likely = () => state.solver === "lbfgs"
+    ? `or about so many with a loss of about ${Number(result.last.loss.toPrecision(2))} and the ${scoreName()} about ${Number(result.score.toPrecision(2))}`
+    : `with the loss ${short(result.last.loss)} and the ${scoreName()} ${short(result.score)}`;
   const askSame = page.latest("copies", found => {
     const estimator = isClasses() ? "MLPClassifier" : "MLPRegressor";
     sameText.textContent = !result ? "Train the network first."
-      : result.isScikitLearns ? `With seed ${state.seed}, scikit-learn's ${estimator} ends after ${result.last.epoch} epoch${result.last.epoch === 1 ? "" : "s"} with the loss ${short(result.last.loss)} and the ${scoreName()} ${short(result.score)}, as here:`
+      : result.isScikitLearns ? `With seed ${state.seed}, scikit-learn's ${estimator} ends after ${result.last.epoch} epoch${result.last.epoch === 1 ? "" : "s"} ${likely()}, as here:`
         : "scikit-learn does not have this run (one activation for all hidden layers, adam, sgd or lbfgs, a rate that is not changed by hand); the nearest call is:";
     sameCode.textContent = found.python;
   }, failed);

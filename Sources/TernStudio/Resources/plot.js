@@ -140,7 +140,8 @@ export class Plot {
     for (const x of roundNumbers(...this.x, Math.max(3, Math.floor((right - left) / (6 * em))))) {
       const px = Math.round(this.px(x)) + .5;
       if (hasGrid) { c.beginPath(); c.moveTo(px, top); c.lineTo(px, bottom); c.stroke(); }
-      c.fillText(short(x).replace("-", "−"), px, bottom + .35 * em);
+      const text = short(x).replace("-", "−"), half = c.measureText(text).width / 2;
+      c.fillText(text, Math.min(px, this.#size.width - half - 1), bottom + .35 * em);
     }
     c.textAlign = "right";
     c.textBaseline = "middle";

@@ -44,7 +44,7 @@ export class Recorded {
     const { files, fileArgument, limits } = this.#known[view];
     const value = this.#forms.get(view)?.file?.(args, limits) ?? args[fileArgument] ?? args.settings?.[fileArgument] ?? "";
     const file = files[value];
-    if (file === undefined) return Promise.reject(new Mistake({ description: nothing }));
+    if (file === undefined) return Promise.reject(new Mistake({ description: nothing, isMissing: true }));
     if (!this.#files.has(file)) {
       this.#files.set(file, new Promise((resolve, reject) => {
         const script = document.createElement("script");
@@ -60,7 +60,7 @@ export class Recorded {
   async ask(view, action, args = {}) {
     await this.#load(view, args);
     const form = this.#forms.get(view), results = this.#parts(view, action, args).map(text => {
-      if (text === undefined) throw new Mistake({ description: nothing });
+      if (text === undefined) throw new Mistake({ description: nothing, isMissing: true });
       return decode(Uint8Array.from(atob(text), c => c.charCodeAt(0)).buffer).result;
     });
     return form ? form.join(action, results, args) : results[0];

@@ -6,6 +6,24 @@ const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" 
 // In this order; what is not named comes after, as the file calls it.
 const names = { rmse: "RMSE", mae: "MAE", bias: "bias", r: "r", anomaly_correlation: "anomaly r", skill_over_climatology: "skill over climatology" };
 
+/** A bar of a scale's colours with numbers under it. */
+const colorBar = () => {
+  const canvas = make("canvas", { width: 256, height: 1 }), numbers = make("div", { className: "numbers" }), text = make("span");
+  canvas.setAttribute("role", "img");
+  return {
+    element: make("div", { className: "colorbar" }, text, canvas, numbers),
+    show(name, [low, high], what) {
+      const c = canvas.getContext("2d");
+      c.drawImage(picture(Float64Array.from({ length: 256 }, (_, i) => i / 255), 256, 1, share => scaled(name, share)), 0, 0);
+      text.textContent = what;
+      const digits = high - low < Math.max(Math.abs(low), Math.abs(high)) / 10 ? 5 : 3;
+      const marks = [0, .25, .5, .75, 1].map(share => short(Number((low + share * (high - low)).toPrecision(digits))).replace("-", "−"));
+      numbers.replaceChildren(...marks.map(textContent => make("span", { textContent })));
+      canvas.setAttribute("aria-label", `Colours of ${what}: from ${marks[0]} to ${marks[4]}`);
+    },
+  };
+};
+
 /** `get()` the view's state, `put(part)` changes it. */
 export const explorer = (page, { get, put }) => {
   let run = null, opened = null, maps = null, line = null, image = {};
@@ -44,10 +62,11 @@ export const explorer = (page, { get, put }) => {
   const step = by => { const i = Math.max(0, Math.min(target().labels.length - 1, sample() + by)); put({ sample: i }); askMaps(args()); draw(); };
   const back = button("Sample back", () => step(-1)), on = button("Sample on", () => step(1));
 
-  const plots = Object.keys(titles).map(field => {
+  const heads = { ...titles, difference: "Prediction − truth" };
+  const plots = Object.keys(heads).map(field => {
     const plot = new Plot({ aspect: 0.72, least: 170, most: 420 });
     const handle = plot.handle({
-      name: `Cell on ${titles[field].toLowerCase()}`,
+      name: `Cell on ${heads[field].toLowerCase()}`,
       onMove: ([x, y]) => {
         const t = target(), near = (axis, v) => axis.reduce((best, a, i) => Math.abs(a - v) < Math.abs(axis[best] - v) ? i : best, 0);
         page.timing.begin();
@@ -57,9 +76,11 @@ export const explorer = (page, { get, put }) => {
         draw();
       },
     });
-    return { field, plot, handle, figure: make("figure", {}, make("h3", { textContent: titles[field] }), plot.element) };
+    return { field, plot, handle, figure: make("figure", {}, make("h3", { textContent: heads[field] }), plot.element) };
   });
-  const mapRow = make("div", { className: "run-maps" }, ...plots.map(p => p.figure)), scale = make("p", { className: "scale" });
+  const shared = colorBar(), apart = colorBar();
+  plots.at(-1).figure.append(apart.element);
+  const mapRow = make("div", { className: "run-maps" }, ...plots.map(p => p.figure)), scale = make("div", { className: "scale" }, shared.element);
   const bar = new Plot({ aspect: 0.3, least: 200, most: 340 });
   const place = make("p", { className: "said" });
 
@@ -70,13 +91,17 @@ export const explorer = (page, { get, put }) => {
     image = {};
     const t = target();
     if (!t.x || !maps.range) return;
-    const [low, high] = maps.range, isSigned = low < 0 && high > 0, far = Math.max(-low, high) || 1;
-    const share = v => isSigned ? (v / far + 1) / 2 : (v - low) / (high - low || 1);
-    for (const field of t.fields) {
-      image[field] = picture(maps.maps[field], t.x.length, t.y.length, v => Number.isFinite(v) ? scaled(isSigned ? "anomaly" : "viridis", share(v)) : [0, 0, 0, 0]);
-    }
-    const ends = isSigned ? [-far, far] : [low, high];
-    scale.textContent = `One scale for all: from ${short(ends[0])} (${isSigned ? "blue" : "violet"}) to ${short(ends[1])} (${isSigned ? "red" : "yellow"}) ${t.units}.`;
+    // Anomalies lie on both sides of 0; water at -1.8 degrees is none.
+    const [low, high] = maps.range, isSigned = Math.min(-low, high) > Math.max(-low, high) / 5;
+    const paintOne = (values, name, [from, to]) => picture(values, t.x.length, t.y.length, v => Number.isFinite(v) ? scaled(name, (v - from) / (to - from || 1)) : [0, 0, 0, 0]);
+    const around0 = ends => { const far = Math.max(...ends.map(Math.abs)) || 1; return [-far, far]; };
+    const name = isSigned ? "anomaly" : "viridis", ends = isSigned ? around0(maps.range) : maps.range;
+    for (const field of t.fields) image[field] = paintOne(maps.maps[field], name, ends);
+    shared.show(name, ends, `${Object.keys(titles).filter(f => t.fields.includes(f)).join(", ")}${t.units ? `, in ${t.units}` : ""}`);
+    if (!maps.differenceRange) return;
+    const both = around0(maps.differenceRange);
+    image.difference = paintOne(maps.difference, "anomaly", both);
+    apart.show("anomaly", both, `prediction − truth${t.units ? `, in ${t.units}` : ""}`);
   };
 
   const draw = () => {
@@ -90,7 +115,7 @@ export const explorer = (page, { get, put }) => {
     on.disabled = i === n - 1;
     mapRow.hidden = scale.hidden = !t.x;
     for (const { field, plot, handle, figure } of plots) {
-      figure.hidden = !t.fields.includes(field);
+      figure.hidden = field === "difference" ? !maps?.differenceRange : !t.fields.includes(field);
       if (!t.x || figure.hidden || !maps) continue;
       [plot.x, plot.y] = [around(t.x), around(t.y)];
       if (!get().cell || handle.isNew !== false) { [handle.x, handle.y] = [t.x[column], t.y[row]]; handle.isNew = false; }
@@ -103,7 +128,8 @@ export const explorer = (page, { get, put }) => {
         if (image[field]) p.clipped(() => p.image(image[field], around(t.x), around(t.y), { isSmooth: false }));
         p.axes("longitude", "latitude", { hasGrid: false });
       }, [image[field], color("paper"), t]);
-      plot.label = `${titles[field]} of ${t.name}, ${maps.label}` + (maps.range ? `, of values from ${short(maps.range[0])} to ${short(maps.range[1])} ${t.units} on all maps.` : ", without values.");
+      const range = field === "difference" ? maps.differenceRange : maps.range;
+      plot.label = `${heads[field]} of ${t.name}, ${maps.label}` + (range ? `, of values from ${short(range[0])} to ${short(range[1])} ${t.units}${field === "difference" ? "" : " on all maps"}.` : ", without values.");
     }
     if (line) drawSeries(t, i);
   };
@@ -227,7 +253,12 @@ export const explorer = (page, { get, put }) => {
     element: make("section", { className: "explorer" }, sentence, note, scroll, body, drop),
     /** Shows a run; the same again: what is new of it. */
     show(id) {
-      if (id !== run) { run = id; opened = null; body.hidden = true; }
+      if (id !== run) {
+        [run, opened] = [id, null];
+        body.hidden = scroll.hidden = drop.hidden = true;
+        sentence.textContent = "";
+        complain(null);
+      }
       else if (get().predicted || bars.element.hidden === false) return;
       if (run) open();
     },

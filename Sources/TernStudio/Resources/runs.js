@@ -15,7 +15,9 @@ const most = 6;
 const decoded = text => { try { return decodeURIComponent(text); } catch { return ""; } };
 
 export const open = async page => {
-  let state = structuredClone(defaults), known = await page.ask("list"), states = new Map(), timer = null, isClosed = false, isBusy = false;
+  let state = structuredClone(defaults), known = await page.ask("list"), states = new Map(), timer = null, isClosed = false, isBusy = false, trouble = "";
+  // Fits whose folder went as their model was written: the page keeps what it has seen of them.
+  const ended = new Map();
 
   const chosen = () => {
     const there = new Set(known.runs.map(r => r.id)), named = state.runs.split(",").filter(Boolean).map(decoded).filter(id => there.has(id));
@@ -32,29 +34,48 @@ export const open = async page => {
     isBusy = true;
     try {
       if (rounds++ % 3 === 0) {
-        known = await page.ask("list");
+        const found = await page.ask("list");
+        for (const run of found.runs) ended.delete(run.id);
+        for (const one of states.values()) {
+          if (one.kind !== "fit" || ended.has(one.id) || found.runs.some(r => r.id === one.id)) continue;
+          if (!(await page.ask("ended", { run: one.id, began: one.began ?? 0 })).hasModel) continue;
+          ended.set(one.id, { ...one, status: "finished", sentence: `finished; ${one.leaves}; the epochs are those that were seen here` });
+          note.hidden = true;
+        }
+        for (const one of ended.values()) {
+          states.set(one.id, one);
+          found.runs.unshift({ id: one.id, title: one.title, status: one.status });
+        }
+        known = found;
         const there = new Set(known.runs.map(r => r.id)), gone = [...states.values()].filter(s => !there.has(s.id));
         for (const one of gone) states.delete(one.id);
         if (gone.length) tell(`${gone.map(s => s.title).join(", ")}: the folder is not there any more.`);
         list();
       }
-      const runs = chosen(), stamps = Object.fromEntries(runs.filter(id => states.has(id)).map(id => [id, states.get(id).stamp]));
+      const all = chosen(), runs = all.filter(id => !ended.has(id)), stamps = Object.fromEntries(runs.filter(id => states.has(id)).map(id => [id, states.get(id).stamp]));
       const changed = runs.length ? await page.ask("watch", { runs, known: stamps }) : [];
       for (const one of changed) states.set(one.id, one);
-      if (changed.length || seen !== runs.join()) { seen = runs.join(); draw(); }
-      const id = explored(), now = states.get(id)?.status ?? known.runs.find(r => r.id === id)?.status;
-      // Checkpoints come every ten seconds.
-      if (id !== shownRun || now !== shownStatus || (now === "training" && rounds % 5 === 0)) {
-        [shownRun, shownStatus] = [id, now];
-        heading.textContent = id ? `Explore ${known.runs.find(r => r.id === id)?.title ?? id}` : "";
-        explore.show(id);
-      }
+      const now = all.map(id => id + ended.has(id)).join();
+      if (changed.length || seen !== now) { seen = now; draw(); }
+      lookInto();
+      trouble = "";
     } catch (error) {
       // A run may have gone: what there is is asked for next.
       rounds = 0;
-      if (error.message !== note.textContent) tell(error.message);
+      if (trouble === error.message && error.message !== note.textContent) tell(error.message);
+      trouble = error.message;
     }
     isBusy = false;
+  };
+  /** Shows the fields of the run that is explored, where they are other ones. */
+  const lookInto = () => {
+    const id = explored(), now = states.get(id)?.status ?? known.runs.find(r => r.id === id)?.status;
+    // Checkpoints come every ten seconds.
+    if (id !== shownRun || now !== shownStatus || (now === "training" && rounds % 5 === 0)) {
+      [shownRun, shownStatus] = [id, now];
+      heading.textContent = id && !ended.has(id) ? `Explore ${known.runs.find(r => r.id === id)?.title ?? id}` : "";
+      explore.show(ended.has(id) ? "" : id);
+    }
   };
   const tell = text => {
     note.textContent = text;
@@ -168,6 +189,12 @@ export const open = async page => {
 
   // ---- The page.
 
+  const loadCopies = async () => {
+    const runs = chosen().filter(id => !ended.has(id));
+    if (runs.length) return page.ask("copies", { runs });
+    const said = chosen().map(id => `${states.get(id).title}: ${states.get(id).leaves}`).join("; ");
+    return { swift: `// ${said}\n`, python: `# ${said}\n`, command: `# ${said}\n` };
+  };
   const explore = explorer(page, { get: () => state, put }), heading = make("h3", {});
   page.onTheme(() => { draw(); explore.draw(); });
   const tour = guide(guideSteps, {
@@ -184,7 +211,7 @@ export const open = async page => {
       group("Explore", exploredRun.element)),
     make("div", { className: "side" }, said, scroll),
     make("div", { className: "rest" }, heading, explore.element,
-      copies({ load: () => page.ask("copies", { runs: chosen() }), announce: page.announce })));
+      copies({ load: loadCopies, announce: page.announce })));
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Runs" }), tour.toggle),
     make("p", { className: "lead", textContent: "Trainings as they go, beside each other; and what a trained network has learned, cell by cell." }),

@@ -1,7 +1,7 @@
 // The page around the views: tabs, the address, light and dark, what screen readers are told, timing.
 import { Socket } from "./socket.js";
 import { Recorded } from "./recorded.js";
-import { button } from "./controls.js";
+import { button, make } from "./controls.js";
 import { forgetColors } from "./plot.js";
 
 // The views in the order of their tabs: a module exports `defaults` (the whole state, as the address holds it) and
@@ -94,58 +94,98 @@ addEventListener("drop", event => {
 });
 
 // Browsers take few changes of the address in a second: it is written when a slider rests.
-let open = null, written = null, pending = null, writer;
+let open = null, pending = null, writer;
 const flush = () => {
   clearTimeout(writer);
   if (pending === null) return;
-  written = pending;
+  history.replaceState(null, "", location.pathname + location.search + pending);
   pending = null;
-  history.replaceState(null, "", location.pathname + location.search + written);
 };
 
-const page = (view, module) => ({
-  root: main,
-  ask: (action, args, options) => socket.ask(view.name, action, args, options),
-  latest: (action, done, failed) => socket.latest(view.name, action, done, failed),
-  announce, timing,
-  /** In a page that was exported: what can be chosen, by the control's name, and whether a question has an answer. */
-  limits: recorded?.limits(view.name) ?? null,
-  has: (action, args) => recorded?.has(view.name, action, args) ?? true,
-  /** Puts the state into the address, without a new entry in the history. */
-  save(state) {
-    pending = addressOf(view.name, state, module.defaults);
-    clearTimeout(writer);
-    writer = setTimeout(flush, 120);
-  },
-  /** Called when colours change. */
-  onTheme(listener) { themeListeners.add(listener); },
-  /** Called with a file that is dropped on the page. */
-  onDrop(listener) { take = listener; },
-  reducesMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
-});
+/** What a view is given: `page.end()` is called when it goes, and nothing that it still says or saves counts from then on. */
+const page = (view, module) => {
+  const root = make("div"), ending = new AbortController(), isOver = () => ending.signal.aborted;
+  const missing = make("p", { className: "mistake", hidden: true });
+  /** Where a page that was exported has no answer, the last one's picture and numbers are not this address's. */
+  const blank = sentence => {
+    root.classList.toggle("blank", sentence !== null);
+    missing.hidden = sentence === null;
+    missing.textContent = sentence ?? "";
+    if (sentence !== null) root.querySelector(":scope > .view")?.before(missing);
+  };
+  const ask = (action, args, options) => isOver()
+    ? Promise.reject(new Error("abandoned"))
+    : socket.ask(view.name, action, args, { ...options, signal: AbortSignal.any([ending.signal, options?.signal].filter(Boolean)) });
+  return {
+    root, ask, timing,
+    latest: (action, done, failed) => socket.latest(
+      view.name, typeof action === "function" ? action : args => ask(action, args),
+      (...all) => { if (!isOver()) { blank(null); done(...all); } },
+      (mistake, ...all) => {
+        if (isOver()) return;
+        if (mistake.isMissing) blank(mistake.message);
+        failed(mistake, ...all);
+      }),
+    announce(text) { if (!isOver()) announce(text); },
+    /** In a page that was exported: what can be chosen, by the control's name, and whether a question has an answer. */
+    limits: recorded?.limits(view.name) ?? null,
+    has: (action, args) => recorded?.has(view.name, action, args) ?? true,
+    /** Puts the state into the address, without a new entry in the history. */
+    save(state) {
+      if (isOver()) return;
+      pending = addressOf(view.name, state, module.defaults);
+      clearTimeout(writer);
+      writer = setTimeout(flush, 120);
+    },
+    /** Called when colours change. */
+    onTheme(listener) { themeListeners.add(listener); ending.signal.addEventListener("abort", () => themeListeners.delete(listener)); },
+    /** Called with a file that is dropped on the page. */
+    onDrop(listener) { take = listener; ending.signal.addEventListener("abort", () => { if (take === listener) take = null; }); },
+    reducesMotion: () => matchMedia("(prefers-reduced-motion: reduce)").matches,
+    end() { ending.abort(); },
+  };
+};
 
+// The newest address wins: what an older one still waits for is given up, and what it opened is closed.
+let newest = 0, opening = null;
 const go = async () => {
   clearTimeout(writer);
   pending = null;
-  if (location.hash === written) return;
-  const name = location.hash.slice(1).split("?")[0];
+  const { hash } = location, name = hash.slice(1).split("?")[0];
   if (name === "main") return;
-  const view = views.find(v => v.name === name) ?? views[0];
-  const module = await view.load();
-  recorded?.learn(view.name, module.recorded);
-  const state = stateOf(location.hash, module.defaults);
-  if (open?.name !== view.name) {
-    open?.shown.close();
-    themeListeners.clear();
-    take = null;
+  const view = views.find(v => v.name === name) ?? views[0], number = ++newest;
+  opening?.end();
+  opening = null;
+  if (open && open.name !== view.name) {
+    open.page.end();
+    open.shown.close();
+    open = null;
     main.replaceChildren();
-    open = { name: view.name, shown: await module.open(page(view, module)) };
-    document.title = `${view.title} – Tern's studio`;
-    for (const a of document.querySelectorAll("#views a")) {
-      if (a.dataset.view === view.name) a.setAttribute("aria-current", "page"); else a.removeAttribute("aria-current");
-    }
   }
-  open.shown.show(state);
+  document.title = `${view.title} – Tern's studio`;
+  for (const a of document.querySelectorAll("#views a")) {
+    if (a.dataset.view === view.name) a.setAttribute("aria-current", "page"); else a.removeAttribute("aria-current");
+  }
+  try {
+    const module = await view.load();
+    if (number !== newest) return;
+    recorded?.learn(view.name, module.recorded);
+    if (!open) {
+      const mine = opening = page(view, module), shown = await module.open(mine);
+      if (number !== newest) return shown.close();
+      opening = null;
+      open = { name: view.name, page: mine, shown };
+      main.replaceChildren(mine.root);
+    }
+    open.shown.show(stateOf(hash, module.defaults));
+  } catch (error) {
+    if (number !== newest) return;
+    opening?.end();
+    opening = null;
+    if (open) throw error;
+    main.replaceChildren(make("p", { className: "mistake", textContent: error.message }));
+    announce(error.message);
+  }
 };
 
 for (const view of views) {
@@ -153,6 +193,12 @@ for (const view of views) {
   a.href = "#" + view.name;
   a.dataset.view = view.name;
   a.textContent = view.title;
+  a.onclick = event => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Back is to lead to what was set last; and a link to where the page is already changes no address.
+    flush();
+    if (location.hash === a.hash) go();
+  };
   document.getElementById("views").append(a);
 }
 document.getElementById("skip").onclick = event => { event.preventDefault(); main.focus(); };

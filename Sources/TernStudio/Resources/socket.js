@@ -1,11 +1,15 @@
 // The talk with the program: requests as JSON, replies as JSON with arrays of numbers behind it (docs/STUDIO.md).
 
-/** What is wrong with a request; `argument` and `offset` say where, if they are there. */
+/**
+ * What is wrong with a request; `argument` and `offset` say where, if they are there. `isMissing`: it was not computed
+ * beforehand, in a page that was exported.
+ */
 export class Mistake extends Error {
-  constructor({ description, argument, offset }) {
+  constructor({ description, argument, offset, isMissing = false }) {
     super(description);
     this.argument = argument;
     this.offset = offset;
+    this.isMissing = isMissing;
   }
 }
 
@@ -65,7 +69,9 @@ export class Socket {
     if (text.length > mostText / 3 && new TextEncoder().encode(text).length > mostText) throw new Mistake({ description: `This is too long: a request may have ${mostText} bytes.` });
     return new Promise((resolve, reject) => {
       this.#asked.set(id, { resolve, reject, onProgress, onPart });
-      signal?.addEventListener("abort", () => this.#socket.send(JSON.stringify({ id: 0, action: "cancel", of: id })));
+      signal?.addEventListener("abort", () => {
+        if (this.#asked.has(id) && this.#socket.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify({ id: 0, action: "cancel", of: id }));
+      });
       if (!file) return this.#socket.send(text);
       const json = new TextEncoder().encode(text), bytes = new Uint8Array(4 + json.length + file.byteLength);
       new DataView(bytes.buffer).setUint32(0, json.length, true);

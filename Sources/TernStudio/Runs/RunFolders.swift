@@ -57,6 +57,28 @@ package struct RunFolders: Sendable {
         return place(number, way, folders[number])
     }
 
+    /// Whether a fit whose folder is not there any more has written its model, which it does at its end.
+    ///
+    /// - Parameter began: when, in seconds since 1970; a model that is older is another fit's.
+    package func hasModel(ofFit id: String, began: Double) -> Bool {
+        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init), ending = ".training"
+        guard parts.count <= Self.depth + 1, let number = Int(parts[0]), folders.indices.contains(number),
+            let root = Self.real(folders[number]), let name = parts.dropFirst().last, name.hasSuffix(ending),
+            parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") })
+        else { return false }
+        let folder = ([root] + parts.dropFirst().dropLast()).joined(separator: "/")
+        let model = folder + "/" + name.dropLast(ending.count)
+        let facts = try? FileManager.default.attributesOfItem(atPath: model)
+        return Self.real(folder) == folder && facts?[.type] as? FileAttributeType == .typeRegular
+            && !Self.has(folder + "/" + name) && Self.time(of: model) >= began
+    }
+
+    /// When a file was written to last, in seconds since 1970; 0 where there is none.
+    static func time(of path: String) -> Double {
+        let facts = try? FileManager.default.attributesOfItem(atPath: path)
+        return (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    }
+
     private func place(_ number: Int, _ way: [String], _ folder: String) -> Place {
         let name = (folder as NSString).lastPathComponent
         let title = way.isEmpty ? name : (folders.count > 1 ? [name] + way : way).joined(separator: "/")

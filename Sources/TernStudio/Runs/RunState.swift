@@ -19,6 +19,8 @@ package struct RunState: Encodable {
     /// Seconds that are left at most.
     package var secondsLeft: Double?
     package var curves: [Curve]
+    /// Of a fit: when it began, in seconds since 1970, and what it is to leave when its folder goes, in a sentence.
+    package var began: Double?, leaves: String?
 
     /// A quantity of one network by epoch.
     package struct Curve: Encodable {
@@ -51,7 +53,12 @@ package struct RunState: Encodable {
             if networks.contains(where: { $0.name.hasPrefix("fold") }) { kind = "folds" }
             for (name, log) in networks { curves += log.curves(networks.count == 1 ? "" : name) }
             tell(networks.map(\.log), experiment: root + "/experiment.yaml", folds: Self.folds(root + "/run.json"))
-            if isFit { tellOfFits(Self.arguments(root + "/fit.json")) }
+            if isFit {
+                let arguments = Self.arguments(root + "/fit.json")
+                tellOfFits(arguments)
+                began = RunFolders.time(of: root + "/fit.json")
+                leaves = Self.leaves(place, arguments)
+            }
         } else {
             status = .finished
             files = [folder + "/history.csv"]
@@ -114,6 +121,18 @@ package struct RunState: Encodable {
         } else if has("--cross-validate") {
             sentence += "; folds follow, whose epochs are not written"
         }
+    }
+
+    /// The files that a fit writes at its end, by its arguments.
+    private static func leaves(_ place: RunFolders.Place, _ arguments: [String]) -> String {
+        var text = "its model is \((place.title as NSString).lastPathComponent)"
+        let option = "--report"
+        if let given = arguments.first(where: { $0.hasPrefix(option + "=") }) {
+            text += ", its report \(given.dropFirst(option.count + 1))/report.html"
+        } else if let place = arguments.firstIndex(of: option), place + 1 < arguments.count {
+            text += ", its report \(arguments[place + 1])/report.html"
+        }
+        return text
     }
 
     private static func arguments(_ path: String) -> [String] {

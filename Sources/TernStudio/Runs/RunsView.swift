@@ -11,6 +11,9 @@ package struct RunsView: StudioView {
     package static let actions: [StudioAction<Self>] = [
         .init("list") { (_, _: Nothing, work) in List(work) },
         .init("watch") { (_, request: Watch, work) in try request.answer(work) },
+        .init("ended") { (_, request: EndedFit, work) in
+            ["hasModel": RunFolders(work.setup.folders).hasModel(ofFit: request.run, began: request.began)]
+        },
         .init("open") { (view, request: Chosen, work) in try view.open(request, work) },
         .init("maps") { (view, request: Chosen, work) in
             try view.fields(request, work).maps(
@@ -64,6 +67,11 @@ package struct RunsView: StudioView {
             return try runs.map { RunState(try RunFolders(work.setup.folders).run($0)) }
                 .filter { known?[$0.id] != $0.stamp }
         }
+    }
+
+    /// A fit whose folder went, and when it began.
+    struct EndedFit: Decodable {
+        var run: String, began: Double
     }
 
     /// A run, or the file that was dropped last (`predicted`), and what of it.
@@ -126,7 +134,7 @@ package struct RunsView: StudioView {
         }
         let path = place.folder + "/predictions.nc"
         if state.status == .finished {
-            let key = "\(place.id)\nfinished \(Self.time(of: path))"
+            let key = "\(place.id)\nfinished \(RunFolders.time(of: path))"
             if let known = kept.shown.withLock({ $0 }), known.key == key { return known }
             guard FileManager.default.fileExists(atPath: path) else {
                 throw StudioMistake("this run has no test part, so there is nothing to explore")
@@ -150,7 +158,7 @@ package struct RunsView: StudioView {
                 "there is no checkpoint yet; by default the first comes ten seconds after the start (tern train --checkpoint-every)"
             )
         }
-        let key = "\(place.id)\ncheckpoint \(number) \(Self.time(of: networks[number] + "/latest.safetensors"))"
+        let key = "\(place.id)\ncheckpoint \(number) \(RunFolders.time(of: networks[number] + "/latest.safetensors"))"
         if let known = kept.shown.withLock({ $0 }), known.key == key { return known }
         try work.report(0.05)
         let snapshot: RunSnapshot
@@ -174,11 +182,6 @@ package struct RunsView: StudioView {
         )
         kept.shown.withLock { $0 = shown }
         return shown
-    }
-
-    private static func time(of path: String) -> Double {
-        let facts = try? FileManager.default.attributesOfItem(atPath: path)
-        return (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
     }
 
     private func open(_ request: Chosen, _ work: StudioWork) throws -> Opened {

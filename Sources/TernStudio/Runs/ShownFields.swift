@@ -24,6 +24,8 @@ package final class ShownFields: @unchecked Sendable {
         package var maps: [String: NumberArray]
         /// The least and greatest value of all of them; nil where all are missing.
         package var range: [Double]?
+        /// Prediction − truth, and the least and greatest of it; nil where one of both is not there.
+        package var difference: NumberArray?, differenceRange: [Double]?
     }
 
     /// The values of one cell over all samples.
@@ -170,7 +172,14 @@ package final class ShownFields: @unchecked Sendable {
                 }, isSingle: true)
             for value in values where value.isFinite { (low, high) = (min(low, value), max(high, value)) }
         }
-        return Maps(label: target.labels[sample], maps: maps, range: low <= high ? [low, high] : nil)
+        var found = Maps(label: target.labels[sample], maps: maps, range: low <= high ? [low, high] : nil)
+        if let truth = maps["truth"], let prediction = maps["prediction"] {
+            let difference = zip(prediction.values, truth.values).map { $0 - $1 }
+            let finite = difference.filter(\.isFinite)
+            found.difference = NumberArray(difference, isSingle: true)
+            if let least = finite.min(), let most = finite.max() { found.differenceRange = [least, most] }
+        }
+        return found
     }
 
     /// The places of a dimension's entries, from the lowest label.
