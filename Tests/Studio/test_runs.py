@@ -77,10 +77,10 @@ def studio(browser, place):
 
 def curves(page):
     """The rows beside the curves, by run and quantity."""
-    return {
-        (row.get_attribute("data-run"), row.get_attribute("data-quantity")): row.locator("td").all_inner_texts()
-        for row in page.locator(".side tbody tr").all()
-    }
+    # At once: the table is written anew as epochs come.
+    rows = page.locator(".side tbody tr").evaluate_all(
+        "rows => rows.map(r => [r.dataset.run, r.dataset.quantity, [...r.querySelectorAll('td')].map(c => c.innerText)])")
+    return {(run, quantity): cells for run, quantity, cells in rows}
 
 
 def shown(text):
