@@ -293,7 +293,7 @@ def test_columns_can_be_chosen_where_the_first_are_refused(studio):
     until(lambda: asked(page, "axes") == "lat;sst (K)" and page.locator(".mistake:visible").count() == 0)
     until(lambda: "y has mean 294" in page.locator(".rest > .said").inner_text())
     assert "Scale them" in page.locator(".rest > .said").inner_text()
-    page.get_by_label("scale the columns").check()
+    page.get_by_role("checkbox", name="scale the columns").check()
     until(lambda: asked(page, "axes") == "lat, scaled;sst (K), scaled")
     until(lambda: "R²" in page.locator(".rest > .said").inner_text() and "Scale them" not in page.locator(".rest > .said").inner_text())
     page.get_by_label("Points", exact=True).select_option("sine")

@@ -77,10 +77,10 @@ def studio(browser, place):
 
 def curves(page):
     """The rows beside the curves, by run and quantity."""
-    return {
-        (row.get_attribute("data-run"), row.get_attribute("data-quantity")): row.locator("td").all_inner_texts()
-        for row in page.locator(".side tbody tr").all()
-    }
+    # At once: the table is written anew as epochs come.
+    rows = page.locator(".side tbody tr").evaluate_all(
+        "rows => rows.map(r => [r.dataset.run, r.dataset.quantity, [...r.querySelectorAll('td')].map(c => c.innerText)])")
+    return {(run, quantity): cells for run, quantity, cells in rows}
 
 
 def shown(text):
@@ -215,13 +215,13 @@ def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio, size, scheme):
 
 
 def test_a_fit_that_ends_stays_with_its_curve_and_the_way_to_its_model(studio, place):
-    table = "x,y\n" + "".join(f"{i / 50},{(i * 7 % 50) / 50}\n" for i in range(400))
+    table = "x,y\n" + "".join(f"{i / 50},{(i * 7919 % 1000) / 1000}\n" for i in range(400))
     (place[0] / "points.csv").write_text(table)
     fit = subprocess.Popen(
-        [TERN, "fit", "points.csv", "--target", "y", "--epochs", "1500", "--quiet",
+        [TERN, "fit", "points.csv", "--target", "y", "--epochs", "8000", "--quiet",
          "--output", "runs/points.safetensors"], cwd=place[0], stdout=subprocess.DEVNULL)
     page = studio().open("runs")
-    key = ("0/points.safetensors.training", "loss")
+    key = ("0/points.safetensors.training", "val_loss")
     page.get_by_role("checkbox", name="points.safetensors").check(timeout=60000)
     until(lambda: key in curves(page), 60)
     assert fit.wait(timeout=120) == 0
