@@ -149,7 +149,7 @@ def test_a_cell_is_chosen_and_scores_are_those_of_the_file(studio, place):
     canvas.click(position={"x": box["width"] * 0.4, "y": box["height"] * 0.3})
     until(lambda: said.inner_text() != before)
     before = said.inner_text()
-    page.get_by_role("button", name="Cell on prediction").focus()
+    page.get_by_role("button", name="Cell on prediction:").focus()
     for _ in range(4):
         page.keyboard.press("ArrowRight")
     until(lambda: said.inner_text() != before)
