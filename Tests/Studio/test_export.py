@@ -74,18 +74,23 @@ def test_what_was_not_computed_is_off_or_said(exported):
     until(lambda: page.locator("tbody tr").count() == 3 and not is_missing(page))
 
 
-def test_the_guide_goes_through_all_its_states(exported):
-    page = exported.open("descent")
-    page.wait_for_selector("tbody tr")
+def go_through_the_guide(page, wait):
+    """Sees each of its states, which were all computed; `wait` until one is shown."""
     page.get_by_role("button", name="Guide", exact=True).click()
     guide = page.get_by_label("Guide", exact=True).and_(page.locator("section"))
     for step in range(1, 7):
         until(lambda: f"{step} of 6" in guide.inner_text())
         guide.get_by_role("button", name="See").click()
-        until(lambda: page.get_by_role("button", name="Step back").is_enabled())
+        wait()
         assert not is_missing(page)
         if step < 6:
             guide.get_by_role("button", name="Next").click()
+
+
+def test_the_guide_goes_through_all_its_states(exported):
+    page = exported.open("descent")
+    page.wait_for_selector("tbody tr")
+    go_through_the_guide(page, lambda: until(lambda: page.get_by_role("button", name="Step back").is_enabled()))
 
 
 def convolution(page):
@@ -144,15 +149,7 @@ def test_what_a_window_lacks_without_the_program_is_off_and_says_so(exported):
 def test_the_guide_of_the_window_goes_through_all_its_states(exported):
     page = exported.open("convolution")
     page.wait_for_selector(".product:not(:empty)")
-    page.get_by_role("button", name="Guide", exact=True).click()
-    guide = page.get_by_label("Guide", exact=True).and_(page.locator("section"))
-    for step in range(1, 7):
-        until(lambda: f"{step} of 6" in guide.inner_text())
-        guide.get_by_role("button", name="See").click()
-        page.wait_for_timeout(200)
-        assert not is_missing(page)
-        if step < 6:
-            guide.get_by_role("button", name="Next").click()
+    go_through_the_guide(page, lambda: page.wait_for_timeout(200))
 
 
 def test_the_page_stays_small(site):

@@ -1,6 +1,7 @@
 """The forms of inputs, targets, losses, metrics and weights: what Keras takes gives its numbers, what it refuses is
 refused. Calls are drawn from a seed; what Keras only warns of, and outputs without a loss, may be refused."""
 
+import functools
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
@@ -8,12 +9,14 @@ os.environ.setdefault("KERAS_BACKEND", "jax")
 import random
 import warnings
 
+import closeness
 import numpy as np
 import pytest
 
 from tern import keras as ours
 
 theirs = pytest.importorskip("keras")
+close = functools.partial(closeness.close, rtol=1e-3)
 
 numbers = np.random.default_rng(0)
 A, B = (numbers.normal(size=(12, n)).astype("f4") for n in (3, 2))
@@ -43,19 +46,6 @@ def tried(call, keras):
             return call(keras), None
         except Exception as error:  # Keras raises whatever it stumbles over.
             return None, error
-
-
-def close(found, expected):
-    if isinstance(expected, dict):
-        assert sorted(found) == sorted(expected)
-        for name, value in expected.items():
-            close(found[name], value)
-    elif isinstance(expected, (list, tuple)):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected):
-            close(one, other)
-    else:
-        np.testing.assert_allclose(found, expected, rtol=1e-3, atol=1e-5)
 
 
 def drawn(seed):

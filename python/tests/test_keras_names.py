@@ -1,15 +1,18 @@
 """tern.keras beside Keras: arrays, weights, losses and metrics by the names of inputs and outputs."""
 
+import functools
 import os
 
 os.environ.setdefault("KERAS_BACKEND", "jax")
 
+import closeness
 import numpy as np
 import pytest
 
 from tern import keras as ours
 
 theirs = pytest.importorskip("keras")
+close = functools.partial(closeness.close, rtol=2e-4)
 
 random = np.random.default_rng(0)
 A, B, U, V = (random.normal(size=(20, n)).astype("f4") for n in (3, 2, 1, 2))
@@ -27,19 +30,6 @@ def model(keras, outputs="list", inputs="list"):
     weights = np.random.default_rng(1)
     made.set_weights([weights.normal(size=w.shape).astype("f4") * 0.3 for w in made.get_weights()])
     return made
-
-
-def close(found, expected):
-    if isinstance(expected, dict):
-        assert sorted(found) == sorted(expected)
-        for name, value in expected.items():
-            close(found[name], value)
-    elif isinstance(expected, (list, tuple)):
-        assert len(found) == len(expected)
-        for one, other in zip(found, expected):
-            close(one, other)
-    else:
-        np.testing.assert_allclose(found, expected, rtol=2e-4, atol=1e-5)
 
 
 def report(keras, outputs, compiled, y, x=None, **data):
