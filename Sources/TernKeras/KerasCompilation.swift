@@ -14,9 +14,9 @@ enum KerasCompilation {
         let optimizer = try KerasOptimizer.read(config["optimizer"] ?? "rmsprop")
         let keys = ends?.members.map(\.key).sorted() ?? []
         let names = keys.isEmpty ? model.outputs.map { $0.source.layer?.info.name ?? "" } : keys
-        let losses = try perOutput(loss, names, "loss").map { json in
+        let losses = try zip(names, perOutput(loss, names, "loss")).map { name, json in
             guard let json, !json.isNull else {
-                throw KerasComplaint("an output has no loss; Tern's compile wants one for each output")
+                throw KerasComplaint("the output \"\(name)\" has no loss; Tern's compile wants one for each output")
             }
             return try KerasLoss.read(json)
         }

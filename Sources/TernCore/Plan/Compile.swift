@@ -18,6 +18,13 @@ public func compile<S: TensorStructure, R: TensorStructure>(_ function: @escapin
     return { compiled($0) }
 }
 
+/// A compiled function that gives the bits of the same operations at once. Elsewhere a product and the sum that reads it
+/// are rounded once, and sums of products or means of convolutions are computed without what is between.
+package func compileKeepingBits<S: TensorStructure, R: TensorStructure>(_ function: @escaping (S) -> R) -> (S) -> R {
+    let compiled = CompiledFunction(function, keepsBits: true)
+    return { compiled($0) }
+}
+
 /// A compiled function of two arguments.
 public func compile<A: TensorStructure, B: TensorStructure, R: TensorStructure>(
     _ function: @escaping (A, B) -> R
@@ -45,10 +52,14 @@ package func compileThrowing<S: TensorStructure, R: TensorStructure>(_ function:
 /// Holds the plans of a function, one for each combination of shapes and types.
 private final class CompiledFunction<Input: TensorStructure, Output: TensorStructure>: @unchecked Sendable {
     private let function: (Input) -> Output
+    private let keepsBits: Bool
     private let lock = NSLock()
     private var plans: [[TensorSpec]: (plan: Plan, form: Output)] = [:]
 
-    init(_ function: @escaping (Input) -> Output) { self.function = function }
+    init(_ function: @escaping (Input) -> Output, keepsBits: Bool = false) {
+        self.function = function
+        self.keepsBits = keepsBits
+    }
 
     func callAsFunction(_ input: Input) -> Output {
         let tensors = input.tensors
@@ -91,7 +102,7 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
         let key = tensors.map(\.spec)
         if let known = plans[key] { return known }
         var form: Output?
-        let plan = Plan(inputs: key) { arguments in
+        let plan = Plan(inputs: key, keepsBits: keepsBits || PlanTesting.keepsBits) { arguments in
             form = function(input.replacingTensors(arguments))
             return form!.tensors
         }
@@ -109,13 +120,15 @@ extension Plan {
     ///   - inputs: shape and type of each input.
     ///   - updates: output → input: the output takes the place of the input in memory, as a
     ///     training step's new parameters do. Output and input have the same shape and type.
+    ///   - keepsBits: whether the bits are those of the same operations at once.
     ///   - function: called once with tensors that have no values.
     package convenience init(
-        inputs: [TensorSpec], updates: [Int: Int] = [:], tracing function: ([Tensor]) -> [Tensor]
+        inputs: [TensorSpec], updates: [Int: Int] = [:], keepsBits: Bool = PlanTesting.keepsBits,
+        tracing function: ([Tensor]) -> [Tensor]
     ) {
         let arguments = inputs.map { Tensor(spec: $0, storage: nil, node: Node(Argument(spec: $0), [])) }
         let outputs = function(arguments)
-        var planner = Planner(arguments: arguments, outputs: outputs, updates: updates)
+        var planner = Planner(arguments: arguments, outputs: outputs, updates: updates, keepsBits: keepsBits)
         self.init(planner.finish())
     }
 }

@@ -6,8 +6,7 @@
 package struct PlanTesting: Sendable {
     /// Whether work is cut into the smallest pieces and shared even where that does not pay.
     package var cutsFinely: Bool
-    /// Whether plans give the bits of the same operations at once. Elsewhere a product and the sum that reads it are
-    /// rounded once, and sums of products or means of convolutions are computed without what is between.
+    /// Whether plans give the bits of the same operations at once (``compileKeepingBits(_:)``).
     package var keepsBits: Bool
 
     @TaskLocal static var current: PlanTesting?
@@ -17,7 +16,7 @@ package struct PlanTesting: Sendable {
         self.keepsBits = keepsBits
     }
 
-    static var keepsBits: Bool { current?.keepsBits ?? false }
+    package static var keepsBits: Bool { current?.keepsBits ?? false }
 
     /// Calls `body`, whose plans are made in this way.
     package func applied<R>(_ body: () throws -> R) rethrows -> R { try Self.$current.withValue(self, operation: body) }

@@ -72,7 +72,7 @@ extension Planner {
             guard case .elementwise(let kind) = operations[member].role else { continue }
             let read = inputs(member), result = operations[member].result
             var step: Step?
-            if PlanTesting.keepsBits {
+            if keepsBits {
                 step = nil  // one rounding for each operation, as at once
             } else if kind == .add {
                 step =

@@ -81,10 +81,14 @@ struct Planner {
     /// Whether a constant is a value that a gradient outside is taken for.
     private(set) var capturesVariables = false
 
-    init(arguments: [Tensor], outputs: [Tensor], updates: [Int: Int]) {
+    /// Whether each operation is rounded as at once.
+    let keepsBits: Bool
+
+    init(arguments: [Tensor], outputs: [Tensor], updates: [Int: Int], keepsBits: Bool) {
         self.arguments = arguments
+        self.keepsBits = keepsBits
         self.updates = updates.sorted { $0.key < $1.key }.map { Update(output: $0.key, argument: $0.value) }
-        number(PlanTesting.keepsBits ? outputs : Rewriting.applied(to: outputs))
+        number(keepsBits ? outputs : Rewriting.applied(to: outputs))
     }
 
     // MARK: Values

@@ -40,12 +40,12 @@ private final class CompiledSlope: @unchecked Sendable {
         let body = function.function
         self.function = body
         let slope = valueAndGradient { (x: Tensor) in body(x).reshaped([]) }
-        plan = compile { (x: Tensor) -> [Tensor] in
+        plan = compileKeepingBits { (x: Tensor) -> [Tensor] in
             let (value, gradient) = slope(x)
             return [value, gradient]
         }
-        // The plan is made here, with the roundings of the operations one by one.
-        _ = PlanTesting(keepsBits: true).applied { plan(Tensor(function.start)) }
+        // The plan is made here, and no step waits for it.
+        _ = plan(Tensor(function.start))
     }
 
     /// The value, through which a gradient sees the slope: the tangent at the point, which there is the function.

@@ -163,10 +163,10 @@ public final class Recurrent<Cell: RecurrentCell>: RecurrentLayer, CustomReflect
         let x = inputs[0], steps = x.shape[1]
         let spec = TensorSpec(shape: stepShape(x.shape), dtype: x.dtype)
         let walk = cell.walk(spec, context), projected = walk.project(x)
-        var states = inputs.count > 1 ? Array(inputs.dropFirst()) : isStateful ? keptStates : cell.initialStates(spec)
         if let series = walk.series, inputs.count == 1, !isStateful, !returnsState, context.masks.first ?? nil == nil {
             return [series(goesBackwards ? projected[.all, .every(-1)] : projected, returnsSequences)]
         }
+        var states = inputs.count > 1 ? Array(inputs.dropFirst()) : isStateful ? keptStates : cell.initialStates(spec)
         let mask = (context.masks.first ?? nil).map { self.steps($0, of: x) }
         let zeros = context.zerosOutputForMask ?? zerosOutputForMask
         var output: Tensor?

@@ -12,13 +12,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ._assignment import Outputs, is_described, losses, metrics
+from ._assignment import Outputs
 from ._form import Form
 from ._graph import holds_operations, places
 from ._lengths import with_lengths
 from ._masks import without_masks
-
-_GIVEN = ("loss", "loss_weights", "metrics", "weighted_metrics")
 
 
 def description(path: str) -> dict[str, Any]:
@@ -122,15 +120,6 @@ def take_forms(model: Any, described: Mapping[str, Any]) -> None:
             take_forms(within[name], layer)
 
 
-def _by_output(compilation: Mapping[str, Any], outputs: Outputs) -> dict[str, Any]:
-    """A compilation with one loss, and lists of metrics, for each output."""
-    found = dict(compilation)
-    found["loss"], found["loss_weights"] = losses(found["loss"], found.get("loss_weights"), outputs)
-    for key in ("metrics", "weighted_metrics"):
-        found[key] = metrics(found.get(key), outputs, key)
-    return found
-
-
 @contextlib.contextmanager
 def readable(
     path: str, described: Mapping[str, Any], compiles: bool, input_shapes: Any = None
@@ -143,12 +132,8 @@ def readable(
         Where operations and losses are none that the engine has, and lengths stay open.
     """
     plain: Any = with_lengths(described, input_shapes)
-    compilation = plain.get("compile_config")
-    if compilation and not compiles:
-        del plain["compile_config"]
-    elif compilation and compilation.get("loss") is not None:
-        if any(isinstance(compilation.get(key), Mapping) and not is_described(compilation[key]) for key in _GIVEN):
-            plain["compile_config"] = _by_output(compilation, outputs_of(described))
+    if not compiles:
+        plain = {key: value for key, value in plain.items() if key != "compile_config"}
     if holds_operations(described.get("config", {})):
         from ._json import deserialize
 
