@@ -25,7 +25,8 @@ import Testing
     @Test func partsOfMonthsHaveNoDate() throws {
         #expect(
             try TimeUnits("months since 1960-01-01").date(for: 0.3) == nil
-                && TimeUnits("months since 1960-01-01").date(for: .nan) == nil)
+                && TimeUnits("months since 1960-01-01").date(for: .nan) == nil
+                && TimeUnits("months since 1960-01-01").date(for: -0x1p63) == nil)
     }
 
     private struct Found: Decodable {

@@ -46,6 +46,27 @@ import Testing
                 "it was copied only in part"))
     }
 
+    /// netCDF-C copies names and dimensions of such files into memory for the longest that the format has.
+    @Test(arguments: [
+        ("dimension", "a name of its header has 257 bytes"), ("variable", "a name of its header has 257 bytes"),
+        ("attribute", "a name of its header has 257 bytes"), ("rank", "a variable of its header has 1025 dimensions"),
+    ])
+    func classicFilesBeyondTheFormatsLimits(_ place: String, _ complaint: String) throws {
+        let long = String(repeating: "a", count: 257), x = place == "dimension" ? long : "x"
+        let variable = ClassicNetCDF.Variable(
+            place == "variable" ? long : "v", Array(repeating: x, count: place == "rank" ? 1025 : 1), .doubles([1]),
+            [(place == "attribute" ? long : "units", .text("m"))])
+        let path = folder.path("limits.nc")
+        try ClassicNetCDF(dimensions: [(x, 1)], [variable]).write(to: path)
+        #expect(message { _ = try Dataset(contentsOf: path) }.contains("limits.nc: " + complaint))
+    }
+
+    @Test func classicNamesOfTheGreatestLengthAreRead() throws {
+        let name = String(repeating: "a", count: 256), path = folder.path("long.nc")
+        try ClassicNetCDF(dimensions: [(name, 1)], [.init(name, [name], .doubles([7]))]).write(to: path)
+        #expect(try Dataset(contentsOf: path).dimensions.map(\.name) == [name])
+    }
+
     private func zarr(_ description: String) throws -> String {
         let array = folder.url.appendingPathComponent("in.zarr/v")
         try FileManager.default.createDirectory(at: array, withIntermediateDirectories: true)

@@ -140,7 +140,7 @@ public struct TimeUnits: Sendable, Equatable {
     /// The date so many months on, whole ones or halves.
     private func date(months number: Double) -> CalendarDate? {
         let whole = number.rounded(.down), rest = number - whole
-        guard rest == 0 || rest == 0.5, let count = Int(wholeOf: whole), abs(count) < 1_200_000 else { return nil }
+        guard rest == 0 || rest == 0.5, let count = Int(wholeOf: whole), count.magnitude < 1_200_000 else { return nil }
         let date = origin.adding(months: count), length = calendar.days(inMonth: date.month, of: date.year)
         return rest == 0
             ? date

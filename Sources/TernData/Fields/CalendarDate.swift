@@ -234,7 +234,7 @@ extension CalendarDate: CustomStringConvertible {
     /// ISO 8601; the time of day is left out at midnight.
     public var description: String {
         func padded(_ n: Int, _ width: Int) -> String {
-            let digits = String(abs(n))
+            let digits = String(n.magnitude)
             return (n < 0 ? "-" : "") + String(repeating: "0", count: max(0, width - digits.count)) + digits
         }
         let date = "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"

@@ -1,3 +1,4 @@
+import CNetCDF
 import Foundation
 import TernCore
 
@@ -72,9 +73,19 @@ struct ClassicHeader {
             offset += (bytes + 3) & ~3
         }
 
+        /// netCDF-C copies a name as long as the file says into the memory of the longest that may be.
+        mutating func skipName() throws {
+            let length = try count()
+            guard length <= Int(NC_MAX_NAME) else {
+                throw DataError(
+                    file: source.file, "a name of its header has \(length) bytes; NetCDF has at most \(NC_MAX_NAME)")
+            }
+            try skip(length)
+        }
+
         mutating func skipAttributes() throws {
             for _ in 0..<(try listCount()) {
-                try skip(count())
+                try skipName()
                 let size = try elementSize(number(4))
                 try skip(product([size, count()]))
             }
@@ -105,15 +116,19 @@ struct ClassicHeader {
             let isStreaming = records == (version == 5 ? Int.max : 0xFFFF_FFFF)
             var lengths: [Int] = []
             for _ in 0..<(try listCount()) {
-                try skip(count())
+                try skipName()
                 lengths.append(try count())
             }
             try skipAttributes()
             var needed = 0
             for _ in 0..<(try listCount()) {
-                try skip(count())
+                try skipName()
                 let rank = try count()
-                guard rank <= lengths.count else { throw damaged }
+                guard rank <= Int(NC_MAX_VAR_DIMS) else {
+                    throw DataError(
+                        file: source.file,
+                        "a variable of its header has \(rank) dimensions; NetCDF has at most \(NC_MAX_VAR_DIMS)")
+                }
                 let shape = try (0..<rank).map { _ in
                     let id = try count()
                     guard lengths.indices.contains(id) else { throw damaged }

@@ -37,6 +37,10 @@ final class NetCDFFile: ArrayStore {
         handle = try NetCDFLibrary.locked {
             try NetCDFHandle.open(path).mapError { Self.openingFailed(path, $0.code) }.get()
         }
+        // What was found in the header is relied on.
+        guard classic == nil || handle.isOf(file) else {
+            throw DataError(file: path, "the file was replaced while it was being opened; open it again")
+        }
         let id = handle.id
         try NetCDFLibrary.locked { try header.read(id) }
         format = header.format
@@ -44,7 +48,7 @@ final class NetCDFFile: ArrayStore {
         variables = header.variables
         attributes = header.attributes
         places = header.places
-        self.classic = handle.isOf(file) ? classic : nil
+        self.classic = classic
     }
 
     private static func openingFailed(_ path: String, _ code: Int32) -> DataError {

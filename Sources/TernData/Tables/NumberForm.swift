@@ -22,7 +22,7 @@ struct NumberForm: OptionSet {
         var body = text[...]
         if body.first == "-" || body.first == "+" { body = body.dropFirst() }
         if let e = body.firstIndex(where: { $0 == "e" || $0 == "E" }) {
-            guard let power = Int(body[body.index(after: e)...]), abs(power) < 1000 else { return nil }
+            guard let power = Int(body[body.index(after: e)...]), power.magnitude < 1000 else { return nil }
             body = body[..<e]
         }
         guard body.contains(where: \.isNumber),
