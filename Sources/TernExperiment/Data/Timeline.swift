@@ -50,7 +50,8 @@ struct Timeline: Sendable, Equatable {
         let dates = zip(years, months).map { year, month in
             Int(wholeOf: year).flatMap { year in Int(wholeOf: month).map { CalendarDate(year: year, month: $0) } }
         }
-        return dates.allSatisfy { $0.map { $0.isValid && $0.year.magnitude < 1_000_000 } ?? false } ? dates.map { $0! } : nil
+        return dates.allSatisfy { $0.map { $0.isValid && $0.year.magnitude < 1_000_000 } ?? false }
+            ? dates.map { $0! } : nil
     }
 
     /// The smallest distance between neighbours; nil where there are none.
