@@ -128,7 +128,7 @@ extension LayerProperty {
 
 extension JSON {
     /// Shapes are made of products of two or three of them.
-    var modestWhole: Int? { whole.flatMap { abs($0) <= 1 << 30 ? $0 : nil } }
+    var modestWhole: Int? { whole.flatMap { $0.magnitude <= 1 << 30 ? $0 : nil } }
 
     /// A list of whole numbers; a single one is a list.
     var modestWholes: [Int]? {

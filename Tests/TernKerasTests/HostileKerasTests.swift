@@ -62,6 +62,7 @@ import Testing
     @Test(arguments: [
         (#""units": 4"#, #""units": 1000000000"#, "has more numbers than the file"),
         (#""units": 4"#, #""units": 9000000000000000000"#, "units wants a whole number"),
+        (#""units": 4"#, #""units": -9223372036854775808"#, "units wants a whole number"),
         (#""units": 4"#, #""units": -4"#, "no weight can be so"),
         (#""units": 4"#, #""units": 5"#, "has the shape [3, 4], the model wants [3, 5]"),
         (#""units": 4"#, #""unit": 4"#, "Tern has no setting unit (4) of a Dense"),
