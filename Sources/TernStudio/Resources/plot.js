@@ -26,13 +26,16 @@ export const scaled = (name, share) => {
 };
 
 /** Round numbers within a range, about as many as asked for. */
-const roundNumbers = (low, high, count) => {
+export const roundNumbers = (low, high, count) => {
   if (!(high > low) || !Number.isFinite(high - low)) return [];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find(m => m * power >= rough), found = [];
   for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(Number((k * step).toPrecision(12)));
   return found;
 };
+
+/** A number to about a four-hundredth of a range, in few digits. */
+export const rounded = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
 
 /** A canvas of this size that is not shown: the one that there is, where it fits. */
 export const reused = (canvas, width, height) =>
@@ -248,13 +251,12 @@ export class Plot {
       const said = height ? `x = ${short(handle.x)}` : `${axes()[0]} = ${short(handle.x)}, ${axes()[1]} = ${short(handle.y)}`;
       dot.setAttribute("aria-label", `${name}: ${said}. Arrow keys move it.`);
     };
-    const round = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
     /** It stays where it is. */
     handle.fix = () => { handle.isFixed = true; dot.hidden = true; };
     const move = (x, y) => {
       if (handle.isFixed) return;
-      handle.x = Math.min(this.x[1], Math.max(this.x[0], round(x, this.x)));
-      handle.y = Math.min(this.y[1], Math.max(this.y[0], round(y, this.y)));
+      handle.x = Math.min(this.x[1], Math.max(this.x[0], rounded(x, this.x)));
+      handle.y = Math.min(this.y[1], Math.max(this.y[0], rounded(y, this.y)));
       handle.place();
       onMove([handle.x, handle.y]);
     };
