@@ -54,7 +54,7 @@ class Studio:
             permissions=["clipboard-read", "clipboard-write"], **settings)
         self.page = self.context.new_page()
         self.address, self.complaints, self.asked = address, [], []
-        self.page.on("websocket", lambda socket: socket.on("framesent", self.asked.append))
+        self.page.on("websocket", lambda socket: socket.on("framesent", lambda sent: self.asked.append(sent)))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
 

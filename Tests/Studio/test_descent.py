@@ -320,7 +320,7 @@ def test_axes_have_round_numbers_and_names(studio):
 def test_a_surface_has_axes_and_its_start_is_dragged_and_moved_by_keys(studio, descend):
     shown = studio()
     found = written(shown, "descent?function=himmelblau&optimizers=sgd&rate=0.01&steps=20&surface=true")
-    assert {"x1", "x2", "f(x)", "−4", "4"} <= set(found)
+    assert {"x1", "x2", "f(x)", "−5", "5"} <= set(found)
     page = shown.page
     handle = page.locator(".handle:visible")
     assert "Start: x1 = " in handle.get_attribute("aria-label")

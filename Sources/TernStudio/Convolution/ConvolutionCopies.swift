@@ -75,7 +75,8 @@ struct ConvolutionCopies: Encodable {
         _ x: [[Float]], _ kernel: [[Float]], _ window: SlidingWindow, _ place: WindowPlace
     ) -> String {
         var lines = [
-            "import os", "os.environ[\"KERAS_BACKEND\"] = \"jax\"", "import jax", "import keras", "import numpy as np", "",
+            "import os", "os.environ[\"KERAS_BACKEND\"] = \"jax\"", "import jax", "import keras", "import numpy as np",
+            "",
             "nan = np.nan", "x = np.array(\(matrix(x, nan: "nan", indent: "    ")), np.float32)",
         ]
         if window.operation == .convolution {

@@ -142,7 +142,8 @@ extension NetworkCopies.Request {
     func checkRates() throws {
         var last = 0.0
         for pair in rates ?? [] {
-            guard pair.count == 2, pair[0] == pair[0].rounded(), pair[0] > last, pair[0] <= Double(settings.epochs) else {
+            guard pair.count == 2, pair[0] == pair[0].rounded(), pair[0] > last, pair[0] <= Double(settings.epochs)
+            else {
                 throw StudioMistake("rates are pairs of an epoch and a rate, in the order of epochs", argument: "rates")
             }
             try StudioMistake.check("rate", pair[1], in: 1e-6...10)

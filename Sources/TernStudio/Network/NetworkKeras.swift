@@ -94,7 +94,10 @@ extension NetworkCopies {
     private static func kerasEpochs(_ request: Request) throws -> [String] {
         let settings = request.settings, isStratified = settings.task == .classes && outputs(settings) == 1
         let more =
-            ["adam": ", epsilon=1e-8", "sgd": ", momentum=\(settings.momentum), nesterov=\(settings.nesterov ? "True" : "False")"][
+            [
+                "adam": ", epsilon=1e-8",
+                "sgd": ", momentum=\(settings.momentum), nesterov=\(settings.nesterov ? "True" : "False")",
+            ][
                 settings.solver] ?? ""
         var lines: [String] = [], rate = "\(settings.rate)"
         if let schedule = try request.schedule() {
@@ -106,7 +109,8 @@ extension NetworkCopies {
         let type = try settings.chosenSolver().type ?? "Adam"
         lines += [
             "optimizer = keras.optimizers.\(type)(\(rate)\(more))",
-            "optimizer.build(model.trainable_variables)", "slots = [variable.value for variable in optimizer.variables]",
+            "optimizer.build(model.trainable_variables)",
+            "slots = [variable.value for variable in optimizer.variables]",
             "",
             "@jax.jit",
             "def step(weights, slots, x, t):",
