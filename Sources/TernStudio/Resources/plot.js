@@ -153,7 +153,10 @@ export class Plot {
       if (!Number.isFinite(a) || !Number.isFinite(b)) return [];
       const step = Math.max(1, Math.ceil((b - a) / 6)), found = [];
       for (let k = Math.ceil(a); k <= b; k++) if (k % step === 0) found.push(10 ** k);
-      return found;
+      if (found.length > 1) return found;
+      // Within a power of ten or two there are numbers between them.
+      for (let k = Math.floor(a); k <= b; k++) for (const m of [2, 5]) found.push(Number(`${m}e${k}`));
+      return found.filter(y => y >= this.y[0] && y <= this.y[1]);
     };
     for (const y of this.isLogY ? powers() : roundNumbers(...this.y, Math.max(3, Math.floor((bottom - top) / (4 * em))))) {
       const py = Math.round(this.py(y)) + .5;
