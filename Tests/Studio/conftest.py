@@ -127,6 +127,7 @@ def descend():
 
 def drop(page, path, selector="main"):
     """Drags a file over the page, as from a window of the desktop, and lets it go."""
+    page.locator(selector).first.scroll_into_view_if_needed()
     box = page.locator(selector).first.bounding_box()
     events = page.context.new_cdp_session(page)
     place = {"x": box["x"] + box["width"] / 2, "y": max(5, box["y"] + 20)}

@@ -145,6 +145,14 @@ def test_a_file_that_ends_its_reader_leaves_the_page_alive(studio):
     until(lambda: "=" in product(page))
 
 
+def test_a_cell_without_a_value_is_told_in_words(studio):
+    # Land in the south-west of the field.
+    page = studio().open("convolution?input=sst&row=12&column=0&size=6&kernel=1&at=0,0")
+    until(lambda: "=" in product(page))
+    assert "= nan (nan: the cell has no value, such as land; what it enters has none either)" in product(page)
+    assert "Grey: nothing, such as land." in page.locator("figcaption").first.inner_text()
+
+
 WIDE = "convolution?digits=1+3+2+0;4+2+1+1;0+1+5+6;2+1+7+8;3+0+2+9"
 
 
