@@ -138,7 +138,11 @@ def drop(page, path, selector="main"):
 
 
 def keras_prints(programs):
-    """What programs print, one after another in one process: Keras takes seconds to be there."""
+    return prints(programs, KERAS)
+
+
+def prints(programs, python=sys.executable):
+    """What programs print, one after another in one process: Keras and scikit-learn take seconds to be there."""
     runner = """
 import contextlib, io, json, sys
 for program in json.load(sys.stdin):
@@ -148,7 +152,7 @@ for program in json.load(sys.stdin):
     print(json.dumps(heard.getvalue()), flush=True)
 """
     run = subprocess.run(
-        [KERAS, "-W", "ignore", "-c", runner], input=json.dumps(programs), capture_output=True, text=True)
+        [python, "-W", "ignore", "-c", runner], input=json.dumps(programs), capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     return [json.loads(line) for line in run.stdout.splitlines()]
 

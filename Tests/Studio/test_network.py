@@ -2,11 +2,9 @@
 
 import random
 import re
-import subprocess
-import sys
 
 import pytest
-from conftest import KERAS, drop, keras_prints, needs_keras, until
+from conftest import KERAS, drop, keras_prints, needs_keras, prints, until
 
 
 def numbers(page):
@@ -43,14 +41,7 @@ def by_name(printed):
     return dict(line.split(" ", 1) for line in printed.splitlines())
 
 
-def run_python(program):
-    """What a program of scikit-learn prints, by its first word."""
-    pytest.importorskip("sklearn")
-    return by_name(subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", program], capture_output=True, text=True, check=True).stdout)
-
-
-@pytest.mark.parametrize("state, score", [
+KNOWN = [
     ("network?epochs=300&patience=10", "R²"),
     ("network?solver=lbfgs&layers=12&activations=logistic&count=40&draw=4&seed=2&epochs=60&process=true", "R²"),
     ("network?solver=sgd&momentum=0.5&nesterov=false&layers=9&activations=relu&batch=7&rate=0.02&epochs=40", "R²"),
@@ -60,18 +51,28 @@ def run_python(program):
     ("network?task=classes&data=circles&count=70&noise=0.1&solver=lbfgs&epochs=50", "accuracy"),
     ("network?task=classes&data=xor&count=70&noise=0.1&layers=&activations=&epochs=50", "accuracy"),
     ("network?data=own&points=-2,1;-1,0;0,1;1,0.5;2.5,-1&view=-3,3,-2,2&epochs=80&process=true&white=false", "R²"),
-])
-def test_the_numbers_are_scikit_learns(studio, state, score):
-    page = studio().open(state)
-    shown = learned(page, score)
-    printed = run_python(copied(page))
-    assert printed["epochs"] == shown["epoch"].split(" ")[0]
-    assert float(shown["loss"]) == pytest.approx(float(printed["loss"]), rel=1e-5)
-    assert float(shown[f"{score}, all points"]) == pytest.approx(float(printed["score"]), rel=1e-5)
-    if "process=true" in state:
-        until(lambda: "log marginal likelihood of the process" in numbers(page))
-        assert float(numbers(page)["log marginal likelihood of the process"]) == pytest.approx(
-            float(printed["likelihood"]), rel=1e-4)
+]
+
+
+def test_the_numbers_are_scikit_learns(studio):
+    pytest.importorskip("sklearn")
+    seen, programs = [], []
+    for state, score in KNOWN:
+        page = studio().open(state)
+        shown = learned(page, score)
+        if "process=true" in state:
+            until(lambda: "log marginal likelihood of the process" in numbers(page))
+        seen.append({**shown, **numbers(page)})
+        programs.append(copied(page))
+        assert "keras" not in programs[-1]
+        page.close()
+    for (state, score), shown, printed in zip(KNOWN, seen, map(by_name, prints(programs))):
+        assert printed["epochs"] == shown["epoch"].split(" ")[0], state
+        assert float(shown["loss"]) == pytest.approx(float(printed["loss"]), rel=1e-5), state
+        assert float(shown[f"{score}, all points"]) == pytest.approx(float(printed["score"]), rel=1e-5), state
+        if "process=true" in state:
+            assert float(shown["log marginal likelihood of the process"]) == pytest.approx(
+                float(printed["likelihood"]), rel=1e-4), state
 
 
 def unknown_to_scikit_learn(seed):
