@@ -78,8 +78,9 @@ class Studio:
             self.page.emulate_media(color_scheme=scheme)
             for size, (width, height) in WIDTHS.items():
                 self.page.set_viewport_size({"width": width, "height": height})
-                # Two frames: pictures are drawn again in the first.
-                self.page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+                # Two frames, or as long as they may take: pictures are drawn again in the first.
+                self.page.evaluate(
+                    "new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 1000); })")
                 self.shot(f"{name}-{size}-{scheme}")
                 assert self.axe() == [], (size, scheme)
                 assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, scheme)
