@@ -231,7 +231,7 @@ def test_a_fit_that_ends_stays_with_its_curve_and_the_way_to_its_model(studio, p
 
 def test_maps_have_numbers_on_their_colours_and_the_difference(studio, place):
     page = studio().open("runs?runs=0%252Fmaps&run=0%2Fmaps")
-    until(lambda: page.locator(".colorbar:visible").count() == 2)
+    until(lambda: page.locator(".colorbar:visible .numbers span").count() == 10)
     first, second = (
         [float(n.replace("−", "-")) for n in bar.locator(".numbers span").all_inner_texts()]
         for bar in (page.locator(".scale .colorbar"), page.locator(".run-maps .colorbar:visible")))
