@@ -1,8 +1,11 @@
 """A studio, a browser, and pages of the studio. Started by Scripts/studio.sh."""
 
+import importlib.util
+import json
 import os
 import re
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -12,6 +15,9 @@ from playwright.sync_api import sync_playwright
 
 TERN = os.environ["TERN"]
 SHOTS = os.environ.get("STUDIO_SHOTS")
+# A Python that has Keras; without one its programs are not run.
+KERAS = os.environ.get("STUDIO_KERAS_PYTHON") or (sys.executable if importlib.util.find_spec("keras") else None)
+needs_keras = pytest.mark.skipif(not KERAS, reason="there is no Keras here")
 WIDTHS = {"phone": (390, 844), "laptop": (1280, 800), "projector": (1920, 1080)}
 
 
@@ -47,7 +53,8 @@ class Studio:
             viewport={"width": width, "height": height}, color_scheme=scheme,
             permissions=["clipboard-read", "clipboard-write"], **settings)
         self.page = self.context.new_page()
-        self.address, self.complaints = address, []
+        self.address, self.complaints, self.asked = address, [], []
+        self.page.on("websocket", lambda socket: socket.on("framesent", lambda sent: self.asked.append(sent)))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("console", lambda m: self.complaints.append(m.text) if m.type == "error" else None)
 
@@ -59,14 +66,29 @@ class Studio:
 
     def axe(self):
         """What axe finds wrong, a line each."""
-        source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text()
-        # By the debugger, which no policy of the page keeps out.
-        self.page.evaluate(source)
+        if not self.page.evaluate("'axe' in window"):
+            # By the debugger, which no policy of the page keeps out.
+            self.page.evaluate((Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text())
         found = self.page.evaluate("axe.run(document, {resultTypes: ['violations']})")
         return [f"{v['id']}: {v['help']}: {n['target']}" for v in found["violations"] for n in v["nodes"]]
 
+    def fits(self, name):
+        """At each width, light and dark, axe finds nothing and nothing runs over the edge; pictures are kept under the name."""
+        for scheme in ("light", "dark"):
+            self.page.emulate_media(color_scheme=scheme)
+            for size, (width, height) in WIDTHS.items():
+                self.page.set_viewport_size({"width": width, "height": height})
+                # Two frames, or as long as they may take: pictures are drawn again in the first.
+                self.page.evaluate(
+                    "new Promise(done => { requestAnimationFrame(() => requestAnimationFrame(done)); setTimeout(done, 1000); })")
+                self.shot(f"{name}-{size}-{scheme}")
+                assert self.axe() == [], (size, scheme)
+                assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (size, scheme)
+
     def shot(self, name):
         if SHOTS:
+            # What waits for time to spare, too.
+            self.page.wait_for_timeout(250)
             Path(SHOTS).mkdir(parents=True, exist_ok=True)
             self.page.screenshot(path=f"{SHOTS}/{name}.png", full_page=True)
 
@@ -106,6 +128,7 @@ def descend():
 
 def drop(page, path, selector="main"):
     """Drags a file over the page, as from a window of the desktop, and lets it go."""
+    page.locator(selector).first.scroll_into_view_if_needed()
     box = page.locator(selector).first.bounding_box()
     events = page.context.new_cdp_session(page)
     place = {"x": box["x"] + box["width"] / 2, "y": max(5, box["y"] + 20)}
@@ -113,6 +136,26 @@ def drop(page, path, selector="main"):
     for kind in ("dragEnter", "dragOver", "drop"):
         events.send("Input.dispatchDragEvent", {"type": kind, **place, "data": data})
     events.detach()
+
+
+def keras_prints(programs):
+    return prints(programs, KERAS)
+
+
+def prints(programs, python=sys.executable):
+    """What programs print, one after another in one process: Keras and scikit-learn take seconds to be there."""
+    runner = """
+import contextlib, io, json, sys
+for program in json.load(sys.stdin):
+    heard = io.StringIO()
+    with contextlib.redirect_stdout(heard):
+        exec(program, {"__name__": "__main__"})
+    print(json.dumps(heard.getvalue()), flush=True)
+"""
+    run = subprocess.run(
+        [python, "-W", "ignore", "-c", runner], input=json.dumps(programs), capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    return [json.loads(line) for line in run.stdout.splitlines()]
 
 
 def until(condition, seconds=10):

@@ -1,7 +1,7 @@
 import Tern
 
 // What `ConvolutionCopies` and `GradientsCopies` hand out, line for line; their tests compare.
-func copiedConvolution() -> Tensor {
+func copiedConvolution() -> (y: Tensor, outputSlopes: Tensor, inputSlopes: Tensor) {
     // swift-format-ignore
     let x = Tensor([
         [1, 3, 2, 0],
@@ -11,9 +11,22 @@ func copiedConvolution() -> Tensor {
         [3, 0, 2, 9.5],
     ] as [[Float]])
     let kernel = Tensor([[1, -2], [0, 3]] as [[Float]])
-    // swift-format-ignore
-    let y = conv2d(x, kernel, strides: 2, padding: .explicit([Margin(before: 1, after: 1), Margin(before: 1, after: 1)]), dilation: 1)
-    return y
+    func window(_ x: Tensor) -> Tensor {
+        // swift-format-ignore
+        conv2d(x, kernel, strides: 2, padding: .explicit([Margin(before: 1, after: 1), Margin(before: 1, after: 1)]), dilation: 1)
+    }
+    let y = window(x)
+    func ofOutput() -> Tensor {
+        let slopes = gradient { (x: Tensor) in window(x)[1, 2] }(x)
+        return slopes
+    }
+    func ofInput() -> Tensor {
+        let slopes = gradient { (weights: Tensor) in
+            gradient { (x: Tensor) in (weights * window(x)).sum() }(x)[3, 1]
+        }(Tensor.ones(y.shape))
+        return slopes
+    }
+    return (y, ofOutput(), ofInput())
 }
 
 /// The lengths before training, and the losses.

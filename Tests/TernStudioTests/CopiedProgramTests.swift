@@ -16,13 +16,23 @@ import Testing
         for line in lines { #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)") }
     }
 
-    @Test func theConvolutionCopiedGivesTheNumbersShown() async throws {
+    @Test func theConvolutionCopiedGivesTheNumbersAndSlopesShown() async throws {
         let settings =
             #"{"digits": "1 3 2 0;4 2 1 1;0 1 5 6;2 1 7 8;3 0 2 9.5", "kernel": "1 -2; 0 3", "padding": "explicit", "stride": 2}"#
-        let copies = try await TestPage().ask("copies", settings, view: "convolution")
-        try check(copies["swift"] as! String)
         let shown = try await TestPage().ask("convolve", settings, view: "convolution")
-        #expect(shown["output"] as? [Double] == copiedConvolution().doubles)
+        let copied = copiedConvolution()
+        #expect(shown["output"] as? [Double] == copied.y.doubles)
+        for (place, slopes) in [
+            ("\"row\": 1, \"column\": 2, \"isInput\": false", copied.outputSlopes),
+            ("\"row\": 3, \"column\": 1, \"isInput\": true", copied.inputSlopes),
+        ] {
+            let request = "{\"settings\": \(settings), \(place)}"
+            let copies = try await TestPage().ask("copies", request, view: "convolution")
+            try check(copies["swift"] as! String)
+            let seen = try await TestPage().ask("place", request, view: "convolution")
+            #expect(seen["slopes"] as? [Double] == slopes.doubles)
+            #expect(slopes.doubles.contains { $0 != 0 })
+        }
     }
 
     @Test func theChainCopiedGivesTheNumbersShown() async throws {

@@ -66,4 +66,36 @@ import Testing
     func aTableThatCannotBeUsedIsRefusedInASentence(text: String, says: String) {
         #expect { try self.table(text, .curve) } throws: { "\($0)".contains(says) }
     }
+
+    @Test func columnsAreNamedBeforeAnyIsRead() async throws {
+        // No row holds a pair of numbers: as points the table is refused, its columns are told all the same.
+        let file = Data("sky,t,p,u\nrain,1,,5\nclear,,4,6\n".utf8)
+        let curve = try await TestPage().ask("columns", #"{"task": "curve"}"#, view: "network", file: file)
+        #expect(curve["names"] as? [String] == ["sky", "t", "p", "u"])
+        #expect(curve["numbers"] as? [String] == ["t", "p", "u"])
+        #expect(curve["columns"] as? [String] == ["t", "p"])
+        let classes = try await TestPage().ask("columns", #"{"task": "classes"}"#, view: "network", file: file)
+        #expect(classes["columns"] as? [String] == ["t", "p", "sky"])
+        #expect(throws: StudioMistake.self) {
+            try NetworkTable(NetworkTableRequest(task: .curve), bytes: file)
+        }
+    }
+
+    @Test func scaledColumnsHaveMean0AndDeviation1() throws {
+        let text = "t,p,sky\n10,1000,a\n20,1010,b\n30,1005,a\n40,1025,b\n"
+        func scaled(_ numbers: [Double]) -> [Double] {
+            let mean = numbers.reduce(0, +) / 4
+            let deviation = (numbers.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / 4).squareRoot()
+            return numbers.map { ($0 - mean) / deviation }
+        }
+        func isClose(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisfy { abs($0 - $1) < 1e-14 } }
+        let curve = try NetworkTable(
+            NetworkTableRequest(task: .curve, columns: ["t", "p"], isScaled: true), bytes: Data(text.utf8))
+        #expect(isClose(curve.x[0].values, scaled([10, 20, 30, 40])))
+        #expect(isClose(curve.y.values, scaled([1000, 1010, 1005, 1025])))
+        let classes = try NetworkTable(
+            NetworkTableRequest(task: .classes, columns: ["t", "p", "sky"], isScaled: true), bytes: Data(text.utf8))
+        #expect(isClose(classes.x[1].values, scaled([1000, 1010, 1005, 1025])))
+        #expect(classes.y.values == [0, 1, 0, 1])
+    }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import Tern
 import TernStudio
 import Testing
@@ -225,6 +226,26 @@ import Testing
         #expect(found.kernel == process.fittedKernel!.description)
     }
 
+    @Test func aProcessThatNobodyWaitsForIsAbandoned() throws {
+        let settings = try sine(12), work = StudioWork()
+        work.abandon()
+        #expect(throws: CancellationError.self) {
+            try NetworkProcess(NetworkProcessRequest(x: settings.x[0], y: settings.y, view: [[-6, 6]]), work)
+        }
+        // It is asked before each value of the likelihood, not once.
+        let asked = Mutex(0)
+        var process = GaussianProcessRegressor(kernel: .constant(1) * .rbf(lengthScale: 1) + .white(noise: 0.1))
+        process.watch = {
+            let count = asked.withLock { count -> Int in
+                count += 1
+                return count
+            }
+            if count == 4 { throw CancellationError() }
+        }
+        #expect(throws: CancellationError.self) { try process.fit(settings.features, Tensor(settings.y)) }
+        #expect(asked.withLock { $0 } == 4 && process.fittedKernel == nil)
+    }
+
     @Test(arguments: [
         ("network", #"{"task": "classes", "x": [[0, 1], [0, 1]], "y": [1, 1], "view": [[0, 1], [0, 1]]}"#, "one class"),
         ("network", #"{"x": [[0, 1]], "y": [0, 1], "solver": "lbfgs", "stopping": true}"#, "cannot stop early"),
@@ -240,6 +261,20 @@ import Testing
             "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"train\", \"arguments\": {\"run\": 1, \"watches\": false, \"paused\": false, \"speed\": 0, \"isSine\": false, \"settings\": \(settings)}}"
         )
         #expect(complaint.contains(says))
+    }
+
+    /// As it is copied, with the schedule that the reader made.
+    @Test(arguments: ["adam", "sgd", "rmsprop"])
+    func aRateThatWasChangedIsCopiedAsASchedule(solver: String) throws {
+        var settings = try sine(12)
+        (settings.solver, settings.batch, settings.stopping) = (solver, 4, true)
+        let request = NetworkCopies.Request(settings, rates: [[1, 0.01], [3, 0.2]])
+        let copies = try NetworkCopies(request)
+        // Nine points in three batches: the sixth step is the last of the second epoch.
+        #expect(copies.swift.contains("learningRate: .piecewise(boundaries: [5], values: [0.01, 0.2])"))
+        #expect(copies.python.contains("PiecewiseConstantDecay([5], [0.01, 0.2])"))
+        #expect(throws: StudioMistake.self) { try NetworkCopies(.init(settings, rates: [[1, 0.01], [.nan, 0.2]])) }
+        #expect(throws: StudioMistake.self) { try NetworkCopies(.init(settings, rates: [[1], []])) }
     }
 
     /// The program that the view hands out stands in CopiedNetwork.swift, where it is compiled and run.

@@ -131,6 +131,11 @@ import Testing
         let row = latitudes.firstIndex(of: y[2])!, width = x.count
         let cell = predicted.values.doubles[(3 * y.count + row) * width + 5]
         #expect(abs(map[2 * width + 5] - cell) <= 1e-6 * abs(cell))
+        let difference = maps["difference"] as! [Double], truths = (maps["maps"] as! [String: [Double]])["truth"]!
+        #expect(zip(difference, zip(map, truths)).allSatisfy { abs($0 - ($1.0 - $1.1)) < 1e-5 })
+        #expect(difference.contains { $0 != 0 })
+        let ends = maps["differenceRange"] as! [Double]
+        #expect(ends.map(Float.init) == [difference.min()!, difference.max()!].map(Float.init))
 
         let series = try await TestPage(setup: StudioSetup(folders: [folder.path("runs")]))
             .ask("series", "{\"run\": \"0/a\", \"column\": 5, \"row\": 2}", view: "runs")
@@ -141,6 +146,24 @@ import Testing
         let rmse = (zip(own, answers).map { ($0 - $1) * ($0 - $1) }.reduce(0, +) / Double(own.count)).squareRoot()
         let shown = (series["scores"] as! [String: [String: Double]])["prediction"]!["rmse"]!
         #expect(abs(shown - rmse) < 1e-12)
+    }
+
+    @Test func aFitThatEndedIsToldByItsModel() async throws {
+        let folder = TemporaryFolder(), run = "0/co2.safetensors.training"
+        func hasModel(_ run: String, since began: Double) async throws -> Bool {
+            let answer = try await page(folder).ask("ended", "{\"run\": \"\(run)\", \"began\": \(began)}", view: "runs")
+            return answer["hasModel"] as! Bool
+        }
+        let now = Date.now.timeIntervalSince1970
+        #expect(try await hasModel(run, since: now - 10) == false)
+        try write("model", to: folder.path("runs/co2.safetensors"))
+        #expect(try await hasModel(run, since: now - 10))
+        // A model that was there before the fit began is another's.
+        #expect(try await hasModel(run, since: now + 1000) == false)
+        try write("model", to: folder.path("else.safetensors"))
+        for other in ["0/../else.safetensors.training", "1/co2.safetensors.training", "0/co2.safetensors", ""] {
+            #expect(try await hasModel(other, since: now - 10) == false, "\(other)")
+        }
     }
 
     @Test func aDroppedFileIsPredictedAsTheRunPredictsIt() async throws {

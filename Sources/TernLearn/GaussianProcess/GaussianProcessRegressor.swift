@@ -57,6 +57,8 @@ public struct GaussianProcessRegressor: Regressor {
     public var targetCount: Int?
     /// The seed of the points from which further searches begin.
     public var randomState: UInt32
+    /// Called before each value of the likelihood that a fit looks at; what it throws ends the fit.
+    package var watch: (@Sendable () throws -> Void)?
 
     /// The kernel with fitted hyperparameters; nil before the fit.
     public private(set) var fittedKernel: Kernel?
@@ -128,7 +130,8 @@ public struct GaussianProcessRegressor: Regressor {
         warnings = []
         if optimizes, !kernel.theta.isEmpty {
             let bounds = kernel.bounds
-            func objective(_ theta: [Double]) -> (value: Double, gradient: [Double]) {
+            func objective(_ theta: [Double]) throws -> (value: Double, gradient: [Double]) {
+                try watch?()
                 let (value, gradient) = likelihood(kernel.with(theta: theta), points, y)
                 return (-value, gradient.map { -$0 })
             }
@@ -137,7 +140,7 @@ public struct GaussianProcessRegressor: Regressor {
             for _ in 0..<restartCount {
                 starts.append(bounds.map { random.uniform(low: $0.lowerBound, high: $0.upperBound) })
             }
-            let found = starts.map { minimizeLBFGS(from: $0, bounds: bounds, valueAndGradient: objective) }
+            let found = try starts.map { try minimizeLBFGS(from: $0, bounds: bounds, valueAndGradient: objective) }
             best = kernel.with(theta: found.min { $0.value < $1.value }!.position)
             warnings = found.filter { $0.status != 0 }.map {
                 "\(Self.name): a search ended early (\($0.ending.rawValue)); scale the data, or give other bounds"

@@ -3,18 +3,19 @@ import TernCore
 import TernNN
 import TernText
 
-/// The window and its input as a program in Swift, and as one in Python with Keras: each prints the output shown.
+/// The window and its input as a program in Swift, and as one in Python with Keras: each prints the output shown, and
+/// the slopes that belong to the cell that is pointed at.
 struct ConvolutionCopies: Encodable {
     var swift: String, python: String
 
     /// - Throws: `StudioMistake` where the window has no place.
-    init(_ input: ConvolutionInput, _ window: SlidingWindow) throws {
-        if let complaint = window.complaint(input.shape) { throw StudioMistake(complaint, argument: "window") }
+    init(_ input: ConvolutionInput, _ window: SlidingWindow, row: Int, column: Int, isInput: Bool) throws {
+        let place = try WindowPlace(input, window, row: row, column: column, isInput: isInput)
         let columns = input.shape[1], values = input.values.scalars(Float.self)
         let rows = (0..<input.shape[0]).map { Array(values[$0 * columns..<($0 + 1) * columns]) }
         let kernel = window.kernel.map { $0.map(Float.init) }
-        swift = Self.swift(rows, kernel, window)
-        python = Self.python(rows, kernel, window)
+        swift = Self.swift(rows, kernel, window, place)
+        python = Self.python(rows, kernel, window, place)
     }
 
     /// The shortest digits that give the number back.
@@ -30,7 +31,9 @@ struct ConvolutionCopies: Encodable {
         return "[\n" + lines.map { indent + $0 + ",\n" }.joined() + "]"
     }
 
-    private static func swift(_ x: [[Float]], _ kernel: [[Float]], _ window: SlidingWindow) -> String {
+    private static func swift(
+        _ x: [[Float]], _ kernel: [[Float]], _ window: SlidingWindow, _ place: WindowPlace
+    ) -> String {
         let padding =
             switch window.padding {
             case .valid: ".valid"
@@ -49,32 +52,67 @@ struct ConvolutionCopies: Encodable {
         if window.operation == .convolution {
             lines.append("let kernel = Tensor(\(matrix(kernel, nan: ".nan", indent: "    ")) as [[Float]])")
         }
-        return (lines + ["let y = \(call)", "print(y.shape)", "print(y)"]).joined(separator: "\n") + "\n"
+        lines += ["func window(_ x: Tensor) -> Tensor {", "    \(call)", "}", "let y = window(x)"]
+        lines += ["print(y.shape)", "print(y)", comment(place, "//")]
+        let cell = "[\(place.row), \(place.column)]"
+        lines +=
+            place.isInput
+            ? [
+                "let slopes = gradient { (weights: Tensor) in",
+                "    gradient { (x: Tensor) in (weights * window(x)).sum() }(x)\(cell)", "}(Tensor.ones(y.shape))",
+            ] : ["let slopes = gradient { (x: Tensor) in window(x)\(cell) }(x)"]
+        return (lines + ["print(slopes)"]).joined(separator: "\n") + "\n"
     }
 
-    private static func python(_ x: [[Float]], _ kernel: [[Float]], _ window: SlidingWindow) -> String {
-        var lines = ["import numpy as np", "import keras", "", "nan = np.nan"]
-        lines.append("x = np.array(\(matrix(x, nan: "nan", indent: "    ")), np.float32)")
+    /// What the slopes are.
+    private static func comment(_ place: WindowPlace, _ mark: String) -> String {
+        place.isInput
+            ? "\(mark) By how much each output changes with input (\(place.row), \(place.column))."
+            : "\(mark) By how much output (\(place.row), \(place.column)) changes with each input."
+    }
+
+    private static func python(
+        _ x: [[Float]], _ kernel: [[Float]], _ window: SlidingWindow, _ place: WindowPlace
+    ) -> String {
+        var lines = [
+            "import os", "os.environ[\"KERAS_BACKEND\"] = \"jax\"", "import jax", "import keras", "import numpy as np",
+            "",
+            "nan = np.nan", "x = np.array(\(matrix(x, nan: "nan", indent: "    ")), np.float32)",
+        ]
+        if window.operation == .convolution {
+            lines.append("kernel = np.array(\(matrix(kernel, nan: "nan", indent: "    ")), np.float32)")
+        }
+        lines += ["", "def window(x):"]
         var padding = window.padding.rawValue
         if window.padding == .explicit {
-            lines.append("x = np.pad(x, \(window.margin))  # zeros around")
+            lines.append("    x = keras.ops.pad(x, \(window.margin))  # zeros around")
             padding = "valid"
         }
+        let moves = "strides=\(window.stride), padding=\"\(padding)\", data_format=\"channels_last\""
         switch window.operation {
         case .convolution:
-            lines.append("kernel = np.array(\(matrix(kernel, nan: "nan", indent: "    ")), np.float32)")
-            lines.append("# Images are [batch, rows, columns, channels], kernels [rows, columns, channels, filters].")
-            lines.append(
-                "y = keras.ops.conv(\n    x[None, :, :, None], kernel[:, :, None, None], strides=\(window.stride), padding=\"\(padding)\",\n    data_format=\"channels_last\", dilation_rate=\(window.dilation))"
-            )
+            lines += [
+                "    # Images are [batch, rows, columns, channels], kernels [rows, columns, channels, filters].",
+                "    y = keras.ops.conv(", "        x[None, :, :, None], kernel[:, :, None, None],",
+                "        \(moves), dilation_rate=\(window.dilation))",
+            ]
         case .maximum, .mean:
             let name = window.operation == .maximum ? "max_pool" : "average_pool"
-            lines.append("# Images are [batch, rows, columns, channels].")
-            lines.append(
-                "y = keras.ops.\(name)(\n    x[None, :, :, None], pool_size=\(window.size[0]), strides=\(window.stride), padding=\"\(padding)\",\n    data_format=\"channels_last\")"
-            )
+            lines += [
+                "    # Images are [batch, rows, columns, channels].", "    y = keras.ops.\(name)(",
+                "        x[None, :, :, None], pool_size=\(window.size[0]), \(moves))",
+            ]
         }
-        lines += ["y = keras.ops.convert_to_numpy(y)[0, :, :, 0]", "print(y.shape)", "print(y)"]
-        return lines.joined(separator: "\n") + "\n"
+        lines += [
+            "    return y[0, :, :, 0]", "", "y = np.array(window(x))", "print(y.shape)", "print(y)",
+            comment(place, "#"),
+        ]
+        let cell = "\(place.row), \(place.column)"
+        lines +=
+            place.isInput
+            ? [
+                "one = np.zeros_like(x)", "one[\(cell)] = 1", "slopes = np.array(jax.jvp(window, (x,), (one,))[1])",
+            ] : ["slopes = np.array(jax.grad(lambda x: window(x)[\(cell)])(x))"]
+        return (lines + ["print(slopes)"]).joined(separator: "\n") + "\n"
     }
 }

@@ -34,9 +34,11 @@ package struct ConvolutionView: StudioView {
             }
             return try NetworkLook(network, view.field(request.settings), row: request.row, column: request.column)
         },
-        .init("copies") { (view, settings: ConvolutionSettings, _) in
-            let window = try settings.slidingWindow()
-            return try ConvolutionCopies(view.input(settings), window)
+        .init("copies") { (view, request: PlaceRequest, _) in
+            let window = try request.settings.slidingWindow()
+            return try ConvolutionCopies(
+                view.input(request.settings), window, row: request.row, column: request.column, isInput: request.isInput
+            )
         },
     ]
 

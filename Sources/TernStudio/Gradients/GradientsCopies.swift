@@ -34,23 +34,41 @@ struct GradientsCopies: Encodable {
             """
     }
 
+    /// How Tern draws a layer's kernel, as lines of a function of NumPy's `random`, `inputs` and `outputs`.
+    private static func drawing(_ initializer: String) -> [String] {
+        switch initializer {
+        case "random_normal": return ["return 0.05 * random.standard_normal((inputs, outputs))"]
+        case "orthogonal":
+            return [
+                "q, r = np.linalg.qr(random.standard_normal((inputs, outputs)).T)", "return q * np.sign(np.diag(r))",
+            ]
+        default: break
+        }
+        let fans = ["glorot": "2 / (inputs + outputs)", "he": "2 / inputs", "lecun": "1 / inputs"]
+        let words = initializer.split(separator: "_").map(String.init), variance = fans[words[0]]!
+        if words[1] == "uniform" {
+            return ["bound = np.sqrt(3 * \(variance))", "return random.uniform(-bound, bound, (inputs, outputs))"]
+        }
+        return [
+            "kernel = np.empty((inputs, outputs))",
+            "for cell in np.ndindex(kernel.shape):",
+            "    kernel[cell] = random.standard_normal()",
+            "    while abs(kernel[cell]) > 2:",
+            "        kernel[cell] = random.standard_normal()",
+            "# What is left of a normal distribution within 2 has this standard deviation.",
+            "return np.sqrt(\(variance)) / 0.87962566103423978 * kernel",
+        ]
+    }
+
     private static func python(_ s: GradientsSettings) -> String {
-        let seedless =
-            "weights and examples are drawn from other streams than Tern's: the picture is the same, the digits are not"
-        let drawing =
-            [
-                "glorot_uniform": "GlorotUniform", "glorot_normal": "GlorotNormal", "he_normal": "HeNormal",
-                "he_uniform": "HeUniform", "lecun_normal": "LecunNormal", "lecun_uniform": "LecunUniform",
-                "random_normal": "RandomNormal", "orthogonal": "Orthogonal",
-            ][s.initializer]!
         let method = s.optimizer == .sgd ? "SGD" : "Adam"
-        var block =
-            "    z = keras.layers.Dense(\(s.width), kernel_initializer=keras.initializers.\(drawing)(seed=\(s.seed) + i), name=f\"layer{i}\")(y)\n"
+        var block = "    z = keras.layers.Dense(\(s.width), name=f\"layer{i}\")(y)\n"
         if s.normalizes { block += "    z = keras.layers.BatchNormalization()(z)\n" }
         block += "    z = keras.layers.Activation(\"\(s.activation)\")(z)\n"
         block += s.skips ? "    y = keras.layers.Add()([y, z])\n" : "    y = z\n"
+        let drawing = drawing(s.initializer).map { "    \($0)" }.joined(separator: "\n")
         return """
-            # The same network in Keras; \(seedless).
+            # The same network in Keras, from the same first weights, which NumPy draws as Tern does.
             import os
             os.environ["KERAS_BACKEND"] = "jax"
             import jax
@@ -64,7 +82,19 @@ struct GradientsCopies: Encodable {
             first = keras.Input([\(s.width)])
             y = first
             for i in range(1, \(s.depth) + 1):
-            \(block)model = keras.Model(first, keras.layers.Dense(1)(y))
+            \(block)model = keras.Model(first, keras.layers.Dense(1, name="output")(y))
+
+            random = np.random.default_rng(\(s.seed))
+
+            def drawn(inputs, outputs):
+            \(drawing)
+
+            for layer in model.layers[1:]:
+                random.integers(2**63 - 1)  # the key of each layer's noise, of which there is none here
+                if layer.name.startswith("layer"):
+                    layer.set_weights([drawn(*layer.kernel.shape), np.zeros(\(s.width))])
+            bound = np.sqrt(6 / (\(s.width) + 1))
+            model.get_layer("output").set_weights([random.uniform(-bound, bound, (\(s.width), 1)), np.zeros(1)])
 
             def loss(trainable):
                 y, _ = model.stateless_call(trainable, [v.value for v in model.non_trainable_variables], x, training=True)

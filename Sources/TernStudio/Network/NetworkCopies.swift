@@ -1,7 +1,7 @@
 import Foundation
 import Tern
 
-/// What the view shows as a program in Swift, as one in Python with scikit-learn, and as a command.
+/// What the view shows as a program in Swift, as one in Python with scikit-learn or Keras, and as a command.
 package struct NetworkCopies: Encodable {
     package struct Request: Decodable, Sendable {
         package var settings: NetworkSettings
@@ -25,20 +25,21 @@ package struct NetworkCopies: Encodable {
 
     package init(_ request: Request) throws {
         try request.settings.check()
+        try request.checkRates()
         swift = try Self.swift(request)
         python = try Self.python(request)
         command = Self.command(request)
     }
 
-    private static func list(_ numbers: [Double]) -> String { "[\(numbers.map { "\($0)" }.joined(separator: ", "))]" }
+    static func list(_ numbers: [Double]) -> String { "[\(numbers.map { "\($0)" }.joined(separator: ", "))]" }
 
     /// What stands before a program whose numbers are not those shown.
-    private static func remark(_ request: Request, _ mark: String, _ what: String) -> [String] {
+    private static func remark(_ request: Request, _ mark: String, _ what: String, hasRates: Bool = false) -> [String] {
         var lines: [String] = []
         if Set(request.settings.activations).count > 1 {
             lines.append("\(mark) \(what) has one activation for all hidden layers: here it is that of the first.")
         }
-        if let rates = request.rates, rates.count > 1 {
+        if !hasRates, let rates = request.changedRates {
             let told = rates.map { "\(short($0[1])) from epoch \(Int($0[0])) on" }.joined(separator: ", ")
             lines.append("\(mark) The rate was changed while it trained (\(told)); \(what) keeps it.")
         }
@@ -64,15 +65,11 @@ package struct NetworkCopies: Encodable {
                 isCurve ? "let y = Tensor(\(list(settings.y)))" : "let y = Tensor(\(settings.y.map { Int($0) }))",
             ]
         }
-        lines += remark(request, "//", isCurve ? "MLPRegressor" : "MLPClassifier")
-        let types = [
-            "rmsprop": "RMSprop", "adagrad": "Adagrad", "adadelta": "Adadelta", "nadam": "Nadam", "adamw": "AdamW",
-            "lion": "Lion",
-        ]
+        lines += remark(request, "//", isCurve ? "MLPRegressor" : "MLPClassifier", hasRates: true)
         var arguments = ["hiddenLayerSizes: \(settings.units)"]
         if let activation = settings.activations.first { arguments.append("activation: .\(activation.rawValue)") }
-        let type = types[settings.solver]
-        if type == nil { arguments.append("solver: .\(settings.solver)") }
+        let solver = try settings.chosenSolver()
+        if solver.isScikitLearns { arguments.append("solver: .\(settings.solver)") }
         arguments.append("alpha: \(settings.alpha)")
         if let batch = settings.batch { arguments.append("batchSize: \(batch)") }
         arguments += [
@@ -84,7 +81,16 @@ package struct NetworkCopies: Encodable {
         }
         if settings.stopping { arguments += ["earlyStopping: true", "validationFraction: \(settings.fraction)"] }
         arguments.append("nIterNoChange: \(settings.patience)")
-        if let type { arguments.append("optimizer: \(type)(learningRate: \(settings.rate))") }
+        if let type = solver.type, let schedule = try request.schedule() {
+            let more =
+                ["adam": ", epsilon: 1e-8", "sgd": ", momentum: \(settings.momentum), nesterov: \(settings.nesterov)"][
+                    settings.solver] ?? ""
+            arguments.append(
+                "optimizer: \(type)(learningRate: .piecewise(boundaries: \(schedule.boundaries), values: \(schedule.values))\(more))"
+            )
+        } else if let type = solver.type, !solver.isScikitLearns {
+            arguments.append("optimizer: \(type)(learningRate: \(settings.rate))")
+        }
         lines += [
             "var model = \(isCurve ? "MLPRegressor" : "MLPClassifier")(", "    \(arguments.joined(separator: ", ")))",
             "try model.fit(x, y)", "print(model.nIter, model.lastLoss, try model.score(x, y))",
@@ -102,72 +108,6 @@ package struct NetworkCopies: Encodable {
             ]
         }
         return lines.joined(separator: "\n") + "\n"
-    }
-
-    // MARK: Python
-
-    private static func python(_ request: Request) throws -> String {
-        let settings = request.settings, isCurve = settings.task == .curve
-        let estimator = isCurve ? "MLPRegressor" : "MLPClassifier"
-        var imports = ["import numpy as np"], lines: [String]
-        if let data = request.data {
-            imports += data.python.imports
-            lines = data.python.lines
-        } else {
-            let rows = settings.y.indices.map { i in list(settings.x.map { $0[i] }) }
-            lines = [
-                "X = np.array([\(rows.joined(separator: ", "))])",
-                "y = np.array(\(isCurve ? list(settings.y) : "\(settings.y.map { Int($0) })"))",
-            ]
-        }
-        imports.append("from sklearn.neural_network import \(estimator)")
-        lines += [""] + remark(request, "#", estimator)
-        if !NetworkSolver.all.contains(where: { $0.name == settings.solver && $0.isScikitLearns }) {
-            lines.append("# scikit-learn has no \(settings.solver): this is Adam at the same rate, with other numbers.")
-        }
-        let units = settings.units.isEmpty ? "()" : "(\(settings.units.map { "\($0)," }.joined(separator: " ")))"
-        var arguments = [
-            "hidden_layer_sizes=\(units)", "activation=\"\((settings.activations.first ?? .relu).rawValue)\"",
-            "solver=\"\(MLPRegressor.Solver(rawValue: settings.solver)?.rawValue ?? "adam")\"",
-            "alpha=\(settings.alpha)",
-        ]
-        if let batch = settings.batch { arguments.append("batch_size=\(batch)") }
-        arguments += [
-            "learning_rate_init=\(settings.rate)", "max_iter=\(settings.epochs)", "random_state=\(settings.seed)",
-            "tol=\(settings.tol)",
-        ]
-        if settings.solver == "sgd" {
-            arguments += [
-                "momentum=\(settings.momentum)", "nesterovs_momentum=\(settings.nesterov ? "True" : "False")",
-            ]
-        }
-        if settings.stopping { arguments += ["early_stopping=True", "validation_fraction=\(settings.fraction)"] }
-        arguments.append("n_iter_no_change=\(settings.patience)")
-        lines.append("model = \(estimator)(")
-        lines += stride(from: 0, to: arguments.count, by: 4).map {
-            "    " + arguments[$0..<min($0 + 4, arguments.count)].joined(separator: ", ") + ","
-        }
-        lines += [
-            ")", "model.fit(X, y)", "print(\"epochs\", model.n_iter_)", "print(\"loss\", model.loss_)",
-            "print(\"score\", model.score(X, y))",
-        ]
-        if let shape = request.process, isCurve {
-            let names = [
-                NetworkProcessRequest.Shape.rbf: "RBF", .matern: "Matern", .rationalquadratic: "RationalQuadratic",
-            ]
-            let name = names[shape]!
-            imports += [
-                "from sklearn.gaussian_process import GaussianProcessRegressor",
-                "from sklearn.gaussian_process.kernels import ConstantKernel, \(name)\(request.white ? ", WhiteKernel" : "")",
-            ]
-            lines += [
-                "",
-                "process = GaussianProcessRegressor(kernel=ConstantKernel(1.0) * \(name)()\(request.white ? " + WhiteKernel(0.1)" : ""))",
-                "process.fit(X, y)", "print(\"kernel\", process.kernel_)",
-                "print(\"likelihood\", process.log_marginal_likelihood_value_)",
-            ]
-        }
-        return (imports + [""] + lines).joined(separator: "\n") + "\n"
     }
 
     // MARK: Command
@@ -194,5 +134,31 @@ package struct NetworkCopies: Encodable {
         lines += ["cat > points.csv <<'END'", isCurve ? "x,y" : "x1,x2,class"] + rows
         lines += ["END", words.joined(separator: " ")]
         return lines.joined(separator: "\n") + "\n"
+    }
+}
+
+extension NetworkCopies.Request {
+    /// - Throws: `StudioMistake` where rates are no epochs, in their order, with a rate each.
+    func checkRates() throws {
+        var last = 0.0
+        for pair in rates ?? [] {
+            guard pair.count == 2, pair[0] == pair[0].rounded(), pair[0] > last, pair[0] <= Double(settings.epochs)
+            else {
+                throw StudioMistake("rates are pairs of an epoch and a rate, in the order of epochs", argument: "rates")
+            }
+            try StudioMistake.check("rate", pair[1], in: 1e-6...10)
+            last = pair[0]
+        }
+    }
+
+    /// From which epoch on there was which rate; nil: it was not changed.
+    var changedRates: [[Double]]? { rates.flatMap { $0.count > 1 && settings.solver != "lbfgs" ? $0 : nil } }
+
+    /// The changed rates as a schedule: the last step of each but the last of them, and the rates.
+    func schedule() throws -> (boundaries: [Int], values: [Double])? {
+        guard let changedRates else { return nil }
+        let count = settings.y.count - (try settings.heldOut().count), batch = min(settings.batch ?? 200, count)
+        let steps = (count + batch - 1) / batch
+        return (changedRates.dropFirst().map { (Int($0[0]) - 1) * steps - 1 }, changedRates.map { $0[1] })
     }
 }

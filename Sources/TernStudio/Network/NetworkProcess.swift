@@ -38,7 +38,8 @@ package struct NetworkProcess: Encodable {
     package var error: Double?
     package var warnings: [String]
 
-    package init(_ request: NetworkProcessRequest) throws {
+    /// - Throws: `StudioMistake` where it cannot be fitted, `CancellationError` where the page waits no more.
+    package init(_ request: NetworkProcessRequest, _ work: StudioWork = StudioWork()) throws {
         try NetworkPoints(x: [request.x], y: request.y, isClasses: false).check()
         _ = try StudioMistake.axes(request.view)
         guard request.view.count == 1 else { throw StudioMistake("the view has one axis", argument: "view") }
@@ -48,6 +49,7 @@ package struct NetworkProcess: Encodable {
                 argument: "process")
         }
         var process = request.process
+        process.watch = { try work.checkAbandoned() }
         try process.fit(Tensor(request.x, shape: [request.x.count, 1]), Tensor(request.y))
         let places = NetworkPicture.places(request.view[0])
         let found = try process.predictWithStandardDeviation(Tensor(places, shape: [places.count, 1]))

@@ -121,29 +121,22 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
     }
     package var targets: Tensor { task == .curve ? Tensor(y) : Tensor(y.map { Int64($0) }) }
 
-    private var scikitSolver: MLPRegressor.Solver { .init(rawValue: solver) ?? .adam }
+    package func regressor() throws -> MLPRegressor { try set(MLPRegressor()) }
 
-    private func own() throws -> (any Optimizer)? {
-        try chosenSolver().optimizer?(LearningRate(rate))
-    }
+    package func classifier() throws -> MLPClassifier { try set(MLPClassifier()) }
 
-    package func regressor() throws -> MLPRegressor {
-        var model = MLPRegressor(
-            hiddenLayerSizes: units, activation: activations.first ?? .relu, solver: scikitSolver, alpha: alpha,
-            batchSize: batch, learningRateInit: rate, maxIter: epochs, randomState: seed, tol: tol, momentum: momentum,
-            nesterovsMomentum: nesterov, earlyStopping: stopping, validationFraction: fraction,
-            nIterNoChange: patience, optimizer: try own())
+    /// The estimator with these settings.
+    private func set<Network: SettableNetwork>(_ plain: Network) throws -> Network {
+        var model = plain
+        (model.hiddenLayerSizes, model.activation) = (units, activations.first ?? .relu)
         if Set(activations).count > 1 { model.layerActivations = activations }
-        return model
-    }
-
-    package func classifier() throws -> MLPClassifier {
-        var model = MLPClassifier(
-            hiddenLayerSizes: units, activation: activations.first ?? .relu, solver: scikitSolver, alpha: alpha,
-            batchSize: batch, learningRateInit: rate, maxIter: epochs, randomState: seed, tol: tol, momentum: momentum,
-            nesterovsMomentum: nesterov, earlyStopping: stopping, validationFraction: fraction,
-            nIterNoChange: patience, optimizer: try own())
-        if Set(activations).count > 1 { model.layerActivations = activations }
+        (model.solver, model.optimizer) = (
+            .init(rawValue: solver) ?? .adam, try chosenSolver().optimizer?(LearningRate(rate))
+        )
+        (model.learningRateInit, model.momentum, model.nesterovsMomentum) = (rate, momentum, nesterov)
+        (model.alpha, model.batchSize, model.randomState) = (alpha, batch, seed)
+        (model.maxIter, model.nIterNoChange, model.tol) = (epochs, patience, tol)
+        (model.earlyStopping, model.validationFraction) = (stopping, fraction)
         return model
     }
 
@@ -162,17 +155,43 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
     }
 }
 
+/// What the estimators of a curve and of classes have in common for who sets them.
+private protocol SettableNetwork {
+    var hiddenLayerSizes: [Int] { get set }
+    var activation: MLPRegressor.Activation { get set }
+    var layerActivations: [MLPRegressor.Activation] { get set }
+    var solver: MLPRegressor.Solver { get set }
+    var optimizer: (any Optimizer)? { get set }
+    var learningRateInit: Double { get set }
+    var momentum: Double { get set }
+    var nesterovsMomentum: Bool { get set }
+    var alpha: Double { get set }
+    var batchSize: Int? { get set }
+    var randomState: UInt32? { get set }
+    var maxIter: Int { get set }
+    var nIterNoChange: Int { get set }
+    var tol: Double { get set }
+    var earlyStopping: Bool { get set }
+    var validationFraction: Double { get set }
+}
+
+extension MLPRegressor: SettableNetwork {}
+extension MLPClassifier: SettableNetwork {}
+
 /// An optimiser that a network may learn by.
 package struct NetworkSolver: Sendable {
     package let name: String
+    /// Its type, in Swift and in Keras; nil: Keras has none.
+    package let type: String?
     /// nil: `MLPRegressor` has it as a solver, as scikit-learn has.
     package let optimizer: (@Sendable (LearningRate) -> any Optimizer)?
 
     package var isScikitLearns: Bool { optimizer == nil }
 
     package static let all: [NetworkSolver] =
-        ["adam", "sgd", "lbfgs"].map { NetworkSolver(name: $0, optimizer: nil) }
-        + [NamedOptimizer.rmsprop, .adagrad, .adadelta, .nadam, .adamw, .lion].map { named in
-            NetworkSolver(name: named.rawValue) { named($0) }
-        }
+        [("adam", "Adam"), ("sgd", "SGD"), ("lbfgs", nil)].map { NetworkSolver(name: $0, type: $1, optimizer: nil) }
+        + [
+            (NamedOptimizer.rmsprop, "RMSprop"), (.adagrad, "Adagrad"), (.adadelta, "Adadelta"), (.nadam, "Nadam"),
+            (.adamw, "AdamW"), (.lion, "Lion"),
+        ].map { named, type in NetworkSolver(name: named.rawValue, type: type) { named($0) } }
 }

@@ -16,7 +16,7 @@ package final class NetworkView: StudioView {
         },
         .init("train") { (view, request: NetworkTrainRequest, work) in try view.train(request, work) },
         .init("change") { (view, change: NetworkChange, _) in try view.change(change) },
-        .init("process") { (_, request: NetworkProcessRequest, _) in try NetworkProcess(request) },
+        .init("process") { (_, request: NetworkProcessRequest, work) in try NetworkProcess(request, work) },
         .init("copies") { (_, request: NetworkCopies.Request, _) in try NetworkCopies(request) },
     ]
 

@@ -299,7 +299,7 @@ export const open = async page => {
     },
   });
   const predict = prediction(page.root, tour);
-  const load = async () => ({ ...await page.ask("copies", settings()), command: linkCommand("one convolution", "convolution") });
+  const load = async () => ({ ...await page.ask("copies", pointed()), command: linkCommand("one convolution", "convolution") });
   page.root.append(
     make("div", { className: "row" }, make("h2", { textContent: "Convolution" }), tour.toggle),
     make("p", { className: "lead", textContent: "A window moves over a grid and multiplies what lies under it by its kernel. Point at an output to see what it saw, at an input to see what it feeds." }),

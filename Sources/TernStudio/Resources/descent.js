@@ -127,7 +127,8 @@ export const open = async page => {
 
   // ---- The picture, and the way through the steps.
 
-  const plot = new Plot({ aspect: 0.78 }), values = new Plot({ aspect: 0.9, most: 480 }), surface = new Surface();
+  const plot = new Plot({ aspect: 0.78 }), values = new Plot({ aspect: 0.9, most: 480 });
+  const surface = new Surface({ onMove: page.limits ? null : place => change({ start: place.join() }) });
   surface.element.hidden = true;
   const start = plot.handle({
     name: "Start", onMove: ([x, y]) => change({ start: race.start.length === 1 ? `${x}` : `${x},${y}` }),
@@ -215,10 +216,14 @@ export const open = async page => {
 
   // ---- Drawing.
 
-  /** From 0, the lowest value, to 1: the cube root spreads flat valleys. */
-  const lift = () => {
-    const finite = map.values.filter(Number.isFinite), low = finite.reduce((a, b) => Math.min(a, b), Infinity), high = finite.reduce((a, b) => Math.max(a, b), -Infinity);
-    return value => Math.cbrt((Math.min(high, value) - low) / (high - low || 1));
+  let heights = { of: null };
+  /** `lift` of a value, from 0, the lowest, to 1: the cube root spreads flat valleys; `value` is its inverse. */
+  const heightsOf = map => {
+    if (heights.of === map) return heights;
+    let low = Infinity, high = -Infinity;
+    for (const v of map.values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+    const reach = high - low || 1;
+    return heights = { of: map, lift: v => Math.cbrt((Math.min(high, v) - low) / reach), value: share => low + reach * share ** 3 };
   };
 
   const paintField = () => {
@@ -230,7 +235,7 @@ export const open = async page => {
       const paint = k => k < 0 ? (k === -1 ? [0, 0, 0, 0] : [...line, 160]) : [...colors[k % 8], 105];
       field = { isSmooth: false, opacity: 1, image: picture(basins.ends, basins.x.length, basins.y.length || 1, paint), x: basins.x, y: basins.y };
     } else if (map.y.length) {
-      const f = lift(), clear = [0, 0, 0, 0];
+      const f = heightsOf(map).lift, clear = [0, 0, 0, 0];
       field = {
         isSmooth: true, opacity: 0.55, x: map.x, y: map.y,
         image: picture(map.values, map.x.length, map.y.length, v => Number.isFinite(v) ? scaled("viridis", f(v)) : clear),
@@ -344,7 +349,8 @@ export const open = async page => {
     // A surface has no basins on it.
     basinButton.disabled = isSurface || !page.has("basins", basinArguments());
     if (isSurface) {
-      surface.show(map, race.runs.map((r, i) => ({ xs: r.positions[0], ys: r.positions[1], zs: r.values, count: Math.min(at() + 1, r.values.length), stroke: stroke(i) })), lift());
+      surface.show(map, race.runs.map((r, i) => ({ xs: r.positions[0], ys: r.positions[1], zs: r.values, count: Math.min(at() + 1, r.values.length), stroke: stroke(i) })),
+        { ...heightsOf(map), start: [...race.start, race.runs[0].values[0]] });
     } else {
       [plot.x, plot.y] = ranges();
       plot.draw(drawPlace, drawUnder, [map, field, basins, color("paper"), ...plot.x, ...plot.y]);

@@ -201,7 +201,7 @@ export const open = async page => {
       p.clipped(() => p.curve([run.steps[k], run.steps[k]], history.y, { stroke: color("paper"), width: 2 }));
     });
     history.label = `The length of each layer's gradient by step, from 10 to the power of ${least.toFixed(1)} to 10 to the power of ${most.toFixed(1)}.`;
-    historyCaption.textContent = `The length of the gradient by step and layer, from 1e${least.toFixed(1)} (dark) to 1e${most.toFixed(1)} (bright), logarithmically.`;
+    historyCaption.textContent = `The length of the gradient by step and layer, from ${short(Number((10 ** least).toPrecision(2)))} (dark) to ${short(Number((10 ** most).toPrecision(2)))} (bright), logarithmically.`;
     scrub.max = run.steps.length - 1;
     scrub.value = k;
     scrub.setAttribute("aria-valuetext", `step ${run.steps[k]}`);

@@ -78,3 +78,10 @@ export const columnChoices = ({ onInput }) => {
     },
   };
 };
+
+/** A box to tick, with what it says beside it. */
+export const box = (label, onInput) => {
+  const tick = make("input", { type: "checkbox" });
+  tick.onchange = () => onInput(tick.checked);
+  return { element: make("label", { className: "row tick" }, tick, make("span", { textContent: label })), set value(is) { tick.checked = is; } };
+};

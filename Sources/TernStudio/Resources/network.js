@@ -1,6 +1,6 @@
 // The network view: a network learns a curve or classes from points. All numbers come from the program.
 import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, whenIdle } from "./controls.js";
-import { brushes, columnChoices, layerList } from "./network-controls.js";
+import { box, brushes, columnChoices, layerList } from "./network-controls.js";
 import { steps as guideSteps } from "./network-guide.js";
 import { Units, Weights, drawCurve, drawField, drawPoints, field } from "./network-picture.js";
 import { editor, fileField, mostInAddress, readPoints, writePoints } from "./network-points.js";
@@ -18,11 +18,6 @@ export const defaults = {
 };
 
 const list = text => text === "" ? [] : text.split(",");
-const box = (label, onInput) => {
-  const tick = make("input", { type: "checkbox" });
-  tick.onchange = () => onInput(tick.checked);
-  return { element: make("label", { className: "row tick" }, tick, make("span", { textContent: label })), set value(is) { tick.checked = is; } };
-};
 
 export const open = async page => {
   const known = await page.ask("describe");
@@ -135,8 +130,13 @@ export const open = async page => {
     if (state.trained) settle(); else { shown = null; draw(); page.timing.end(); }
   };
 
-  const askProcess = page.latest("process", found => { process = found; draw(); }, error => { process = null; failed(error); draw(); });
+  // A fit takes seconds: one that is under way for points or a kernel of before is abandoned.
+  let fitting = null;
+  const askProcess = page.latest(
+    args => page.ask("process", args, { signal: (fitting = new AbortController()).signal }), found => { process = found; draw(); },
+    error => { if (error.message !== "abandoned") { process = null; failed(error); draw(); } });
   const refreshProcess = () => {
+    fitting?.abort();
     if (!state.process || isClasses() || points.y.length < 2) { process = null; return; }
     askProcess({ x: points.x[0], y: points.y, view: [view[0]], kernel: state.kernel, white: state.white, isSine: isSine() });
   };
@@ -423,7 +423,7 @@ export const open = async page => {
   }
   page.onTheme(() => { imageOf = image = null; units.redraw(); draw(); });
 
-  // ---- The same as scikit-learn.
+  // ---- The same as scikit-learn or Keras.
 
   const copyArgs = () => ({
     settings: settings(), data: state.data !== "own" && !state.points ? { data: state.data, count: state.count, noise: state.noise, seed: state.draw } : null,
@@ -432,7 +432,7 @@ export const open = async page => {
   const same = make("details", { className: "same" }), sameText = make("p"), sameCode = make("pre", { tabIndex: 0 });
   sameCode.setAttribute("role", "region");
   sameCode.setAttribute("aria-label", "The call in Python");
-  same.append(make("summary", { textContent: "The same as scikit-learn" }), sameText, sameCode);
+  same.append(make("summary", { textContent: "The same as scikit-learn or Keras" }), sameText, sameCode);
   // Rounding grows from step to step of lbfgs: two programs agree in some digits.
   const likely = () => state.solver === "lbfgs"
     ? `or about so many with a loss of about ${Number(result.last.loss.toPrecision(2))} and the ${scoreName()} about ${Number(result.score.toPrecision(2))}`
@@ -440,8 +440,7 @@ export const open = async page => {
   const askSame = page.latest("copies", found => {
     const estimator = isClasses() ? "MLPClassifier" : "MLPRegressor";
     sameText.textContent = !result ? "Train the network first."
-      : result.isScikitLearns ? `With seed ${state.seed}, scikit-learn's ${estimator} ends after ${result.last.epoch} epoch${result.last.epoch === 1 ? "" : "s"} ${likely()}, as here:`
-        : "scikit-learn does not have this run (one activation for all hidden layers, adam, sgd or lbfgs, a rate that is not changed by hand); the nearest call is:";
+      : `${result.isScikitLearns ? "" : "scikit-learn has no call for this run (it has one activation for all hidden layers, adam, sgd and lbfgs, and no rate that is changed by hand), but Keras has its parts. "}With seed ${state.seed}, ${result.isScikitLearns ? `scikit-learn's ${estimator}` : "Keras"} ends after ${result.last.epoch} epoch${result.last.epoch === 1 ? "" : "s"} ${likely()}, as here:`;
     sameCode.textContent = found.python;
   }, failed);
   function loadSame() { if (same.open && points.y.length >= 2) askSame(copyArgs()); }

@@ -26,13 +26,16 @@ export const scaled = (name, share) => {
 };
 
 /** Round numbers within a range, about as many as asked for. */
-const roundNumbers = (low, high, count) => {
+export const roundNumbers = (low, high, count) => {
   if (!(high > low) || !Number.isFinite(high - low)) return [];
   const rough = (high - low) / count, power = 10 ** Math.floor(Math.log10(rough));
   const step = power * [1, 2, 5, 10].find(m => m * power >= rough), found = [];
   for (let k = Math.ceil(low / step); k * step <= high; k++) found.push(Number((k * step).toPrecision(12)));
   return found;
 };
+
+/** A number to about a four-hundredth of a range, in few digits. */
+export const rounded = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
 
 /** A canvas of this size that is not shown: the one that there is, where it fits. */
 export const reused = (canvas, width, height) =>
@@ -150,7 +153,10 @@ export class Plot {
       if (!Number.isFinite(a) || !Number.isFinite(b)) return [];
       const step = Math.max(1, Math.ceil((b - a) / 6)), found = [];
       for (let k = Math.ceil(a); k <= b; k++) if (k % step === 0) found.push(10 ** k);
-      return found;
+      if (found.length > 1) return found;
+      // Within a power of ten or two there are numbers between them.
+      for (let k = Math.floor(a); k <= b; k++) for (const m of [2, 5]) found.push(Number(`${m}e${k}`));
+      return found.filter(y => y >= this.y[0] && y <= this.y[1]);
     };
     for (const y of this.isLogY ? powers() : roundNumbers(...this.y, Math.max(3, Math.floor((bottom - top) / (4 * em))))) {
       const py = Math.round(this.py(y)) + .5;
@@ -248,13 +254,12 @@ export class Plot {
       const said = height ? `x = ${short(handle.x)}` : `${axes()[0]} = ${short(handle.x)}, ${axes()[1]} = ${short(handle.y)}`;
       dot.setAttribute("aria-label", `${name}: ${said}. Arrow keys move it.`);
     };
-    const round = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
     /** It stays where it is. */
     handle.fix = () => { handle.isFixed = true; dot.hidden = true; };
     const move = (x, y) => {
       if (handle.isFixed) return;
-      handle.x = Math.min(this.x[1], Math.max(this.x[0], round(x, this.x)));
-      handle.y = Math.min(this.y[1], Math.max(this.y[0], round(y, this.y)));
+      handle.x = Math.min(this.x[1], Math.max(this.x[0], rounded(x, this.x)));
+      handle.y = Math.min(this.y[1], Math.max(this.y[0], rounded(y, this.y)));
       handle.place();
       onMove([handle.x, handle.y]);
     };
