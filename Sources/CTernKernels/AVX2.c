@@ -1,5 +1,7 @@
 #if defined(__x86_64__)
+#include <immintrin.h>
 #pragma clang attribute push(__attribute__((target("avx2,fma"))), apply_to = function)
+#define TERN_AVX2 1
 #define TERN_VECTOR_BYTES 32
 #if defined(__linux__)
 #define TERN_VECTOR_REGISTER "ymm"

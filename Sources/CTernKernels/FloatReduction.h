@@ -39,6 +39,38 @@ ALWAYS_INLINE void FN(narrow_column_sums)(const T *x, T *out, int64_t count, con
 }
 
 // Rows are summed in blocks, the blocks' sums added up.
+enum { FN(summed_rows) = 128 };
+
+// A few vectors of columns, whose sums stay in registers. Where they are few, `together` blocks are summed beside each
+// other, so that an addition need not wait for the last one.
+ALWAYS_INLINE void FN(column_panel)(const T *x, T *out, int64_t count, int64_t stride, const int vectors,
+                                    const int together) {
+  V all[8], part[4][8];
+#pragma clang loop unroll(full)
+  for (int j = 0; j < vectors; j++) all[j] = (V){0};
+  int64_t start = 0;
+#define BLOCKS(NUMBER, ROWS) \
+  do { \
+    _Pragma("clang loop unroll(full)") for (int b = 0; b < NUMBER; b++) \
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++) part[b][j] = (V){0}; \
+    for (int64_t r = start; r < start + ROWS; r++) \
+      _Pragma("clang loop unroll(full)") for (int b = 0; b < NUMBER; b++) \
+          _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++) part[b][j] += \
+          FN(load)(x + (r + b * FN(summed_rows)) * stride + j * W); \
+    _Pragma("clang loop unroll(full)") for (int b = 0; b < NUMBER; b++) \
+        _Pragma("clang loop unroll(full)") for (int j = 0; j < vectors; j++) all[j] += part[b][j]; \
+  } while (0)
+  for (; together > 1 && count - start >= together * FN(summed_rows); start += together * FN(summed_rows))
+    BLOCKS(together, FN(summed_rows));
+  for (; start < count; start += FN(summed_rows)) {
+    const int64_t some = count - start < FN(summed_rows) ? count - start : FN(summed_rows);
+    BLOCKS(1, some);
+  }
+#undef BLOCKS
+#pragma clang loop unroll(full)
+  for (int j = 0; j < vectors; j++) FN(store)(out + j * W, all[j]);
+}
+
 static void FN(column_sums)(const T *x, T *out, int64_t count, int64_t stride, int64_t columns) {
   if (stride == columns) switch (columns) {
       case 2:
@@ -60,21 +92,29 @@ static void FN(column_sums)(const T *x, T *out, int64_t count, int64_t stride, i
         FN(narrow_column_sums)(x, out, count, 8);
         return;
     }
-  enum { chunk = 256, rows = 128 };
-  for (int64_t c = 0; c < columns; c += chunk) {
-    const int64_t width = columns - c < chunk ? columns - c : chunk;
-    T all[chunk], part[chunk];
-    memset(all, 0, sizeof all);
-    for (int64_t start = 0; start < count; start += rows) {
-      const int64_t stop = start + rows < count ? start + rows : count;
+  if (columns < W) {
+    T all[W] = {0}, part[W];
+    for (int64_t start = 0; start < count; start += FN(summed_rows)) {
+      const int64_t stop = start + FN(summed_rows) < count ? start + FN(summed_rows) : count;
       memset(part, 0, sizeof part);
-      for (int64_t r = start; r < stop; r++) {
-        const T *row = x + r * stride + c;
-        for (int64_t i = 0; i < width; i++) part[i] += row[i];
-      }
-      for (int64_t i = 0; i < width; i++) all[i] += part[i];
+      for (int64_t r = start; r < stop; r++)
+        for (int64_t i = 0; i < columns; i++) part[i] += x[r * stride + i];
+      for (int64_t i = 0; i < columns; i++) all[i] += part[i];
     }
-    memcpy(out + c, all, width * sizeof(T));
+    memcpy(out, all, columns * sizeof(T));
+    return;
+  }
+  // The last vector covers some columns again, where there is no whole one left.
+  for (int64_t c = 0; c < columns;) {
+    const int64_t left = (columns - c) / W;
+    if (left == 0) c = columns - W;
+#define PANEL(VECTORS) \
+  if (left >= VECTORS || VECTORS == 1) { \
+    FN(column_panel)(x + c, out + c, count, stride, VECTORS, VECTORS <= 2 ? 4 : 1); \
+    c += VECTORS * W; \
+  }
+    PANEL(8) else PANEL(4) else PANEL(2) else PANEL(1)
+#undef PANEL
   }
 }
 

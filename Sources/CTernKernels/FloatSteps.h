@@ -96,7 +96,7 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(tan, 1, FN(tan)(x))
     MAP(sinh, 1, FN(sinh)(x))
     MAP(cosh, 1, FN(cosh)(x))
-    MAP(tanh, 1, FN(tanh)(x))
+    MAP(tanh, 1, FN(tanh_of)(x))
     MAP(asin, 1, FN(asin)(x))
     MAP(acos, 1, FN(acos)(x))
     MAP(atan, 1, FN(atan)(x))
@@ -116,6 +116,8 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(minimum, 2, FN(blend)((M)(x < y) | (M)(x != x), x, y))
     MAP(atan2, 2, FN(atan2)(x, y))
     MAP(gate, 2, FN(blend)((M)(y > zero), x, zero))
+    MAP(tanhSlope, 2, x * (one - y * y))
+    MAP(sigmoidSlope, 2, x * (y * (one - y)))
     MAP(multiplyAdd, 3, x * y + z)
     MAP(subtractProduct, 3, z - x * y)
     MAP(movingAverage, 2, v * x + w * y)
@@ -147,6 +149,31 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     default:
       __builtin_trap();
   }
+}
+
+// The three steps by which Adam moves parameters, in one pass: what each makes, the next reads from a register.
+// `means` is movingAverage, `squares` movingAverageOfSquare, and `move` the normalizedStep of both.
+static void FN(adam)(const tern_step *means, const tern_step *squares, const tern_step *move, char **at, int64_t n) {
+  const T *m0 = (const T *)at[means->x], *g0 = (const T *)at[means->y], *s0 = (const T *)at[squares->x];
+  const T *p0 = (const T *)at[move->x];
+  T *m1 = (T *)at[means->destination], *s1 = (T *)at[squares->destination], *p1 = (T *)at[move->destination];
+#define NUMBER(slot) FN(splat)(*(const T *)at[slot])
+  const V keep = NUMBER(means->v), take = NUMBER(means->w), rate = NUMBER(move->v), small = NUMBER(move->w);
+  const V keepSquare = NUMBER(squares->v), takeSquare = NUMBER(squares->w);
+#undef NUMBER
+#define MOVE(LOAD, STORE, ...) \
+  do { \
+    const V g = LOAD(g0 + i __VA_ARGS__), p = LOAD(p0 + i __VA_ARGS__); \
+    const V m = keep * LOAD(m0 + i __VA_ARGS__) + take * g; \
+    const V s = keepSquare * LOAD(s0 + i __VA_ARGS__) + takeSquare * (g * g); \
+    STORE(m1 + i, m __VA_ARGS__); \
+    STORE(s1 + i, s __VA_ARGS__); \
+    STORE(p1 + i, p - rate * m / (__builtin_elementwise_sqrt(s) + small) __VA_ARGS__); \
+  } while (0)
+  int64_t i = 0;
+  for (; i + W <= n; i += W) MOVE(FN(load), FN(store));
+  if (i < n) MOVE(FN(load_part), FN(store_part), , n - i);
+#undef MOVE
 }
 
 #undef MAP

@@ -49,19 +49,19 @@ ALWAYS_INLINE void transpose_4x4_8(const uint64_t *x, int64_t xs, uint64_t *out,
 
 ALWAYS_INLINE void transpose_1x1_1(const uint8_t *x, int64_t xs, uint8_t *out, int64_t os) { *out = *x; }
 
+// Where a tile begins: the last one lies over a part of that before where the plane is no whole number of them.
+#define LAST(i, n, TILE) ((i) < (n) - TILE ? (i) : (n) - TILE)
+
 #define COPY_PLANE(NAME, TYPE, TILE, TRANSPOSE) \
   static void NAME(const TYPE *x, int64_t xs0, int64_t xs1, TYPE *out, int64_t os0, int64_t os1, int64_t n0, \
                    int64_t n1) { \
     if (xs1 == 1 && os1 == 1) { \
       for (int64_t i = 0; i < n0; i++) memcpy(out + i * os0, x + i * xs0, n1 * sizeof(TYPE)); \
-    } else if (xs0 == 1 && os1 == 1) { \
-      const int64_t i1 = n0 / TILE * TILE, j1 = n1 / TILE * TILE; \
-      for (int64_t i = 0; i < i1; i += TILE) \
-        for (int64_t j = 0; j < j1; j += TILE) TRANSPOSE(x + i + j * xs1, xs1, out + i * os0 + j, os0); \
-      for (int64_t j = 0; j < j1; j++) \
-        for (int64_t i = i1; i < n0; i++) out[i * os0 + j] = x[i + j * xs1]; \
-      for (int64_t j = j1; j < n1; j++) \
-        for (int64_t i = 0; i < n0; i++) out[i * os0 + j] = x[i + j * xs1]; \
+    } else if (xs0 == 1 && os1 == 1 && n0 >= TILE && n1 >= TILE) { \
+      for (int64_t i = 0; i < n0; i += TILE) \
+        for (int64_t j = 0; j < n1; j += TILE) \
+          TRANSPOSE(x + LAST(i, n0, TILE) + LAST(j, n1, TILE) * xs1, xs1, \
+                    out + LAST(i, n0, TILE) * os0 + LAST(j, n1, TILE), os0); \
     } else { \
       for (int64_t i = 0; i < n0; i++) \
         for (int64_t j = 0; j < n1; j++) out[i * os0 + j * os1] = x[i * xs0 + j * xs1]; \
@@ -71,6 +71,7 @@ COPY_PLANE(copy_plane_1, uint8_t, 1, transpose_1x1_1)
 COPY_PLANE(copy_plane_4, uint32_t, 8, transpose_8x8_4)
 COPY_PLANE(copy_plane_8, uint64_t, 4, transpose_4x4_8)
 #undef COPY_PLANE
+#undef LAST
 
 // The last two dimensions are a plane; the others are walked recursively.
 static void copy_from_dimension(const tern_strided_copy *p, int dimension, int64_t x, int64_t out, int64_t begin,
@@ -110,11 +111,9 @@ static void strided_copy(const void *arguments, int64_t begin, int64_t end) {
 }
 
 // Rows picked from all over a large array: their lines are asked for ahead of time.
-static void take_rows(const void *arguments, int64_t begin, int64_t end) {
-  const tern_take_rows *p = arguments;
+ALWAYS_INLINE void take_rows_of(const tern_take_rows *p, int64_t begin, int64_t end, const int64_t bytes) {
   enum { ahead = 12 };
   const char *x = p->x;
-  const int64_t bytes = p->row_bytes;
   for (int64_t i = begin; i < end; i++) {
     if (i + ahead < end) {
       const char *next = x + p->index[i + ahead] * bytes;
@@ -122,5 +121,20 @@ static void take_rows(const void *arguments, int64_t begin, int64_t end) {
       if (bytes > 64) __builtin_prefetch(next + bytes - 1);
     }
     memcpy((char *)p->out + i * bytes, x + p->index[i] * bytes, bytes);
+  }
+}
+
+static void take_rows(const void *arguments, int64_t begin, int64_t end) {
+  const tern_take_rows *p = arguments;
+  // Short rows of common lengths are moved without a call.
+  switch (p->row_bytes) {
+#define ROWS(BYTES) \
+  case BYTES: \
+    take_rows_of(p, begin, end, BYTES); \
+    break;
+    ROWS(4)
+    ROWS(8) ROWS(12) ROWS(16) ROWS(24) ROWS(32) ROWS(64)
+#undef ROWS
+        default : take_rows_of(p, begin, end, p->row_bytes);
   }
 }

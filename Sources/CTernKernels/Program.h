@@ -46,6 +46,28 @@ static void run_step(const tern_step *step, char **at, int64_t n) {
   }
 }
 
+// Whether steps from `s` on are Adam's, each reading what the last ones made, and nothing else they have made.
+static int is_adam(const tern_step *s, int64_t left) {
+  return left >= 3 && s[0].op == tern_op_movingAverage && s[1].op == tern_op_movingAverageOfSquare &&
+         s[2].op == tern_op_normalizedStep && s[1].y == s[0].y && s[2].y == s[0].destination &&
+         s[2].z == s[1].destination && s[1].x != s[0].destination && s[1].y != s[0].destination &&
+         s[2].x != s[0].destination && s[2].x != s[1].destination;
+}
+
+// Takes a block through all steps.
+static void run_steps(const tern_elementwise *p, char **at, int64_t n) {
+  for (int i = 0; i < p->step_count; i++) {
+    const tern_step *step = &p->steps[i];
+    if (!is_adam(step, p->step_count - i)) {
+      run_step(step, at, n);
+      continue;
+    }
+    if (step->from == tern_float32) adam_f32(step, step + 1, step + 2, at, n);
+    else adam_f64(step, step + 1, step + 2, at, n);
+    i += 2;
+  }
+}
+
 static void elementwise(const void *arguments, int64_t begin, int64_t end) {
   const tern_elementwise *p = arguments;
   const int64_t columns = p->columns, last = end * columns;
@@ -127,7 +149,7 @@ static void elementwise(const void *arguments, int64_t begin, int64_t end) {
         j += run;
       }
     }
-    for (int i = 0; i < p->step_count; i++) run_step(&p->steps[i], at, n);
+    run_steps(p, at, n);
     position += n;
   }
 }

@@ -10,10 +10,12 @@ typedef struct {
 } FN(tap);
 
 // How the operands lie, and what is done with each element before it is stored:
-// c[i · c_row + j] = gated(relu(sum over taps and p of a[i · a_row + p · a_step] b[p · b_row + j] + bias[j])).
+// c[i · c_row + j] = gated(relu(sum over taps and p of a[i · a_row + p · a_step] b[p · b_row + j] + bias[j]
+//                          + scale addend[i · c_row + j])).
 typedef struct {
   int64_t a_row, a_step, b_row, c_row;
-  const T *bias, *gate;
+  const T *bias, *addend, *gate;
+  T scale;
   int relu;
   // Whether c already holds the beginning of the sums.
   int resume;
@@ -66,6 +68,10 @@ ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial
 #pragma clang loop unroll(full)
     for (int i = 0; i < rows; i++) {
       V value = t.bias ? sum[i][j] + shift : sum[i][j];
+      if (t.addend) {
+        const T *addend = t.addend + at + i * t.c_row + j * W;
+        value += t.scale * (part ? FN(load_part)(addend, tail) : FN(load)(addend));
+      }
       if (t.relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
       if (t.gate) {
         const T *gate = t.gate + at + i * t.c_row + j * W;
@@ -100,6 +106,7 @@ ALWAYS_INLINE void FN(half_tile)(const int rows, const FN(tap) * taps, int count
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++) {
     FN(h) value = t.bias ? sum[i] + shift : sum[i];
+    if (t.addend) value += t.scale * FN(load_half)(t.addend + at + i * t.c_row, width);
     if (t.relu) value = (value < zero) ? zero : value;
     if (t.gate) value = (FN(load_half)(t.gate + at + i * t.c_row, width) > zero) ? value : zero;
     FN(store_half)(c + i * t.c_row, value, width);

@@ -36,8 +36,10 @@ ALWAYS_INLINE v_f64 splat_f64(double x) { return x - (v_f64){0}; }
 void *tern_scratch(int64_t bytes);
 
 // The first `n` lanes of a vector, 0 < n < lanes; memory past them is not touched.
-#if defined(TERN_AVX512)
+#if defined(TERN_AVX512) || defined(TERN_AVX2)
 #include <immintrin.h>
+#endif
+#if defined(TERN_AVX512)
 ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {
   return (v_f32)_mm512_maskz_loadu_ps((__mmask16)((1u << n) - 1), p);
 }
@@ -81,6 +83,25 @@ ALWAYS_INLINE void store_half_f32(float *p, h_f32 v, int64_t n) {
 }
 ALWAYS_INLINE void store_half_f64(double *p, h_f64 v, int64_t n) {
   _mm256_mask_storeu_pd(p, (__mmask8)((1u << n) - 1), (__m256d)v);
+}
+#elif defined(TERN_AVX2)
+ALWAYS_INLINE __m256i first_lanes_f32(int64_t n) {
+  return _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
+}
+ALWAYS_INLINE __m256i first_lanes_f64(int64_t n) {
+  return _mm256_cmpgt_epi64(_mm256_set1_epi64x(n), _mm256_setr_epi64x(0, 1, 2, 3));
+}
+ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {
+  return (v_f32)_mm256_maskload_ps(p, first_lanes_f32(n));
+}
+ALWAYS_INLINE v_f64 load_part_f64(const double *p, int64_t n) {
+  return (v_f64)_mm256_maskload_pd(p, first_lanes_f64(n));
+}
+ALWAYS_INLINE void store_part_f32(float *p, v_f32 v, int64_t n) {
+  _mm256_maskstore_ps(p, first_lanes_f32(n), (__m256)v);
+}
+ALWAYS_INLINE void store_part_f64(double *p, v_f64 v, int64_t n) {
+  _mm256_maskstore_pd(p, first_lanes_f64(n), (__m256d)v);
 }
 #else
 ALWAYS_INLINE v_f32 load_part_f32(const float *p, int64_t n) {

@@ -26,7 +26,8 @@ typedef enum tern_dtype tern_dtype;
 
 // MARK: Elementwise programs
 
-// One entry: what the step computes from its operands x, y, z, v, w. The last line is what
+// One entry: what the step computes from its operands x, y, z, v, w. Gates and slopes are x times the slope of an
+// activation (relu, tanh, sigmoid) whose output is y. The last line is what
 // optimisers do with running means, v and w being single numbers:
 //   movingAverage          v x + w y
 //   movingAverageOfSquare  v x + w y²
@@ -39,7 +40,7 @@ typedef enum tern_dtype tern_dtype;
   OP(asin) OP(acos) OP(atan) OP(erf) OP(floor) OP(ceil) OP(round)                 \
   OP(trunc) OP(sigmoid) OP(relu) OP(isNaN) OP(logicalNot)                         \
   OP(add) OP(subtract) OP(multiply) OP(divide) OP(power) OP(maximum) OP(minimum)  \
-  OP(floorDivide) OP(remainder) OP(atan2) OP(gate)                                \
+  OP(floorDivide) OP(remainder) OP(atan2) OP(gate) OP(tanhSlope) OP(sigmoidSlope) \
   OP(equal) OP(notEqual) OP(less) OP(lessEqual) OP(greater) OP(greaterEqual)      \
   OP(logicalAnd) OP(logicalOr) OP(logicalXor)                                     \
   OP(select) OP(multiplyAdd) OP(subtractProduct)                                  \
@@ -89,17 +90,29 @@ typedef struct {
 
 // MARK: Matrix products
 
-// c[i, j] = activation(bias[j] + sum over p of a[i, p] b[p, j]), for each batch.
-// A unit is one row of one batch. Row p of b is contiguous; a has any strides.
+enum TERN_CLOSED_ENUM tern_activation : uint8_t {
+  tern_activation_identity TERN_NAME(identity),
+  tern_activation_relu TERN_NAME(relu),
+  tern_activation_tanh TERN_NAME(tanh),
+  tern_activation_sigmoid TERN_NAME(sigmoid),
+} TERN_NAME(CActivation);
+typedef enum tern_activation tern_activation;
+
+// c[i, j] = activation(bias[j] + sum over p of a[i, p] b[p, j]), for each batch; see below for what else is done.
+// A unit is one row of one batch. Row p of b is contiguous; a has any strides. Rows of c follow each other where there
+// is an activation or a slope other than relu's.
 typedef struct {
   const void *a, *b;
-  const void *bias; // added to each row, or null
-  const void *gate; // laid out as c: the result is 0 where it is not positive; or null
+  const void *bias;   // added to each row, or null
+  const void *addend; // laid out as c: added to it times `scale`; or null
+  const void *scale;  // one number; null: 1
+  const void *output; // laid out as c: an activation's output, by whose slope the result is multiplied; or null
   void *c;
   int64_t rows, n, k;
   int64_t a_row, a_column, b_row, c_row; // strides in elements
   int64_t a_batch, b_batch, c_batch;
-  int32_t relu; // 1: max(0, .) at the store
+  tern_activation activation; // of the sum
+  tern_activation slope;      // the activation whose output is meant
 } tern_matrix_product;
 
 // MARK: Windows that move over grids

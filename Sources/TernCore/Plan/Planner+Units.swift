@@ -42,7 +42,7 @@ extension Planner {
                 form(Unit(members: [operation], isElementwise: false), &units)
             case .product:
                 var unit = Unit(members: [operation], isElementwise: false)
-                drawIn(&unit, units)
+                drawIn(&unit, &units)
                 form(unit, &units)
             case .elementwise:
                 let own = form(Unit(members: [operation], isElementwise: true), &units)
@@ -104,64 +104,6 @@ extension Planner {
     /// The unit that computes what `value` reads, through views and broadcasts.
     private func unit(computing value: Index<Value>, _ units: Units) -> Index<Unit>? {
         maker(of: memory(of: value).value).flatMap { units.of[$0] }
-    }
-
-    // MARK: Products
-
-    /// A bias added to a product, relu after it, and relu's gradient are applied at
-    /// the store. A sum of two products belongs to the first: it is the other's bias where both are a single row.
-    private func drawIn(_ unit: inout Unit, _ units: Units) {
-        let product = unit.members[0]
-        let spec = values[operations[product].result].spec
-        // The next operation, if it alone reads the last one, be it in another shape; and its other operand.
-        func next(
-            _ last: Index<Operation>
-        ) -> (operation: Index<Operation>, kind: ElementwiseOperation, read: Index<Value>, other: Index<Value>?)? {
-            var read = operations[last].result
-            while true {
-                let value = values[read]
-                guard value.users.count == 1, !value.isOutput else { return nil }
-                let user = value.users[0], made = values[operations[user].result].spec
-                guard units.of[user] == nil, made.count == spec.count, made.dtype == spec.dtype,
-                    made.shape.last == spec.shape.last
-                else { return nil }
-                if case .elementwise(let kind) = operations[user].role {
-                    return (user, kind, read, operations[user].inputs.first { $0 != read })
-                }
-                guard case .view(byteOffset: 0) = operations[user].role else { return nil }
-                read = operations[user].result
-            }
-        }
-        if let add = next(product), add.kind == .add, let bias = add.other,
-            values[bias].spec.count == spec.shape.last!, values[bias].spec.shape.last == spec.shape.last
-        {
-            unit.members.append(add.operation)
-            unit.epilogue.addsBias = true
-            unit.extra.append(bias)
-        }
-        if let relu = next(unit.members.last!), relu.kind == .relu {
-            unit.members.append(relu.operation)
-            unit.epilogue.appliesRelu = true
-        }
-        if let gate = next(unit.members.last!), gate.kind == .gate, let open = gate.other,
-            operations[gate.operation].inputs == [gate.read, open], values[open].spec.count == spec.count,
-            !reaches(open, from: product)
-        {
-            unit.members.append(gate.operation)
-            unit.epilogue.isGated = true
-            unit.extra.append(open)
-        }
-    }
-
-    /// Whether `value` is computed from the result of `operation`.
-    private func reaches(_ value: Index<Value>, from operation: Index<Operation>) -> Bool {
-        var stack = [value], seen = Set<Index<Operation>>()
-        while let value = stack.popLast() {
-            guard let maker = maker(of: value), seen.insert(maker).inserted else { continue }
-            if maker == operation { return true }
-            if maker > operation { stack += operations[maker].inputs }
-        }
-        return false
     }
 
     // MARK: Elementwise units

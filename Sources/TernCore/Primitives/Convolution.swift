@@ -7,6 +7,7 @@ import CTernKernels
 struct Convolution: PrimitiveWithEpilogue {
     let window: Window
     var name: String { "convolution" }
+    var doesAllEpilogues: Bool { false }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
@@ -41,6 +42,7 @@ struct ConvolutionInput: PrimitiveWithEpilogue {
     let window: Window
     let shape: [Int]
     var name: String { "transposed convolution" }
+    var doesAllEpilogues: Bool { false }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
@@ -162,9 +164,9 @@ struct ConvolutionCall {
     }
 
     private mutating func add(_ epilogue: Epilogue) -> [KernelCall.Field] {
-        arguments.relu = epilogue.appliesRelu ? 1 : 0
+        arguments.relu = epilogue.activation == .relu ? 1 : 0
         return (epilogue.bias.map { [field(\.bias, $0, .whole)] } ?? [])
-            + (epilogue.gate.map { [field(\.gate, $0, .aligned)] } ?? [])
+            + (epilogue.output.map { [field(\.gate, $0, .aligned)] } ?? [])
     }
 
     mutating func forward(x: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {

@@ -117,12 +117,12 @@ extension Elementwise {
         case .tan: return [g * (square(out) + 1)]
         case .sinh: return [g * cosh(x)]
         case .cosh: return [g * sinh(x)]
-        case .tanh: return [g * (1 - square(out))]
+        case .tanh: return [Tensor.elementwise(.tanhSlope, g, out)]
         case .asin: return [g / sqrt(1 - square(x))]
         case .acos: return [-g / sqrt(1 - square(x))]
         case .atan: return [g / (square(x) + 1)]
         case .erf: return [g * exp(-square(x)) * 1.1283791670955126]  // 2 / sqrt(pi)
-        case .sigmoid: return [g * (out * (1 - out))]
+        case .sigmoid: return [Tensor.elementwise(.sigmoidSlope, g, out)]
         case .relu: return [gate(g, by: out)]
         case .add: return [g, g]
         case .subtract: return [g, -g]
@@ -143,6 +143,8 @@ extension Elementwise {
             let r = square(x) + square(y())
             return [g * y() / r, -g * x / r]
         case .gate: return [gate(g, by: y()), nil]
+        case .tanhSlope: return [Tensor.elementwise(.tanhSlope, g, y()), -2 * g * x * y()]
+        case .sigmoidSlope: return [Tensor.elementwise(.sigmoidSlope, g, y()), g * x * (1 - 2 * y())]
         case .select:
             let zero = Tensor(weak: 0, like: g)
             return [nil, select(x, g, zero), select(x, zero, g)]

@@ -11,6 +11,7 @@ import Accelerate
 struct MatrixProduct: PrimitiveWithEpilogue {
     let transposesA: Bool, transposesB: Bool
     var name: String { "matmul" }
+    var doesAllEpilogues: Bool { true }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let d = Dimensions(self, inputs)
@@ -52,7 +53,10 @@ struct MatrixProduct: PrimitiveWithEpilogue {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall] {
         let d = Dimensions(self, inputs)
         let isDouble = inputs[0].dtype.size == 8
-        let cost = 20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 50 : 100)
+        let isCostly = epilogue.activation == .tanh || epilogue.activation == .sigmoid
+        let cost =
+            20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 50 : 100)
+            + (isCostly ? Double(output.count) * ElementwiseOperation.tanh.cost * (isDouble ? 2 : 1) : 0)
         typealias F = KernelCall.Field
         if d.usesLibrary {
             let arguments = LibraryProduct(
@@ -85,7 +89,8 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         p.a_batch = Int64(d.m * d.k)
         p.b_batch = Int64(d.k * d.n)
         p.c_batch = Int64(d.m * d.n)
-        p.relu = epilogue.appliesRelu ? 1 : 0
+        p.activation = epilogue.activation
+        p.slope = epilogue.slope
         func offset(_ path: PartialKeyPath<tern_matrix_product>) -> Int {
             MemoryLayout<tern_matrix_product>.offset(of: path)!
         }
@@ -95,7 +100,13 @@ struct MatrixProduct: PrimitiveWithEpilogue {
             F(offset: offset(\.c), operand: 2, access: .aligned),
         ]
         if let bias = epilogue.bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
-        if let gate = epilogue.gate { fields.append(F(offset: offset(\.gate), operand: gate, access: .aligned)) }
+        if let addend = epilogue.addend {
+            fields.append(F(offset: offset(\.addend), operand: addend, access: .aligned))
+            fields.append(F(offset: offset(\.scale), operand: addend + 1, access: .whole))
+        }
+        if let output = epilogue.output {
+            fields.append(F(offset: offset(\.output), operand: output, access: .aligned))
+        }
         let kernel =
             switch inputs[0].dtype {
             case .float32: kernels.matrix_product_f32

@@ -30,27 +30,34 @@ enum PrimitiveRole {
     case broadcast
     /// Inputs laid end to end in memory: their producers write in place.
     case concatenation
-    /// A product that can add a bias and apply relu as it stores.
+    /// A product that does more with its elements as it stores them.
     case product(any PrimitiveWithEpilogue)
     /// Not computed: an argument of the traced function.
     case argument
 }
 
-/// What a product does with each element before it is stored.
+/// What a product does with each element before it is stored, in this order.
 struct Epilogue {
     /// Whether a value for each column is added.
     var addsBias = false
-    var appliesRelu = false
-    /// Whether an operand of the output's shape lets an element pass where it is positive.
-    var isGated = false
+    /// Whether an operand of the output's shape is added, times a single number.
+    var addsMultiple = false
+    var activation = CActivation.identity
+    /// The activation by whose slope it is multiplied, which a last operand, its output, tells.
+    var slope = CActivation.identity
 
-    /// The operands of bias and gate, which follow the product's two factors and its output.
+    /// The operands beside the product's two factors and its output, which they follow.
     var bias: Int? { addsBias ? 3 : nil }
-    var gate: Int? { isGated ? (addsBias ? 4 : 3) : nil }
+    var addend: Int? { addsMultiple ? 3 + (addsBias ? 1 : 0) : nil }
+    var scale: Int? { addend.map { $0 + 1 } }
+    var output: Int? { slope == .identity ? nil : 3 + (addsBias ? 1 : 0) + (addsMultiple ? 2 : 0) }
 }
 
 /// A primitive that can add a bias, apply relu and relu's gradient as it stores.
 protocol PrimitiveWithEpilogue: Primitive {
+    /// Whether it can do all else that an ``Epilogue`` says.
+    var doesAllEpilogues: Bool { get }
+
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall]
 }
 

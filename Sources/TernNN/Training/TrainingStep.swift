@@ -102,7 +102,8 @@ public final class TrainingStep<Model: TensorStructure> {
     let stateSpecs: [TensorSpec]
     let states: [UnsafeMutableRawPointer]
     private let key: String?
-    private var plans: [Int: Plan] = [:]
+    /// By size of the batch.
+    private var plans: [Int: Plan] = [:], planNames: [Int: String] = [:]
     private var last: (size: Int, plan: Plan)?
 
     /// Steps done so far.
@@ -177,7 +178,7 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     deinit {
-        for (size, plan) in plans { if let name = planName(size) { PlanCache.shared.put(plan, name) } }
+        for (size, plan) in plans { if let name = planNames[size] { PlanCache.shared.put(plan, name) } }
         for array in arrays { array.deallocate() }
         for scalar in scalars { scalar.deallocate() }
         counter.deallocate()
@@ -335,7 +336,7 @@ public final class TrainingStep<Model: TensorStructure> {
     }
 
     /// Has plans made again, where what the objective captures has changed.
-    func forgetPlans() { (plans, last) = ([:], nil) }
+    func forgetPlans() { (plans, planNames, last) = ([:], [:], nil) }
 
     /// What a plan is kept under: everything that went into it.
     private func planName(_ size: Int) -> String? {
@@ -349,7 +350,8 @@ public final class TrainingStep<Model: TensorStructure> {
             + [TensorSpec(shape: [size], dtype: .int64), TensorSpec(shape: [], dtype: .int64)] + stateSpecs + dataSpecs
         let updates = Dictionary(
             uniqueKeysWithValues: Array(zip(outputs.arrays, inputs.arrays)) + zip(outputs.states, inputs.states))
-        let known = planName(size).flatMap { PlanCache.shared.take($0) }
+        planNames[size] = planName(size)
+        let known = planNames[size].flatMap { PlanCache.shared.take($0) }
         let plan =
             known
             ?? Plan(inputs: specs, updates: updates) { tensors in
