@@ -123,7 +123,8 @@ let package = Package(
         .target(name: "TestSupport", dependencies: ["TernCore", "TernPlot", "TernText"], path: "Tests/TestSupport"),
         .target(name: "AllocationCounter", path: "Tests/AllocationCounter"),
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
-        .testTarget(name: "TernCoreTests", dependencies: ["TernCore", "TestSupport", "differential"]),
+        .testTarget(
+            name: "TernCoreTests", dependencies: ["TernCore", "CTernKernels", "TestSupport", "differential"]),
         .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport", "AllocationCounter"]),
         .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
         .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernText", "TestSupport"]),

@@ -12,6 +12,7 @@
 #define W lanes_f32
 #define FN(name) name##_f32
 #include "FloatKernels.h"
+#include "Winograd.h"
 #undef T
 #undef V
 #undef M
@@ -44,6 +45,9 @@ const tern_kernels TERN_TABLE = {
     .convolve_back_f64 = convolve_back_f64,
     .convolve_kernel_f32 = convolve_kernel_f32,
     .convolve_kernel_f64 = convolve_kernel_f64,
+    .winograd_kernel_f32 = winograd_kernel_f32,
+    .winograd_f32 = winograd_f32,
+    .winograd_slope_f32 = winograd_slope_f32,
     .convolution_mean_f32 = convolution_mean_f32,
     .convolution_mean_f64 = convolution_mean_f64,
     .pool_f32 = pool_f32,

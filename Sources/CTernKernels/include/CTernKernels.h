@@ -141,6 +141,10 @@ typedef struct {
   int32_t by_row; // 1: a unit of y or x is not an image but a row along its last dimension; for one group
 } tern_convolution;
 
+// In Winograd's form a tile is 2 x 2 places, and w the kernel's 16 products [16, c_in, c_out] followed by the kernel
+// itself, as `winograd_kernel` makes it of the latter: a unit there is one channel of the input. By row a unit of y is
+// a row of tiles.
+
 // The mean over all places of max(0, x * w + bias), without the places in memory: for each
 // image a row of c_out means, or the moments [kernel · c_in + 1, c_out] of which the means are
 // the sum after multiplication by w and the bias: the mean of x (last: of 1) where the result
@@ -250,6 +254,8 @@ typedef struct {
   tern_kernel convolve_f32, convolve_f64;               // y from x and w
   tern_kernel convolve_back_f32, convolve_back_f64;     // x's gradient from y's and w
   tern_kernel convolve_kernel_f32, convolve_kernel_f64; // w's gradient from x and y's
+  tern_kernel winograd_kernel_f32, winograd_f32;        // a kernel of 3 x 3 in Winograd's form; y from it
+  tern_kernel winograd_slope_f32;                       // w's gradient from x and y's
   tern_kernel convolution_mean_f32, convolution_mean_f64;
   tern_kernel pool_f32, pool_f64;           // y from g
   tern_kernel pool_back_f32, pool_back_f64; // x's gradient from y's

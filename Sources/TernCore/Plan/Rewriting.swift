@@ -11,6 +11,7 @@ import CTernKernels
 //   (`ConvolutionMoments`).
 // - A convolution whose channels are then scaled and shifted, as by batch normalisation in a prediction: the kernel and
 //   the bias are scaled instead.
+// - A convolution with a window of 3 x 3 and many channels, and its gradients: Winograd's form (`WinogradConvolution`).
 // - A long short-term memory whose gradient is not asked for: its outputs alone, its states are not kept.
 // - A row repeated and then seen in another shape is the row repeated in that shape, which programs read in place.
 //
@@ -72,7 +73,7 @@ struct Rewriting {
         if let slope = SpreadSlope(readBy: node), let head = heads[slope.head] {
             return gradient(slope, of: head)
         }
-        return columnDots(node) ?? repeatedRow(node) ?? scaledConvolution(node) ?? outputsAlone(node)
+        return columnDots(node) ?? repeatedRow(node) ?? scaledConvolution(node) ?? winograd(node) ?? outputsAlone(node)
     }
 
     // MARK: Means of convolutions
@@ -111,8 +112,21 @@ struct Rewriting {
             return nil
         }
         let scale = new(scaled.scale), shift = new(scaled.shift)
-        let sums = Tensor.apply(scaled.convolution, new(scaled.x), new(scaled.w) * scale)
+        let x = new(scaled.x), w = new(scaled.w) * scale
+        let sums = WinogradConvolution.applied(scaled.convolution, x, w) ?? Tensor.apply(scaled.convolution, x, w)
         return sums + (scaled.bias.map { new($0) * scale + shift } ?? shift)
+    }
+
+    // MARK: Winograd's form
+
+    private func winograd(_ node: Node) -> Tensor? {
+        switch node.primitive {
+        case let convolution as Convolution:
+            WinogradConvolution.applied(convolution, new(node.inputs[0]), new(node.inputs[1]))
+        case let gradient as ConvolutionKernel:
+            WinogradSlope.applied(gradient, new(node.inputs[0]), new(node.inputs[1]))
+        default: nil
+        }
     }
 
     // MARK: Series

@@ -177,6 +177,32 @@ struct ConvolutionCall {
             fields: [field(\.x, x, access), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
+    /// ``forward(x:w:result:_:)`` of a kernel in Winograd's form.
+    mutating func winograd(x: Int, w: Int, result: Int, _ epilogue: Epilogue) -> KernelCall {
+        let extra = add(epilogue), rows = Int(arguments.window.out.1), tiles = (rows + 1) / 2
+        let (_, access) = self.units(of: [Int64(tiles), 1])
+        let isByRow = arguments.by_row == 1
+        // The last of an odd number of rows has a unit of its own, so that units are no equal parts.
+        let written: KernelCall.Access = isByRow && rows % 2 == 1 ? .whole : .aligned
+        let gates = extra.map {
+            var field = $0
+            if field.access == .aligned { field.access = written }
+            return field
+        }
+        return KernelCall(
+            kernels.winograd_f32, arguments, units: isByRow ? tiles : Int(arguments.window.images), cost: cost / 1.8,
+            fields: [field(\.x, x, access), field(\.w, w, .whole), field(\.result, result, written)] + gates)
+    }
+
+    /// The kernel in Winograd's form.
+    mutating func winogradKernel(w: Int, result: Int) -> KernelCall {
+        let channels = Int(arguments.window.c_in)
+        return KernelCall(
+            kernels.winograd_kernel_f32, arguments, units: channels,
+            cost: 50 + 4 * Double(channels) * Double(arguments.window.c_out),
+            fields: [field(\.w, w, .whole), field(\.result, result, .whole)])
+    }
+
     mutating func input(y: Int, w: Int, result: Int, _ epilogue: Epilogue = Epilogue()) -> KernelCall {
         let extra = add(epilogue), grid = arguments.window.in
         let (units, access) = self.units(of: [grid.0, grid.1, grid.2])
@@ -185,12 +211,13 @@ struct ConvolutionCall {
             fields: [field(\.y, y, access), field(\.w, w, .whole), field(\.result, result, .aligned)] + extra)
     }
 
-    mutating func kernel(x: Int, y: Int, result: Int, parts: Int) -> KernelCall {
+    mutating func kernel(x: Int, y: Int, result: Int, parts: Int, isWinograd: Bool = false) -> KernelCall {
         arguments.parts = Int64(parts)
         // Parts of equal size touch only their own images.
         let access: KernelCall.Access = Int(arguments.window.images) % parts == 0 ? .aligned : .whole
+        let direct = isDouble ? kernels.convolve_kernel_f64 : kernels.convolve_kernel_f32
         return KernelCall(
-            isDouble ? kernels.convolve_kernel_f64 : kernels.convolve_kernel_f32, arguments, units: parts, cost: cost,
+            isWinograd ? kernels.winograd_slope_f32 : direct!, arguments, units: parts, cost: cost,
             fields: [field(\.x, x, access), field(\.y, y, access), field(\.result, result, .aligned)])
     }
 }
