@@ -71,6 +71,9 @@ class AnyAttempt: @unchecked Sendable {
 
     fileprivate func waitForEnd() { sleep.wait { !isOver.load(ordering: .sequentiallyConsistent) } }
 
+    /// Whether a failure of this thread is caught. What fails then must hold no lock.
+    static var isUnderWay: Bool { current != nil }
+
     /// Ends the attempt of this thread, if it is one; then it does not return.
     static func endWithFailure(_ message: String) {
         guard let attempt = current else { return }

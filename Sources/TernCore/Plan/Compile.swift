@@ -1,6 +1,6 @@
 import Foundation
 
-/// A function of tensors, compiled once for each combination of shapes and types.
+/// A function of tensors, compiled once for each combination of shapes and types, and of which tensors there are.
 ///
 /// ```swift
 /// let step = compile { (x: Tensor) in tanh(matmul(x, x)).sum() }
@@ -49,12 +49,25 @@ package func compileThrowing<S: TensorStructure, R: TensorStructure>(_ function:
     return { try compiled.throwing($0) }
 }
 
-/// Holds the plans of a function, one for each combination of shapes and types.
+/// What a plan is made for: where the tensors of the input stand, since optionals and dictionaries may have others, and
+/// what they are.
+private struct PlanKey: Hashable {
+    let names: [String], specs: [TensorSpec]
+
+    /// The key of an input and its tensors, in the order of the visit.
+    static func read(_ input: some TensorStructure) -> (key: PlanKey, tensors: [Tensor]) {
+        if let tensor = input as? Tensor { return (PlanKey(names: [], specs: [tensor.spec]), [tensor]) }
+        let named = input.namedTensors
+        return (PlanKey(names: named.map(\.name), specs: named.map(\.tensor.spec)), named.map(\.tensor))
+    }
+}
+
+/// Holds the plans of a function, one for each kind of input.
 private final class CompiledFunction<Input: TensorStructure, Output: TensorStructure>: @unchecked Sendable {
     private let function: (Input) -> Output
     private let keepsBits: Bool
     private let lock = NSLock()
-    private var plans: [[TensorSpec]: (plan: Plan, form: Output)] = [:]
+    private var plans: [PlanKey: (plan: Plan, form: Output)] = [:]
 
     init(_ function: @escaping (Input) -> Output, keepsBits: Bool = false) {
         self.function = function
@@ -62,21 +75,25 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
     }
 
     func callAsFunction(_ input: Input) -> Output {
-        let tensors = input.tensors
+        // A failure that is caught leaves its thread asleep, which must not hold the lock then.
+        if AnyAttempt.isUnderWay {
+            do { return try throwing(input) } catch { fail("\(error)") }
+        }
+        let (key, tensors) = PlanKey.read(input)
         // Inside another trace or gradient the operations themselves are wanted.
         if tensors.contains(where: { $0.node != nil }) { return function(input) }
         return lock.withLock {
-            guard let (plan, form) = plan(for: input, tensors) else { return function(input) }
+            guard let (plan, form) = plan(for: input, key, tensors) else { return function(input) }
             return run(plan, form, tensors) { $0.run() }
         }
     }
 
     func throwing(_ input: Input) throws -> Output {
-        let tensors = input.tensors
+        let (key, tensors) = PlanKey.read(input)
         if tensors.contains(where: { $0.node != nil }) { return function(input) }
         return try lock.withLock {
-            let known = plans[tensors.map(\.spec)]
-            guard let (plan, form) = try known ?? catchingFailure({ self.plan(for: input, tensors) }) else {
+            let known = plans[key]
+            guard let (plan, form) = try known ?? catchingFailure({ self.plan(for: input, key, tensors) }) else {
                 return try catchingFailure { self.function(input) }
             }
             return try run(plan, form, tensors) { try $0.runThrowing() }
@@ -98,11 +115,10 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
     }
 
     /// Nil where a gradient is being taken for something that the function captures.
-    private func plan(for input: Input, _ tensors: [Tensor]) -> (plan: Plan, form: Output)? {
-        let key = tensors.map(\.spec)
+    private func plan(for input: Input, _ key: PlanKey, _ tensors: [Tensor]) -> (plan: Plan, form: Output)? {
         if let known = plans[key] { return known }
         var form: Output?
-        let plan = Plan(inputs: key, keepsBits: keepsBits || PlanTesting.keepsBits) { arguments in
+        let plan = Plan(inputs: key.specs, keepsBits: keepsBits || PlanTesting.keepsBits) { arguments in
             form = function(input.replacingTensors(arguments))
             return form!.tensors
         }

@@ -53,13 +53,27 @@ struct RandomNumbers: Primitive {
 extension Tensor {
     /// Uniform random numbers in [0, 1), the same for the same `key` and value of `counter` (one `int64`): those of
     /// ``Philox4x32``, also in compiled functions, which get new ones where the counter changes.
+    ///
+    /// Types that are not floating, and counters of other than one number, end the program.
     public static func uniform(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
-        apply(RandomNumbers(isNormal: false, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
+        drawn(RandomNumbers(isNormal: false, key: key, shape: shape, dtype: dtype), counter)
     }
 
     /// Normal random numbers of mean 0 and standard deviation 1, the same for the same `key` and value of `counter`
     /// (one `int64`): those of ``Philox4x32``.
+    ///
+    /// Types that are not floating, and counters of other than one number, end the program.
     public static func normal(_ shape: [Int], dtype: DType = .float32, key: UInt64, counter: Tensor) -> Tensor {
-        apply(RandomNumbers(isNormal: true, key: key, shape: shape, dtype: dtype), counter.cast(to: .int64))
+        drawn(RandomNumbers(isNormal: true, key: key, shape: shape, dtype: dtype), counter)
+    }
+
+    private static func drawn(_ numbers: RandomNumbers, _ counter: Tensor) -> Tensor {
+        guard numbers.dtype.isFloatingPoint else {
+            fail("\(numbers.name): they are float32 or float64, not \(numbers.dtype)")
+        }
+        guard counter.count == 1 else {
+            fail("\(numbers.name): the counter is one number, not a tensor of shape \(counter.shape)")
+        }
+        return apply(numbers, counter.cast(to: .int64))
     }
 }

@@ -39,7 +39,7 @@ private struct RequirementArguments {
 
 extension Tensor {
     /// The same values, which exist only where all of `conditions` hold.
-    func requiring(_ conditions: Tensor, _ message: StaticString) -> Tensor {
+    package func requiring(_ conditions: Tensor, _ message: StaticString) -> Tensor {
         Tensor.apply(Requirement(message: message), self, conditions.cast(to: .bool))
     }
 }

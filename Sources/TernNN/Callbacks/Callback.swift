@@ -64,6 +64,25 @@ public struct CallbackState: Sendable {
     }
 }
 
+/// A callback of which a state that was read, and may be damaged, is asked about before it is given.
+protocol StateCheckingCallback: Callback {
+    /// What is wrong with a state for training a model; nil: nothing.
+    func complaint(about state: CallbackState, of model: Model) -> String?
+}
+
+extension CallbackState {
+    /// A number that counts something; 0 where there is none of the name, nil where it is no count.
+    func count(_ name: String) -> Int? {
+        guard let number = numbers[name] else { return 0 }
+        return Int(exactly: number).flatMap { $0 >= 0 ? $0 : nil }
+    }
+
+    /// What is wrong with numbers that are to count something.
+    func complaint(aboutCounts names: [String]) -> String? {
+        names.first { count($0) == nil }.map { "its \($0) is \(numbers[$0]!), which counts nothing" }
+    }
+}
+
 extension Callback {
     /// Does nothing.
     public func trainingBegins(_ run: TrainingRun) throws {}

@@ -1,3 +1,5 @@
+import TernCore
+
 /// Sets the learning rate of each epoch: Keras's callback of this name.
 ///
 /// ```swift
@@ -27,7 +29,7 @@ public final class LearningRateScheduler: Callback {
 /// model.compile(optimizer: SGD(learningRate: 0.01), loss: .meanSquaredError)
 /// try model.fit(Tensor([[1.0], [2]]), Tensor([[2.0], [4]]), epochs: 3, callbacks: [plateau]).epochs       // [0, 1, 2]
 /// ```
-public final class ReduceLROnPlateau: Callback {
+public final class ReduceLROnPlateau: StateCheckingCallback {
     /// What is watched, a name in the logs, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
     /// What the rate is multiplied by; what an improvement must exceed; the rate below which it does not fall.
@@ -59,13 +61,20 @@ public final class ReduceLROnPlateau: Callback {
         (best, wait, cooling) = (direction.worst, 0, 0)
     }
 
+    func complaint(about state: CallbackState, of model: Model) -> String? {
+        state.complaint(aboutCounts: ["wait", "cooling"])
+    }
+
     /// The best value, the epochs waited and the epochs left to cool down.
     public var state: CallbackState? {
         get { CallbackState(numbers: ["best": best, "wait": Double(wait), "cooling": Double(cooling)]) }
         set {
-            guard let numbers = newValue?.numbers else { return }
-            best = numbers["best"] ?? best
-            (wait, cooling) = (Int(numbers["wait"] ?? 0), Int(numbers["cooling"] ?? 0))
+            guard let newValue else { return }
+            guard let waited = newValue.count("wait"), let left = newValue.count("cooling") else {
+                fail("ReduceLROnPlateau: a state of \(newValue.numbers), of which epochs are no counts")
+            }
+            best = newValue.numbers["best"] ?? best
+            (wait, cooling) = (waited, left)
         }
     }
 

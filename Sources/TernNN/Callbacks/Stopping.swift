@@ -13,7 +13,7 @@ import TernCore
 ///
 /// An improvement is one by more than `minDelta`; with a baseline, epochs that are no better than it count as waiting.
 /// Rules and defaults are Keras's.
-public final class EarlyStopping: Callback {
+public final class EarlyStopping: StateCheckingCallback {
     /// What is watched, a name in the logs, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
     /// What an improvement must exceed, as a size; what must be bettered for the waiting to begin anew (nil: nothing).
@@ -53,6 +53,12 @@ public final class EarlyStopping: Callback {
         best = direction.worst
     }
 
+    func complaint(about state: CallbackState, of model: Model) -> String? {
+        if let complaint = state.complaint(aboutCounts: ["wait", "best_epoch", "stopped_epoch"]) { return complaint }
+        let given = state.tensors.map(\.spec), own = model.variables.map(\.variable.value.spec)
+        return given.isEmpty || given == own ? nil : "its best weights are \(given), the model's \(own)"
+    }
+
     /// The best value, the epochs and the best weights.
     public var state: CallbackState? {
         get {
@@ -62,9 +68,12 @@ public final class EarlyStopping: Callback {
         }
         set {
             guard let newValue else { return }
-            stoppedEpoch = newValue.numbers["stopped_epoch"].map { Int($0) }
+            guard let stopped = newValue.count("stopped_epoch"), let waited = newValue.count("wait"),
+                let bestEpoch = newValue.count("best_epoch")
+            else { fail("EarlyStopping: a state of \(newValue.numbers), of which epochs are no counts") }
+            stoppedEpoch = newValue.numbers["stopped_epoch"] == nil ? nil : stopped
             best = newValue.numbers["best"] ?? best
-            (wait, bestEpoch) = (Int(newValue.numbers["wait"] ?? 0), Int(newValue.numbers["best_epoch"] ?? 0))
+            (wait, self.bestEpoch) = (waited, bestEpoch)
             bestWeights = newValue.tensors.isEmpty ? nil : newValue.tensors
         }
     }

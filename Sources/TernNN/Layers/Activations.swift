@@ -159,6 +159,12 @@ public final class PReLU: UnaryLayer {
         alphaSettings = alpha.defaulting(to: .zeros)
     }
 
+    /// The shared axes must be among those of an example.
+    public func complaint(about inputShape: [Int]) -> String? {
+        guard let odd = sharedAxes.first(where: { $0 < 1 || $0 >= inputShape.count }) else { return nil }
+        return "its shared axis \(odd) is not one of 1 to \(inputShape.count - 1); the batch is axis 0"
+    }
+
     /// Makes α for examples of this shape.
     public func build(_ inputShape: [Int]) {
         let shape = (1..<inputShape.count).map { sharedAxes.contains($0) ? 1 : inputShape[$0] }

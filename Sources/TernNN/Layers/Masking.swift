@@ -11,10 +11,10 @@ import TernCore
 public final class Masking: UnaryLayer {
     /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
-    /// What all features of a step are where it stands for nothing.
+    /// What all features of a step are where it stands for nothing; NaN where they are missing.
     public let maskValue: Double
 
-    /// Leaves out steps of which all features are `maskValue`.
+    /// Leaves out steps of which all features are `maskValue`, which may be NaN (in Keras, that leaves out nothing).
     public init(maskValue: Double = 0, name: String? = nil) {
         info = LayerInfo(name: name)
         self.maskValue = maskValue
@@ -26,5 +26,7 @@ public final class Masking: UnaryLayer {
     }
 
     /// Where a step has a feature that is not `maskValue`, [batch, steps].
-    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? { (inputs[0] .!= maskValue).any(axes: [-1]) }
+    public func mask(_ inputs: [Tensor], _ masks: [Tensor?]) -> Tensor? {
+        (maskValue.isNaN ? .!isNaN(inputs[0]) : inputs[0] .!= maskValue).any(axes: [-1])
+    }
 }

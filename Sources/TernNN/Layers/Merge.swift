@@ -19,9 +19,14 @@ public protocol MergeLayer: Layer {
 
 extension MergeLayer {
     /// It takes two inputs or more, of lengths that can be broadcast.
-    public func complaint(about inputShapes: [[Int]]) -> String? {
+    public func complaint(about inputShapes: [[Int]]) -> String? { mergeComplaint(about: inputShapes) }
+
+    fileprivate func mergeComplaint(about inputShapes: [[Int]]) -> String? {
         if inputShapes.count < 2 { return "it takes two or more inputs and got \(inputShapes.count)" }
         let rank = inputShapes.map(\.count).max()!
+        if rank > 0, inputShapes.contains(where: \.isEmpty) {
+            return "one of its inputs is a single number; each begins with the batch"
+        }
         let padded = inputShapes.map {
             $0.count == rank ? $0 : [$0[0]] + Array(repeating: 1, count: rank - $0.count) + $0.dropFirst()
         }
@@ -92,6 +97,11 @@ public final class Subtract: MergeLayer {
 
     /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// It takes two inputs, of lengths that can be broadcast.
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        inputShapes.count > 2 ? "it takes two inputs and got \(inputShapes.count)" : mergeComplaint(about: inputShapes)
+    }
 
     /// a − b.
     public func merge(_ inputs: [Tensor]) -> Tensor { inputs[0] - inputs[1] }

@@ -75,9 +75,17 @@ private func shapeOfNoise(_ noiseShape: [Int?]?, _ inputShape: [Int]) -> [Int] {
 /// Whether all examples have the same noise.
 private func noiseIsShared(_ noiseShape: [Int?]?) -> Bool { noiseShape?.first.map { $0 != nil } ?? false }
 
+extension Tensor {
+    /// The values as they are where they are floating, integers in the type of a layer: noise is no whole number.
+    fileprivate func floating(_ layer: some Layer) -> Tensor {
+        dtype.isFloatingPoint ? self : cast(to: layer.info.dtype)
+    }
+}
+
 /// `x` with a share of its values set to 0, in training.
 func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext, _ layer: some Layer) -> Tensor {
     guard context.isTraining, rate > 0 else { return x }
+    let x = x.floating(layer)
     if rate >= 1 { return x * 0 }
     let kept = context.uniform(shape, dtype: x.dtype, for: layer) .>= rate
     return select(kept.broadcast(to: x.shape), x / (1 - rate), Tensor(repeating: 0, shape: [], dtype: x.dtype))
@@ -161,6 +169,7 @@ public final class GaussianNoise: UnaryLayer {
     /// In training x + noise; x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, standardDeviation > 0 else { return x }
+        let x = x.floating(self)
         return x + context.normal(x.shape, dtype: x.dtype, for: self) * standardDeviation
     }
 }
@@ -192,7 +201,7 @@ public final class GaussianDropout: UnaryLayer {
     /// In training x · (1 + noise); x itself in prediction.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
-        let deviation = (rate / (1 - rate)).squareRoot()
+        let x = x.floating(self), deviation = (rate / (1 - rate)).squareRoot()
         return x * (1 + context.normal(x.shape, dtype: x.dtype, for: self) * deviation)
     }
 }
@@ -241,6 +250,7 @@ public final class AlphaDropout: UnaryLayer {
         guard context.isTraining, rate > 0 else { return x }
         // −alpha · scale of selu.
         let lowest = -1.6732632423543772 * 1.0507009873554805
+        let x = x.floating(self)
         let kept = context.uniform(shapeOfNoise(noiseShape, x.shape), dtype: x.dtype, for: self) .>= rate
         let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()
         return select(kept.broadcast(to: x.shape), x, Tensor(repeating: lowest, shape: [], dtype: x.dtype)) * scale

@@ -288,7 +288,8 @@ public final class Normalization: UnaryLayer {
         }
         let places = places(data.rank), shape = lengths(data.shape), numbers = data.cast(to: .float64)
         let axes = (0..<data.rank).filter { !places.contains($0) }
-        makeVariables(shape)
+        // A model that has the layer keeps its variables, so that they are not made again.
+        if $mean.variable == nil { makeVariables(shape) }
         set(numbers.mean(axes: axes).reshaped(shape), numbers.variance(axes: axes).reshaped(shape))
     }
 

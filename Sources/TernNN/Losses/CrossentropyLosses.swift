@@ -85,7 +85,9 @@ extension Loss {
 
     /// −log of the probability of the class that the target names by its number.
     ///
-    /// Targets have the predictions' shape without `axis`, or with length 1 there.
+    /// Targets have the predictions' shape without `axis`, or with length 1 there. A number that is no class, from 0 to
+    /// below their number, ends the program where it counts (Keras takes the loss as 0); a model's `fit` and `evaluate`
+    /// throw. What is masked or has the weight 0 may have any number.
     ///
     /// - Parameter ignoreClass: targets of this number count neither in the sum nor in the number.
     public static func sparseCategoricalCrossentropy(
@@ -108,21 +110,27 @@ extension Loss {
             let truth = oneHot(labels, count: prediction.shape[at], axis: axis, dtype: prediction.dtype)
             var values = -(truth * logProbability(prediction, fromLogits: fromLogits, axis: axis)).sum(axis: axis)
             if let mask { values = select(mask, values, constant(0, like: values)) }
-            return Positions(values: values, mask: mask)
+            return Positions(
+                values: values, mask: mask, isClass: (labels .>= 0) .& (labels .< prediction.shape[at]))
         }
     }
 
     /// (1 − p^q) / q, where p is the probability of the class that the target names by its number: between the
     /// crossentropy (q → 0) and the absolute error (q = 1), for labels with errors. Targets are [batch, …], predictions
-    /// [batch, …, classes].
+    /// [batch, …, classes]. Numbers that are no class end the program, as in
+    /// ``sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``.
     ///
     /// Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks with noisy labels",
     /// NeurIPS 2018.
     public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
         Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
-            let labels = labels("loss categorical_generalized_cross_entropy", target, beside: prediction)
-            let truth = oneHot(labels, count: prediction.shape.last!, dtype: prediction.dtype)
-            return Positions(values: (1 - power((prediction * truth).sum(axis: -1), q)) / q)
+            let labels = labels("loss categorical_generalized_cross_entropy", target, beside: prediction).cast(
+                to: .int64)
+            let classes = prediction.shape.last!
+            let truth = oneHot(labels, count: classes, dtype: prediction.dtype)
+            return Positions(
+                values: (1 - power((prediction * truth).sum(axis: -1), q)) / q,
+                isClass: (labels .>= 0) .& (labels .< classes))
         }
     }
 

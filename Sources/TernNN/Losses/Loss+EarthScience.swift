@@ -85,13 +85,16 @@ extension Loss {
         var (target, prediction, mask) = (target, prediction, nil as Tensor?)
         if isMissingIgnored { (target, prediction, mask) = leavingOutMissing(target, prediction) }
         if let kept {
+            guard let axis else {
+                fail("masked(where:): the loss \(name) gives one value for all, of which nothing can be left out")
+            }
             guard kept.rank <= rank else {
                 fail(
                     "masked(where:): a mask of shape \(kept.shape) does not fit values of \(rank) axes, "
                         + "which lack the targets' last axis")
             }
             let keep = (isByElement ? kept.expandingDimension(at: -1) : kept).broadcast(to: valueShape(of: prediction))
-            (target, prediction) = Self.replacing(target, prediction, where: .!keep, axis: axis!)
+            (target, prediction) = Self.replacing(target, prediction, where: .!keep, axis: axis)
             mask = mask.map { $0 .& keep } ?? keep
         }
         let found = positions(target, prediction)
@@ -103,7 +106,7 @@ extension Loss {
             return found.values.rank == 0
                 ? factors : factors.leadingAxes(of: found.values.rank).broadcast(to: found.values.shape)
         }
-        return AdjustedPositions(values: found.values, mask: mask, area: area)
+        return AdjustedPositions(values: found.values, mask: mask, area: area, isClass: found.isClass)
     }
 
     /// Targets and predictions with ordinary numbers where the target is missing, and where it is not.

@@ -70,19 +70,7 @@ package enum KerasName {
 
     /// In lower case with underscores: `MeanSquaredError`, `mse` and `MSE` become `mean_squared_error`.
     package static func canonical(_ name: String) -> String {
-        if let long = short[name.lowercased()] { return long }
-        let letters = Array(name)
-        var result = ""
-        for (i, letter) in letters.enumerated() {
-            // A capital starts a word after a small letter, or before one at the end of a run of capitals.
-            if letter.isUppercase, i > 0, letters[i - 1] != "_",
-                !letters[i - 1].isUppercase || (i + 1 < letters.count && letters[i + 1].isLowercase)
-            {
-                result += "_"
-            }
-            result += letter.lowercased()
-        }
-        return result
+        short[name.lowercased()] ?? snakeCase(name)
     }
 }
 

@@ -37,6 +37,11 @@ public struct Loss: Sendable, CustomStringConvertible {
     struct Positions {
         var values: Tensor
         var mask: Tensor?
+        /// Where targets that are numbers of classes name one that there is; nil where targets are no such numbers.
+        var isClass: Tensor?
+
+        /// The values, which exist only if each that counts, by a weight that is not 0, is of a class that there is.
+        func values(weighted weight: Tensor?) -> Tensor { Loss.values(values, of: isClass, weight) }
     }
 
     /// How the values of the positions become the result; the names are Keras's.
@@ -56,7 +61,8 @@ public struct Loss: Sendable, CustomStringConvertible {
         case none
         /// The same as ``sumOverBatchSize``.
         case mean
-        /// Their sum divided by the sum of the sample weights; without weights, by their number.
+        /// Their sum divided by the sum of the sample weights, each as often as it counts; without weights, by their
+        /// number. Weights of neither examples nor positions end the program.
         case meanWithSampleWeight = "mean_with_sample_weight"
     }
 
@@ -142,7 +148,7 @@ public struct Loss: Sendable, CustomStringConvertible {
 
     /// One value for each position, with neither weights nor masks.
     public func values(_ target: Tensor, _ prediction: Tensor) -> Tensor {
-        positions(target, prediction).values
+        positions(target, prediction).values(weighted: nil)
     }
 
     func positions(_ target: Tensor, _ prediction: Tensor) -> Positions {
@@ -168,6 +174,19 @@ extension Loss {
         var mask: Tensor?
         /// A factor for each position, with mean 1 where nothing is masked; nil: 1.
         var area: Tensor?
+        var isClass: Tensor?
+    }
+
+    /// The values, if each that counts is of a class that there is: see ``Positions/values(weighted:)``.
+    fileprivate static func values(_ values: Tensor, of isClass: Tensor?, _ weight: Tensor?) -> Tensor {
+        guard var holds = isClass else { return values }
+        if let weight {
+            holds = holds .| (broadcasting(aligned(holds, weight, expandingVectors: false).1, against: holds) .== 0)
+        }
+        return values.requiring(
+            holds,
+            "a target is the number of no class; classes are numbered from 0 to below the length of the predictions' axis (leave out others by ignoreClass, a mask or a weight of 0)"
+        )
     }
 
     private func reduced(_ positions: AdjustedPositions, sampleWeight: Tensor?) -> Tensor {
@@ -189,20 +208,44 @@ extension Loss {
                 let share = (area.map { one * $0 } ?? one).sum()
                 factor = one * divideOrZero(constant(Double(mask.count), like: values), share)
             }
-            weight = weight.map { Self.broadcasting($0, against: factor) * factor } ?? factor
+            weight =
+                weight.map {
+                    let (factor, weight) = Self.fitting(factor, $0)
+                    return weight * factor
+                } ?? factor
         }
+        values = Self.values(values, of: positions.isClass, weight)
         if let area { values = values * area }
+        var total: Tensor?
         if let given = weight {
             let (aligned, weight) = Self.fitting(values, given)
             values = aligned * weight
+            if reduction == .meanWithSampleWeight { total = self.total(of: weight, given, area, values) }
         }
         if reduction == .none || values.rank == 0 { return values }
         let sum = values.sum()
         switch reduction {
         case .sum, .none: return sum
-        case .meanWithSampleWeight where weight != nil: return divideOrZero(sum, weight!.sum())
+        case .meanWithSampleWeight where total != nil: return divideOrZero(sum, total!)
         case .sumOverBatchSize, .mean, .meanWithSampleWeight: return sum / Double(Swift.max(1, values.count))
         }
+    }
+
+    /// The sum of the weights of all values, each as often as it counts.
+    ///
+    /// - Parameters:
+    ///   - weight: one for each value, or for each example with axes of length 1 behind it.
+    ///   - given: the same before it was brought to the values' axes.
+    private func total(of weight: Tensor, _ given: Tensor, _ area: Tensor?, _ values: Tensor) -> Tensor {
+        let isOfExamples = given.rank > 0 && given.shape == Array(values.shape.prefix(given.rank))
+        guard weight.count == values.count || isOfExamples else {
+            // Keras divides by the sum of the weights as they are given, by which the mean of ones is not 1.
+            fail(
+                "loss \(name): weights of shape \(given.shape) beside values of shape \(values.shape); "
+                    + "mean_with_sample_weight divides by their sum, which needs one for each example or for each value")
+        }
+        if let area { return (weight * area.reshaped(values.shape)).sum() }
+        return weight.count == values.count ? weight.sum() : weight.broadcast(to: values.shape).sum()
     }
 
     private static func fitting(_ values: Tensor, _ weight: Tensor) -> (Tensor, Tensor) {

@@ -59,12 +59,13 @@ extension Metric {
         .written(as: "SparseTopKCategoricalAccuracy", ["k": JSON(k), "from_sorted_ids": .flag(fromSortedIDs)])
     }
 
-    /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN.
+    /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN, or the label no class.
     private static func isInTop(_ k: Int, _ labels: Tensor, _ prediction: Tensor) -> Tensor {
         let truth = oneHot(labels, count: prediction.shape.last!, dtype: .bool)
         let zero = constant(0, like: prediction)
         let own = select(truth, prediction, zero).sum(axis: -1, keepingDimensions: true)
         let larger = (prediction .> own).cast(to: prediction.dtype).sum(axis: -1)
-        return ((larger .< Double(k)) .& .!isNaN(own.squeezed(axes: [-1]))).cast(to: prediction.dtype)
+        let isKnown = truth.any(axes: [-1]) .& .!isNaN(own.squeezed(axes: [-1]))
+        return ((larger .< Double(k)) .& isKnown).cast(to: prediction.dtype)
     }
 }

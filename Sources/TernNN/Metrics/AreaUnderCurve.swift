@@ -53,8 +53,8 @@ extension Metric {
     ) -> Metric {
         guard count > 1 else { fail("auc needs two thresholds at least, not \(count)") }
         let thresholds =
-            limits.map { Thresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
-            ?? Thresholds(count: count, margin: smallNumber)
+            limits.map { DecisionThresholds([-smallNumber] + $0.sorted() + [1 + smallNumber]) }
+            ?? DecisionThresholds(count: count, margin: smallNumber)
         return Metric("auc", isBetterWhenLarger: true) { specs in
             let shape = [thresholds.values.count] + (byLabel ? [specs.prediction.shape.last ?? 1] : [])
             return [shape, shape, shape, shape]

@@ -18,7 +18,7 @@ struct ConfusionCounts {
 }
 
 /// Where predictions count as positive: above each of these numbers.
-struct Thresholds: Sendable {
+struct DecisionThresholds: Sendable {
     let values: [Double]
     /// Whether they cut 0...1 into equal parts: predictions are then sorted into the parts, in time that does
     /// not grow with their number. Rounding at the borders is Keras's in either way.

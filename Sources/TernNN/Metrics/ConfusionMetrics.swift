@@ -9,10 +9,7 @@ extension Metric {
         _ name: String, _ thresholds: [Double]?, isBetterWhenLarger: Bool,
         _ part: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> Metric {
-        if let thresholds, thresholds.isEmpty {
-            fail("\(name): there is no threshold; give one at least, or nil for 0.5")
-        }
-        let thresholds = Thresholds(thresholds ?? [0.5])
+        let thresholds = given(thresholds, [0.5], name)
         return Metric(name, isBetterWhenLarger: isBetterWhenLarger) { _ in
             [[thresholds.values.count]]
         } contribution: { t, p, weight in
@@ -20,6 +17,13 @@ extension Metric {
         } finish: {
             single($0[0])
         }
+    }
+
+    /// The thresholds that were given, or else the standard ones.
+    private static func given(_ values: [Double]?, _ standard: [Double], _ name: String) -> DecisionThresholds {
+        let values = values ?? standard
+        if values.isEmpty { fail("\(name): there is no threshold; give one at least, or nil for \(standard[0])") }
+        return DecisionThresholds(values)
     }
 
     private static func single(_ x: Tensor) -> Tensor { x.count == 1 ? x.reshaped([]) : x }
@@ -53,7 +57,7 @@ extension Metric {
         _ name: String, _ thresholds: [Double]?, _ topK: Int?, _ classID: Int?,
         missing: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> Metric {
-        let thresholds = Thresholds(thresholds ?? [topK == nil ? 0.5 : -1e10])
+        let thresholds = given(thresholds, [topK == nil ? 0.5 : -1e10], name)
         return Metric(name, isBetterWhenLarger: true) { _ in
             [[thresholds.values.count], [thresholds.values.count]]
         } contribution: { t, p, weight in
@@ -101,7 +105,7 @@ extension Metric {
         guard thresholds > 0, limit >= 0, limit <= 1 else {
             fail("\(name): the limit \(limit) must lie between 0 and 1, and there must be a threshold")
         }
-        let thresholds = Thresholds(count: thresholds)
+        let thresholds = DecisionThresholds(count: thresholds)
         let shape = [thresholds.values.count]
         return Metric(name, isBetterWhenLarger: true) { _ in
             [shape, shape, shape, shape]

@@ -290,7 +290,7 @@ extension Metric {
             [[], []]
         } contribution: { target, prediction, weight in
             let found = positions(target, prediction)
-            return SamplewiseMean.parts(found.values, mask: found.mask, weight: weight)
+            return SamplewiseMean.parts(found.values(weighted: weight), mask: found.mask, weight: weight)
         } finish: {
             finish(divideOrZero($0[0], $0[1]))
         }

@@ -171,14 +171,17 @@ extension Layer {
     }
 }
 
-/// `MaxPooling2D` as `max_pooling2d`.
+/// `MaxPooling2D` as `max_pooling2d`; what is written so stays as it is.
 package func snakeCase(_ name: String) -> String {
     var result = ""
     let letters = Array(name)
     for (i, letter) in letters.enumerated() {
-        let startsWord = letter.isUppercase && i + 1 < letters.count && letters[i + 1].isLowercase
-        let afterLower = i > 0 && letters[i - 1].isLowercase && letter.isUppercase
-        if i > 0 && (startsWord || afterLower) { result += "_" }
+        // A capital starts a word after a small letter, or before one at the end of a run of capitals.
+        if letter.isUppercase, i > 0, letters[i - 1] != "_",
+            letters[i - 1].isLowercase || (i + 1 < letters.count && letters[i + 1].isLowercase)
+        {
+            result += "_"
+        }
         result += letter.lowercased()
     }
     return result

@@ -39,7 +39,7 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         self.mode = mode
     }
 
-    /// Throws `DecodingError` for a name that no regularizer has, and factors that none takes.
+    /// Throws `DecodingError` for a name that no regularizer has, and for factors and a mode that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let name = try container.decode(String.self, forKey: .name)
@@ -53,9 +53,21 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
                 forKey: .arguments, in: container,
                 debugDescription: "the factors of \(name) must be finite and not negative, not \(given)")
         }
+        if let unknown = given.keys.sorted().first(where: { standard.arguments[$0] == nil }) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .arguments, in: container,
+                debugDescription:
+                    "\(standard.name) has no factor \(unknown), only \(standard.arguments.keys.sorted().joined(separator: " and "))"
+            )
+        }
+        let mode = try container.decodeIfPresent(Mode.self, forKey: .mode)
+        guard mode == nil || standard.mode != nil else {
+            throw DecodingError.dataCorruptedError(
+                forKey: .mode, in: container, debugDescription: "\(standard.name) has no mode")
+        }
         self.name = standard.name
         arguments = standard.arguments.merging(given) { $1 }
-        mode = try container.decodeIfPresent(Mode.self, forKey: .mode) ?? standard.mode
+        self.mode = mode ?? standard.mode
     }
 
     /// `factor` · Σ |w|.
@@ -69,7 +81,8 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         Regularizer("l1_l2", ["l1": l1, "l2": l2])
     }
 
-    /// `factor` times the mean |cosine| of the angles between any two rows (or columns) of a matrix.
+    /// `factor` times the mean |cosine| of the angles between any two rows (or columns) of a matrix; 0 where there is
+    /// only one, for which Keras has NaN.
     public static func orthogonal(factor: Double = 0.01, mode: Mode = .rows) -> Regularizer {
         Regularizer("orthogonal_regularizer", ["factor": factor], mode: mode)
     }
@@ -92,7 +105,8 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
         let count = Double(rows.shape[0])
         let unit = normalized(rows, axis: 1)
         let others = 1 - Tensor.identity(rows.shape[0], dtype: weights.dtype)
-        return factor * 0.5 * abs(matmul(unit, unit.transposed()) * others).sum() / (count * (count - 1) / 2)
+        let pairs = max(1, count * (count - 1) / 2)
+        return factor * 0.5 * abs(matmul(unit, unit.transposed()) * others).sum() / pairs
     }
 
     /// The regularizer of Keras's name (`l1_l2` or `L1L2`) with its defaults, nil where there is none.

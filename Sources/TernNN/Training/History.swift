@@ -19,6 +19,24 @@ public struct History: Sendable, Codable, Equatable {
     /// A history in which nothing has been reported yet.
     public init() {}
 
+    /// Throws `DecodingError` where the values do not belong to the reports one by one.
+    public init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        epochs = try container.decode([Int].self, forKey: .epochs)
+        values = try container.decode([String: [Double]].self, forKey: .values)
+        places = try container.decode([String: [Int]].self, forKey: .places)
+        for name in Set(values.keys).union(places.keys).sorted() {
+            let own = places[name] ?? []
+            guard own.count == self[name].count, own.allSatisfy(epochs.indices.contains),
+                zip(own, own.dropFirst()).allSatisfy(<)
+            else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: .places, in: container,
+                    debugDescription: "the \(self[name].count) values of \(name) do not belong to \(epochs.count) epochs")
+            }
+        }
+    }
+
     /// The values of one quantity, empty where it was not reported.
     public subscript(name: String) -> [Double] { values[name] ?? [] }
 

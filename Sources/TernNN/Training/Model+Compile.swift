@@ -74,8 +74,8 @@ extension Model {
     ///     losses: [.meanSquaredError, .huber()], lossWeights: [1, 0.5], metrics: [[bias], [bias, .meanAbsoluteError]])
     /// ```
     ///
-    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. The optimiser
-    /// begins anew, except for a model that was read from a file which holds the state of one of the same kind.
+    /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. Where a layer has
+    /// several outputs, those after the first have a number: `lstm_loss`, `lstm_loss_1`. The optimiser begins anew, except for a model that was read from a file which holds the state of one of the same kind.
     ///
     /// - Parameters:
     ///   - losses: one for each output; another number ends the program.
@@ -108,11 +108,12 @@ extension Model {
             }
         }
         if compilation != nil || optimizerMemory?.kind != Self.kind(of: optimizer) { optimizerMemory = nil }
+        let lossNames = lossNames
         var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true),
             counts: [String: Int] = [:]
         for i in all.indices {
             let name = all[i].name, count = counts[name, default: 0]
-            if name == "loss" || name == reportedName("loss", all[i].output) {
+            if name == "loss" || lossNames.contains(name) {
                 fail("compile: a metric cannot be called \"loss\", which is the loss")
             }
             // As in Keras: a weighted metric beside one of its name is weighted_x, a second one x_1.
@@ -137,6 +138,17 @@ extension Model {
     /// A quantity's name in reports: that of the output's layer before it, where there are several.
     func reportedName(_ name: String, _ output: Int) -> String {
         outputs.count == 1 ? name : "\(outputs[output].source.layer?.info.name ?? "output\(output)")_\(name)"
+    }
+
+    /// Under which names the outputs' losses are reported, where there are several; further outputs of a layer have
+    /// numbers, as its metrics have.
+    var lossNames: [String] {
+        var counts: [String: Int] = [:]
+        return outputs.indices.map { i in
+            let name = reportedName("loss", i), count = counts[name, default: 0]
+            counts[name] = count + 1
+            return count == 0 ? name : "\(name)_\(count)"
+        }
     }
 
     /// Weights that training moves: those of layers that are not frozen.
@@ -210,7 +222,7 @@ extension Model {
     func logs(_ states: [[Tensor]], _ compilation: Compilation) -> [String: Double] {
         let sums = states[0][0].doubles, count = sums.last!
         var logs = ["loss": sums[0] / count]
-        for (i, sum) in sums.dropFirst().dropLast().enumerated() { logs[reportedName("loss", i)] = sum / count }
+        for (name, sum) in zip(lossNames, sums.dropFirst().dropLast()) { logs[name] = sum / count }
         for (metric, state) in zip(compilation.metrics, states.dropFirst()) {
             logs[metric.name] = metric.metric.result(state).mean().item
         }

@@ -64,10 +64,18 @@ extension TrainingRun {
         else {
             throw TrainingError(description: "the state of the run is of another model or optimiser")
         }
+        for (i, (callback, kept)) in zip(callbacks, progress.callbacks).enumerated() {
+            guard kept.kind == "\(type(of: callback))", let callback = callback as? any StateCheckingCallback,
+                let complaint = callback.complaint(about: callbackState(kept, i, of: state), of: model)
+            else { continue }
+            throw TrainingError(description: "the state of the run is damaged, that of \(kept.kind): \(complaint)")
+        }
         let newOrders = found.map { $0.scalars(Int64.self).map { Int($0) } }
         guard (newOrders + [progress.chunkOrder]).allSatisfy({ $0.sorted() == Array($0.indices) }),
             progress.chunkOrder.count == chunkOrder.count,
-            progress.epoch >= 0, progress.batch >= 0, progress.stepCount >= 0, progress.random.isWhole
+            // Epochs and steps are counted on, and as doubles.
+            (0..<(1 << 53)).contains(progress.epoch), (0..<(1 << 53)).contains(progress.stepCount),
+            (0...batchCount).contains(progress.batch), progress.random.isWhole
         else {
             throw TrainingError(
                 description: "the state of the run is damaged: its epoch, orders or random numbers cannot be")
@@ -96,13 +104,19 @@ extension TrainingRun {
         restoredCallbacks = nil
         for (i, (callback, kept)) in zip(callbacks, state.progress.callbacks).enumerated()
         where kept.kind == "\(type(of: callback))" {
-            let tensors = (0..<max(0, min(kept.tensorCount, state.tensors.count))).compactMap {
-                state.tensors["callbacks/\(i)/\($0)"]
-            }
-            if !kept.numbers.isEmpty || !tensors.isEmpty {
-                callback.state = CallbackState(numbers: kept.numbers, tensors: tensors)
-            }
+            let own = callbackState(kept, i, of: state)
+            if !own.numbers.isEmpty || !own.tensors.isEmpty { callback.state = own }
         }
+    }
+
+    /// What the callback of a number kept.
+    private func callbackState(_ kept: TrainingState.CallbackProgress, _ number: Int, of state: TrainingState)
+        -> CallbackState
+    {
+        let tensors = (0..<max(0, min(kept.tensorCount, state.tensors.count))).compactMap {
+            state.tensors["callbacks/\(number)/\($0)"]
+        }
+        return CallbackState(numbers: kept.numbers, tensors: tensors)
     }
 
     /// A variable's value in the steps, whatever the model shows.

@@ -292,7 +292,8 @@ public final class TrainingStep<Model: TensorStructure> {
         if let averagedModel { model = averagedModel }
     }
 
-    /// What the optimiser keeps between steps, for training that goes on later.
+    /// What the optimiser keeps between steps, for training that goes on later. Setting one of another optimiser or of
+    /// other parameters ends the program.
     public var optimizerState: OptimizerState {
         get {
             let slots = zip(arrays, arraySpecs).dropFirst().map { array, spec in
@@ -303,6 +304,10 @@ public final class TrainingStep<Model: TensorStructure> {
             return OptimizerState(slots: slots, stepCount: stepCount)
         }
         set {
+            let specs = newValue.slots.map(\.spec), own = Array(arraySpecs.dropFirst())
+            guard specs == own else {
+                fail("an optimiser's state of \(specs) cannot take the place of one of \(own)")
+            }
             for (array, slot) in zip(arrays.dropFirst(), newValue.slots) { slot.copyBytes(to: array) }
             stepCount = newValue.stepCount
             replacements += 1

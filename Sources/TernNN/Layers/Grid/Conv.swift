@@ -84,10 +84,10 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
         let channels = inputShape.last!
         if groups < 1 { return "it has \(groups) groups" }
         if channels % groups != 0 || filters % groups != 0 {
-            return "\(groups) groups divide neither \(channels) channels and \(filters) filters"
+            return "\(groups) groups do not divide both \(channels) channels and \(filters) filters"
         }
-        guard info.isBuilt, channels != kernel.shape[Rank.count] * groups else { return nil }
-        return "it was built for \(kernel.shape[Rank.count] * groups) channels and got \(channels)"
+        return Rank.complaint(
+            aboutChannelsOf: inputShape, builtFor: $kernel.variable.map { $0.shape[Rank.count] * groups })
     }
 
     /// Makes kernel and bias for the channels of this shape.

@@ -87,8 +87,7 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
                 return "no cell is left along dimension \(d) of its result; give a larger outputPadding"
             }
         }
-        guard info.isBuilt, inputShape.last! != kernel.shape.last! else { return nil }
-        return "it was built for \(kernel.shape.last!) channels and got \(inputShape.last!)"
+        return Rank.complaint(aboutChannelsOf: inputShape, builtFor: $kernel.variable?.shape.last)
     }
 
     /// Makes kernel and bias for the channels of this shape.

@@ -85,8 +85,7 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
         {
             return complaint
         }
-        guard info.isBuilt, inputShape.last! != kernel.shape[Rank.count] else { return nil }
-        return "it was built for \(kernel.shape[Rank.count]) channels and got \(inputShape.last!)"
+        return Rank.complaint(aboutChannelsOf: inputShape, builtFor: $kernel.variable?.shape[Rank.count])
     }
 
     /// Makes kernel and bias for the channels of this shape.
@@ -171,8 +170,7 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
         {
             return complaint
         }
-        guard info.isBuilt, inputShape.last! != depthwiseKernel.shape[Rank.count] else { return nil }
-        return "it was built for \(depthwiseKernel.shape[Rank.count]) channels and got \(inputShape.last!)"
+        return Rank.complaint(aboutChannelsOf: inputShape, builtFor: $depthwiseKernel.variable?.shape[Rank.count])
     }
 
     /// Makes both kernels and the bias for the channels of this shape.

@@ -62,6 +62,13 @@ extension GridRank {
         return zip(spans, grid).contains { $0 > $1 } ? "its window of \(spans) is larger than the grid of \(grid)" : nil
     }
 
+    /// What is wrong with the channels of an input, the last of its shape, for a layer whose kernel has been made; nil
+    /// where they are as many, or there is no kernel yet.
+    static func complaint(aboutChannelsOf shape: [Int], builtFor built: Int?) -> String? {
+        guard let built, built != shape.last! else { return nil }
+        return "it was built for \(built) channels and got \(shape.last!)"
+    }
+
     static func margins(_ pairs: [Margin], _ name: String) -> [Margin] {
         if pairs.count == count { return pairs }
         guard pairs.count == 1 else { fail("\(name): \(pairs.count) margins for a grid of \(count) dimensions") }

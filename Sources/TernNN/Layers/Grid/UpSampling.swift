@@ -46,8 +46,11 @@ public final class UpSampling<Rank: GridRank>: UnaryLayer {
         self.interpolation = interpolation
     }
 
-    /// The input must be [batch, grid, channels].
-    public func complaint(about inputShape: [Int]) -> String? { Rank.complaint(about: inputShape) }
+    /// The input must be [batch, grid, channels], and each size above 0.
+    public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        return size.lengths.allSatisfy { $0 > 0 } ? nil : "its size \(size.lengths) is not above 0"
+    }
 
     /// x on the finer grid, [batch, grid · size, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

@@ -99,8 +99,7 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         if let complaint = Rank.complaint(about: shape, window: kernelSize, dilations: dilationRate, padding: padding) {
             return complaint
         }
-        guard info.isBuilt, kernel.shape[Rank.count] != shape.last! else { return nil }
-        return "it was built for \(kernel.shape[Rank.count]) channels and got \(shape.last!)"
+        return Rank.complaint(aboutChannelsOf: shape, builtFor: $kernel.variable?.shape[Rank.count])
     }
 
     /// h and c: the places of the input's convolution, with `filters` channels.

@@ -75,7 +75,7 @@ public final class LSTMCell: UnitCell {
 
     var series: ((_ input: Tensor, _ returnsSequences: Bool) -> Tensor)? {
         guard settings.activation.isTanh, recurrentActivation.isSigmoid else { return nil }
-        return { [self] in longShortTermMemory($0, recurrentKernel, returnsSequences: $1) }
+        return { [self] in longShortTermMemory($0, recurrentKernel.cast(to: $0.dtype), returnsSequences: $1) }
     }
 }
 
