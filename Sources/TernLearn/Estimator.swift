@@ -134,10 +134,11 @@ extension Classifier {
 
 extension Estimator {
     /// Does a change whole or, where it throws, not at all.
-    mutating func wholly(_ change: (inout Self) throws -> Void) rethrows {
+    mutating func wholly<R>(_ change: (inout Self) throws -> R) rethrows -> R {
         var changed = self
-        try change(&changed)
+        let result = try change(&changed)
         self = changed
+        return result
     }
 }
 

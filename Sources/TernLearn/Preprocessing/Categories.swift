@@ -138,6 +138,11 @@ struct CategoryCounts: Codable, Sendable {
         return rare.sorted()
     }
 
+    /// The rare ones of each feature; nil where none is.
+    var infrequentCategories: [[Category]?] {
+        infrequent.indices.map { f in infrequent[f]?.map { categories[f][$0] } }
+    }
+
     /// How many codes a feature has.
     func codeCount(_ f: Int) -> Int { (codes[f].max() ?? -1) + 1 }
 
