@@ -101,9 +101,11 @@ extension Regressor {
     /// The coefficient of determination of the predictions, 1 at best, the mean over targets:
     /// ``r2Score(_:_:sampleWeight:multiOutput:)``, as scikit-learn's `score`.
     ///
-    /// - Throws: what ``Predictor/predict(_:)`` throws. Targets that do not fit the predictions end the program.
+    /// - Throws: what ``Predictor/predict(_:)`` throws, and ``EstimatorError`` where weights do not fit or are all 0.
+    ///   Targets that do not fit the predictions end the program.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
-        try r2Score(y, predict(x), sampleWeight: sampleWeight)
+        _ = try LabelPairs.checked(sampleWeight, rows: y.shape.first ?? 0, in: Self.kind)
+        return try r2Score(y, predict(x), sampleWeight: sampleWeight)
     }
 }
 
@@ -127,6 +129,16 @@ extension Classifier {
     /// - Throws: what ``Predictor/predict(_:)`` throws, and ``EstimatorError`` where labels do not fit the predictions.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
         try accuracyScore(y, predict(x), sampleWeight: sampleWeight)
+    }
+}
+
+extension Estimator {
+    /// Does a change whole or, where it throws, not at all.
+    mutating func wholly<R>(_ change: (inout Self) throws -> R) rethrows -> R {
+        var changed = self
+        let result = try change(&changed)
+        self = changed
+        return result
     }
 }
 

@@ -108,7 +108,9 @@ public struct ColumnTransformer: Transformer {
     public mutating func fit(_ x: Tensor) throws { _ = try fitTransform(x) }
 
     /// ``fit(_:)``, and the new features it led to. A part that names no columns is passed over.
-    public mutating func fitTransform(_ x: Tensor) throws -> Tensor {
+    public mutating func fitTransform(_ x: Tensor) throws -> Tensor { try wholly { try $0.learn(x) } }
+
+    private mutating func learn(_ x: Tensor) throws -> Tensor {
         try Pipeline.Step.check(parts.map(\.name), in: Self.kind)
         try Check.that(x.rank == 2, "ColumnTransformer: x has the shape \(x.shape); it must be [examples, features]")
         let count = x.shape[1]

@@ -108,26 +108,30 @@ public struct Pipeline: Predictor, Transformer {
 
     /// Fits each step to what the ones before make of the examples. Sample weights go to the last step alone.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
-        let x = try fitHead(x)
-        if var last = steps.last?.estimator as? any Predictor {
-            try last.fit(x, y, sampleWeight: sampleWeight)
-            steps[steps.count - 1].estimator = last
-        } else if var last = steps.last?.estimator as? any Transformer {
-            try last.fit(x)
-            steps[steps.count - 1].estimator = last
+        try wholly { pipeline in
+            let x = try pipeline.fitHead(x), place = pipeline.steps.count - 1
+            if var last = pipeline.steps[place].estimator as? any Predictor {
+                try last.fit(x, y, sampleWeight: sampleWeight)
+                pipeline.steps[place].estimator = last
+            } else if var last = pipeline.steps[place].estimator as? any Transformer {
+                try last.fit(x)
+                pipeline.steps[place].estimator = last
+            }
+            pipeline.isFitted = true
         }
-        isFitted = true
     }
 
     /// Fits a pipeline of transformers alone.
     public mutating func fit(_ x: Tensor) throws {
-        let x = try fitHead(x)
-        guard var last = steps.last?.estimator as? any Transformer else {
-            throw EstimatorError("Pipeline: the last step, \(steps.last?.name ?? "none"), needs targets: fit(x, y)")
+        try wholly { pipeline in
+            let x = try pipeline.fitHead(x), place = pipeline.steps.count - 1
+            guard var last = pipeline.steps[place].estimator as? any Transformer else {
+                throw EstimatorError("Pipeline: the last step, \(pipeline.steps[place].name), needs targets: fit(x, y)")
+            }
+            try last.fit(x)
+            pipeline.steps[place].estimator = last
+            pipeline.isFitted = true
         }
-        try last.fit(x)
-        steps[steps.count - 1].estimator = last
-        isFitted = true
     }
 
     /// What the last step predicts of the examples that the steps before have transformed.

@@ -29,10 +29,13 @@ public struct TransformedTargetRegressor: Regressor {
     ///   throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
-        isVector = y.rank == 1
-        let made = try transformer.fitTransform(targets)
-        try regressor.fit(x, isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
-        isFitted = true
+        try wholly { model in
+            model.isVector = y.rank == 1
+            let made = try model.transformer.fitTransform(targets)
+            try model.regressor.fit(
+                x, model.isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
+            model.isFitted = true
+        }
     }
 
     /// The regressor's predictions, brought back in double precision: [examples] where the targets of the fit were a vector.

@@ -61,7 +61,9 @@ public struct PCA: Transformer {
             (1...most).contains(count), "PCA: nComponents is \(count); data of shape \(x.shape) have from 1 to \(most)")
         try Check.that(x.shape[0] > 1, "PCA: it needs two examples or more")
         let center = x.mean(axis: 0)
-        let (_, s, v) = LinearAlgebra.singularValues(x - center)
+        let deviations = x - center
+        try Check.that(Check.isFinite(deviations), Check.tooFarApart("x", in: Self.kind))
+        let (_, s, v) = LinearAlgebra.singularValues(deviations)
         mean = center.doubles
         let variances = s.map { $0 * $0 / Double(x.shape[0] - 1) }, total = variances.reduce(0, +)
         let kept = v.sliced(0..<count)

@@ -104,8 +104,12 @@ public struct GaussianProcessRegressor: Regressor {
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(
             sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
+        try wholly { try $0.learn(x, y) }
+    }
+
+    private mutating func learn(_ x: Tensor, _ y: Tensor) throws {
         try checkParameters()
-        let x = try checkedFeatures(x)
+        let x = try checkedFeatures(x, for: kernel)
         var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
         try Check.that(
             (alphaBySample?.count ?? x.shape[0]) == x.shape[0],
@@ -123,6 +127,7 @@ public struct GaussianProcessRegressor: Regressor {
                     $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot()
                 })
             y = (y - mean) / scale
+            try Check.that(Check.isFinite(y), Check.tooFarApart("y", in: Self.name))
         }
         self.x = x
         let points = KernelPoints(x)
@@ -180,13 +185,10 @@ public struct GaussianProcessRegressor: Regressor {
             (targetCount ?? 1) >= 1, "\(Self.name): targetCount is \(targetCount ?? 0); it must be at least 1, or nil")
     }
 
-    private func checkedFeatures(_ x: Tensor, expected: Int? = nil) throws -> Tensor {
+    private func checkedFeatures(_ x: Tensor, for kernel: Kernel, expected: Int? = nil) throws -> Tensor {
         let x = try Check.features(x, expected: expected, in: Self.name).cast(to: .float64)
-        for lengths in (fittedKernel ?? kernel).featureCounts {
-            try Check.that(
-                lengths == x.shape[1],
-                "\(Self.name): the kernel has \(lengths) length scales but x has \(x.shape[1]) features; give one or as many"
-            )
+        if let complaint = kernel.complaint(aboutFeatures: x.shape[1]) {
+            throw EstimatorError("\(Self.name): \(complaint)")
         }
         return x
     }
@@ -227,11 +229,22 @@ public struct GaussianProcessRegressor: Regressor {
     ///     the fit.
     ///   - x: [examples, features], those of the fit for its likelihood.
     ///   - y: [examples] or [examples, targets], normalised as in the fit.
+    ///
+    /// Data of other features than the kernel, of different numbers of examples or targets, or not as many as
+    /// ``alphaBySample``, end the program.
     /// - Complexity: O(examples³).
     public func logMarginalLikelihood(theta: [Double]? = nil, _ x: Tensor, _ y: Tensor) -> (
         value: Double, gradient: [Double]
     ) {
         let kernel = theta.map { self.kernel.with(theta: $0) } ?? fittedKernel ?? self.kernel
+        guard x.rank == 2, y.rank == 1 || y.rank == 2, y.shape[0] == x.shape[0],
+            (alphaBySample?.count ?? x.shape[0]) == x.shape[0]
+        else {
+            fail(
+                "\(Self.name): x of shape \(x.shape), y of shape \(y.shape) and \(alphaBySample?.count ?? 1) of alpha do not fit"
+            )
+        }
+        if let complaint = kernel.complaint(aboutFeatures: x.shape[1]) { fail("\(Self.name): \(complaint)") }
         let columns = y.cast(to: .float64).reshaped([y.shape[0], y.rank == 1 ? 1 : y.shape[1]])
         return likelihood(kernel, KernelPoints(x), (columns - mean) / scale)
     }
@@ -275,11 +288,15 @@ public struct GaussianProcessRegressor: Regressor {
     /// They are drawn by `RandomState.multivariateNormal(mean:covariance:count:tolerance:)`, target by target.
     /// Directions in which the process hardly varies depend on rounding, but matter as little.
     ///
-    /// - Throws: ``EstimatorError`` as ``predict(_:)``, and for a negative count.
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``, for a negative count, and for a covariance that is not finite.
     /// - Note: scikit-learn 1.9.1 cannot draw from a prior at a single point.
     public func sample(_ x: Tensor, count: Int = 1, randomState: UInt32 = 0) throws -> Tensor {
         try Check.that(count >= 0, "\(Self.name): the count of functions is \(count); it must not be negative")
         let (mean, covariance) = try predictWithCovariance(x)
+        try Check.that(
+            Check.isFinite(mean) && Check.isFinite(covariance),
+            "\(Self.name): the covariance at these points is not finite, so that nothing can be drawn; scale the features"
+        )
         let n = mean.shape[0], targets = mean.rank == 1 ? 1 : mean.shape[1]
         let means = mean.reshaped([n, targets]), covariances = covariance.reshaped([n, n, targets])
         var random = RandomState(seed: randomState)
@@ -301,7 +318,7 @@ public struct GaussianProcessRegressor: Regressor {
     /// The mean, [points, targets], and what the training points take from the prior: L⁻¹ k(training, points).
     private func posterior(_ x: Tensor) throws -> (mean: Tensor, reduction: Tensor?, points: Tensor) {
         try checkTargetCount()
-        let points = try checkedFeatures(x, expected: self.x?.shape[1])
+        let points = try checkedFeatures(x, for: fittedKernel ?? kernel, expected: self.x?.shape[1])
         guard let trained = self.x, let factor, let weights, let fittedKernel else {
             return (.zeros([points.shape[0], targetCount ?? 1], dtype: .float64), nil, points)
         }

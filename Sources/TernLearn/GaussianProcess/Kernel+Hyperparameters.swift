@@ -124,6 +124,13 @@ extension Kernel {
         }
     }
 
+    /// What is wrong with points of so many features; nil where it can compare them.
+    func complaint(aboutFeatures count: Int) -> String? {
+        featureCounts.first { $0 != count }.map {
+            "the kernel has \($0) length scales but x has \(count) features; give one or as many"
+        }
+    }
+
     /// As scikit-learn prints it, with three digits: a constant as the square of its root.
     public var description: String {
         func short(_ x: Double) -> String { String(format: "%.3g", x) }

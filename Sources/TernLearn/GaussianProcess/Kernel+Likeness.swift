@@ -3,11 +3,13 @@ import TernCore
 
 extension Kernel {
     /// The likeness of each point of `x`, [n, features], to each of `y`, [m, features]: [n, m]. Without `y`, to each of
-    /// `x` itself, noise included: [n, n]. Both `float64`. Points of other features than each other end the program.
+    /// `x` itself, noise included: [n, n]. Both `float64`. Points of other features than each other, or than the kernel
+    /// has length scales, end the program.
     public func callAsFunction(_ x: Tensor, _ y: Tensor? = nil) -> Tensor {
         if let y, y.shape[1] != x.shape[1] {
             fail("Kernel: points of \(x.shape[1]) features cannot be compared with those of \(y.shape[1])")
         }
+        if let complaint = complaint(aboutFeatures: x.shape[1]) { fail("Kernel: \(complaint)") }
         let points = KernelPoints(x), others = y.map { KernelPoints($0) } ?? points
         let values = filled(points.count * others.count) { buffer in
             points.forEachRow { i in

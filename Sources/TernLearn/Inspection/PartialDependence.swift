@@ -26,6 +26,8 @@ public func partialDependence(
 ) throws -> PartialDependence {
     let name = "partialDependence"
     try Check.that(x.rank == 2, "\(name): x has the shape \(x.shape); it must be [examples, features]")
+    // Values of the grid lie between whole numbers, too.
+    let x = x.dtype.isFloatingPoint ? x : x.cast(to: .float64)
     if let wrong = features.first(where: { !(0..<x.shape[1]).contains($0) }) {
         throw EstimatorError("\(name): there is no feature \(wrong); x has \(x.shape[1])")
     }
@@ -35,7 +37,11 @@ public func partialDependence(
         percentiles.lowerBound >= 0 && percentiles.upperBound <= 1 && percentiles.lowerBound < percentiles.upperBound,
         "\(name): percentiles are \(percentiles); they must be shares from 0 to 1, not the same")
     let grid = try features.map { feature -> [Double] in
-        let values = x[.all, feature].doubles, different = Set(values).sorted()
+        let values = x[.all, feature].doubles
+        if let row = values.firstIndex(where: \.isNaN) {
+            throw EstimatorError("\(name): feature \(feature) is NaN at row \(row); drop or fill missing values first")
+        }
+        let different = Set(values).sorted()
         if different.count < gridResolution { return different }
         let ends = [percentiles.lowerBound, percentiles.upperBound].map { quantile(values.sorted(), $0) }
         try Check.that(

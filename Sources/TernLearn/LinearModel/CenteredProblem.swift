@@ -22,6 +22,9 @@ struct CenteredProblem {
         let root = weight.map { sqrt($0) }, (a, b) = (x - xMean, y - yMean)
         self.x = root.map { a * $0 } ?? a
         self.y = root.map { b * $0 } ?? b
+        for (values, name) in [(self.x, "x"), (self.y, "y")] {
+            try Check.that(Check.isFinite(values), Check.tooFarApart(name, in: estimator))
+        }
     }
 
     /// What estimators call a solution of shape [features, targets], and the intercept that goes with it.
@@ -32,6 +35,12 @@ struct CenteredProblem {
 }
 
 extension Check {
+    /// What is said of values whose distances from their mean are no numbers.
+    static func tooFarApart(_ name: String, in estimator: String) -> String {
+        "\(estimator): the values of \(name) lie too far apart for their mean to be a number; scale them, or look for "
+            + "values that stand for missing ones"
+    }
+
     /// Whether weights, [features] or [targets, features], and intercepts that a file holds belong together.
     static func linear(_ coef: Tensor, _ intercept: Tensor, in estimator: String) throws {
         try that(

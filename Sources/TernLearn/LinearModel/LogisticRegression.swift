@@ -139,15 +139,27 @@ public struct LogisticRegression: Classifier {
         case .balanced:
             var sums = labels.classes.map { _ in 0.0 }
             for (i, code) in labels.codes.enumerated() { sums[code] += given?[i] ?? 1 }
+            if let lost = sums.firstIndex(where: { $0 <= 0 }) {
+                throw EstimatorError(
+                    "\(Self.name): all examples of the class \(labels.classes[lost]) have the weight 0, which .balanced cannot raise; leave them out"
+                )
+            }
             let total = sums.reduce(0, +)
             byClass = sums.map { total / (Double(sums.count) * $0) }
         case .of(let weights):
             if let strange = weights.keys.sorted().first(where: { !labels.classes.contains(Double($0)) }) {
                 throw EstimatorError("\(Self.name): classWeight names the class \(strange), which no example is of")
             }
-            byClass = labels.classes.map { weights[Int($0)] ?? 1 }
+            if let wrong = weights.keys.sorted().first(where: { !(weights[$0]! >= 0 && weights[$0]!.isFinite) }) {
+                throw EstimatorError(
+                    "\(Self.name): classWeight is \(weights[wrong]!) for the class \(wrong); it must be a number from 0 on")
+            }
+            byClass = labels.classes.map { label in Int(exactly: label).flatMap { weights[$0] } ?? 1 }
         }
-        return labels.codes.enumerated().map { (given?[$0] ?? 1) * byClass[$1] }
+        let weights = labels.codes.enumerated().map { (given?[$0] ?? 1) * byClass[$1] }
+        try Check.that(
+            weights.contains { $0 > 0 }, "\(Self.name): by classWeight and sampleWeight no example counts")
+        return weights
     }
 
     /// The weighted sums: [examples], positive for the larger of two labels, or [examples, classes].

@@ -76,7 +76,8 @@ public struct EmulatorScores: Sendable, Equatable {
     /// The scores of predicted maps.
     ///
     /// - Parameters:
-    ///   - truth: [time, latitude, longitude], the mean over members. Gaps (NaN) count for nothing.
+    ///   - truth: [time, latitude, longitude], the mean over members. Where it or the prediction is NaN, a cell counts
+    ///     for nothing in the global mean of its time, and for nothing at all in the mean over time.
     ///   - prediction: of the same shape and units; another shape ends the program.
     ///   - latitudes: in degrees, one for each row.
     ///   - bounds: where each row begins and ends; half-way between latitudes where nobody says.
@@ -87,8 +88,12 @@ public struct EmulatorScores: Sendable, Equatable {
             )
         }
         // The scores are shares: a factor of both changes none, but keeps squares of very large numbers finite.
-        let factor = Tensor.concatenated([truth, prediction]).cast(to: .float64).factorForSquares()
-        let truth = truth.cast(to: .float64) * factor, prediction = prediction.cast(to: .float64) * factor
+        let given = (truth: truth.cast(to: .float64), prediction: prediction.cast(to: .float64))
+        let factor = Tensor.concatenated([given.truth, given.prediction]).factorForSquares()
+        // A cell that one of both lacks counts in neither, so that both means are of the same cells.
+        let gaps = isNaN(given.truth + given.prediction)
+        func counted(_ maps: Tensor) -> Tensor { select(gaps, Tensor(Double.nan), maps * factor) }
+        let truth = counted(given.truth), prediction = counted(given.prediction)
         func globalMean(_ maps: Tensor) -> Tensor { areaWeightedMean(maps, latitudes: latitudes, bounds: bounds) }
         let means = globalMean(truth)
         let scale = Swift.abs(means.mean().item)

@@ -42,7 +42,9 @@ struct LabelPairs {
             weight.count == rows,
             "\(name): sampleWeight has the shape \(weight.shape); it must be [\(rows)], one for each example")
         try Check.that(Check.isFinite(weight), "\(name): sampleWeight must be finite")
-        return weight.doubles
+        let values = weight.doubles
+        try Check.that(values.contains { $0 != 0 }, "\(name): sampleWeight is 0 for all examples; none counts")
+        return values
     }
 
     var isMultilabel: Bool { labelCount != nil }
@@ -71,15 +73,19 @@ struct LabelPairs {
         var right: [Double], found: [Double], there: [Double]
     }
 
+    /// The labels that count: of several at once those that there are.
+    private func checked(_ labels: [Double]?) throws -> [Double] {
+        guard let labels, let labelCount else { return labels ?? present }
+        try Check.that(
+            labels.allSatisfy { $0 >= 0 && $0 < Double(labelCount) && $0 == $0.rounded() },
+            "\(name): labels are \(labels); of \(labelCount) labels at once they are numbers from 0 to \(labelCount - 1)"
+        )
+        return labels
+    }
+
     /// - Parameter labels: which, in their order; nil: all that are present.
     func counts(labels: [Double]?) throws -> Counts {
-        let labels = labels ?? present
-        if let labelCount {
-            try Check.that(
-                labels.allSatisfy { $0 >= 0 && $0 < Double(labelCount) && $0 == $0.rounded() },
-                "\(name): labels are \(labels); of \(labelCount) labels at once they are numbers from 0 to \(labelCount - 1)"
-            )
-        }
+        let labels = try checked(labels)
         var counts = Counts(
             right: labels.map { _ in 0 }, found: labels.map { _ in 0 }, there: labels.map { _ in 0 })
         let places = Dictionary(labels.enumerated().map { ($1, $0) }) { first, _ in first }
@@ -106,7 +112,7 @@ struct LabelPairs {
         guard let labelCount else {
             throw EstimatorError("\(name): averages of .samples need several labels at once, [examples, labels]")
         }
-        let columns = (labels ?? present).map { Int($0) }
+        let columns = try checked(labels).map { Int($0) }
         var counts = Counts(right: [], found: [], there: [])
         for row in 0..<rows {
             let both = columns.map { (truth[row * labelCount + $0] == 1, prediction[row * labelCount + $0] == 1) }

@@ -110,12 +110,15 @@ struct MetricPairs {
     }
 
     /// The weighted quantile over rows of `value(true, predicted)`, for each target: of the sorted values the first at
-    /// which the running weight reaches the share, or the middle between it and the next where it is met exactly.
+    /// which the running weight reaches the share, or the middle between it and the next where it is met exactly. NaN
+    /// where a value is.
     func quantiles(_ share: Double, _ value: (Double, Double) -> Double) -> [Double] {
         (0..<targets).map { target in
             let pairs = (0..<rows).map { row in
                 (value(truth[row * targets + target], prediction[row * targets + target]), weight?[row] ?? 1)
             }.sorted { $0.0 < $1.0 }
+            // Among values that are no numbers there is no order.
+            if pairs.contains(where: { $0.0.isNaN }) { return .nan }
             var sums: [Double] = [], sum = 0.0
             for (_, weight) in pairs {
                 sum += weight

@@ -181,7 +181,7 @@ public func d2BrierScore(
 ///   - truth: [examples], whole numbers.
 ///   - decision: [examples], positive for the larger of two labels; of more, [examples, classes].
 ///   - labels: all classes; nil: those that are true somewhere.
-/// - Throws: ``EstimatorError`` where labels and decisions do not fit.
+/// - Throws: ``EstimatorError`` where labels and decisions do not fit, or a decision is NaN.
 public func hingeLoss(
     _ truth: Tensor, _ decision: Tensor, labels: [Double]? = nil, sampleWeight: Tensor? = nil
 ) throws -> Double {
@@ -189,6 +189,7 @@ public func hingeLoss(
     try Check.that(
         rows > 0 && decision.shape.first == rows,
         "\(name): \(rows) labels and decisions of shape \(decision.shape) do not fit")
+    try Check.that(!values.contains(where: \.isNaN), "\(name): a decision is NaN")
     let classes = Set(labels ?? truth).sorted(), weight = try LabelPairs.checked(sampleWeight, rows: rows, in: name)
     let columns = values.count / rows
     try Check.that(
@@ -228,7 +229,7 @@ public func hingeLoss(
 ///   - score: [examples, classes] (of two, scikit-learn refuses them), or [examples] of the second of two classes, which
 ///     is taken above 0.5 where all scores are from 0 to 1 and above 0 elsewhere.
 ///   - labels: all classes, in ascending order; nil: those that are true somewhere.
-/// - Throws: ``EstimatorError`` where labels and scores do not fit.
+/// - Throws: ``EstimatorError`` where labels and scores do not fit, or a score is NaN.
 public func topKAccuracyScore(
     _ truth: Tensor, _ score: Tensor, k: Int = 2, normalize: Bool = true, sampleWeight: Tensor? = nil,
     labels: [Double]? = nil
@@ -238,6 +239,7 @@ public func topKAccuracyScore(
     try Check.that(
         rows > 0 && score.shape.first == rows && score.rank <= 2,
         "\(name): \(rows) labels and scores of shape \(score.shape) do not fit")
+    try Check.that(!values.contains(where: \.isNaN), "\(name): a score is NaN")
     let classes = Set(labels ?? truth).sorted(), columns = values.count / rows
     let weight = try LabelPairs.checked(sampleWeight, rows: rows, in: name)
     try Check.that(

@@ -150,14 +150,16 @@ private func checkQuantile(_ alpha: Double, in name: String) {
     if !(0...1).contains(alpha) { fail("\(name): alpha is \(alpha); a quantile is from 0 to 1") }
 }
 
-/// The largest absolute error: `sklearn.metrics.max_error`, also over several targets, which scikit-learn refuses.
+/// The largest absolute error: `sklearn.metrics.max_error`, also over several targets, which scikit-learn refuses. NaN
+/// where a value is.
 ///
 /// ```swift
 /// maxError(Tensor([1.0, 2, 3]), Tensor([1.0, 4, 2]))              // 2
 /// ```
 public func maxError(_ truth: Tensor, _ prediction: Tensor) -> Double {
     let pairs = MetricPairs(truth, prediction, nil, in: "maxError")
-    return zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }.max()!
+    let errors = zip(pairs.truth, pairs.prediction).map { Swift.abs($0 - $1) }
+    return errors.contains(where: \.isNaN) ? .nan : errors.max()!
 }
 
 // MARK: - Shares of variance

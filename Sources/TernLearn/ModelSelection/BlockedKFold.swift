@@ -54,7 +54,7 @@ public struct BlockedKFold: CrossValidator {
         try Check.that(buffer >= 0, "BlockedKFold: buffer is \(buffer); it must not be negative")
         try Check.that(
             (blockLength ?? 1) >= 1, "BlockedKFold: blockLength is \(blockLength ?? 0); it must be at least 1, or nil")
-        let blocks: [Range<Int>]
+        let blocks: [Range<Int>], buffer = min(buffer, count)
         if let blockLength {
             blocks = stride(from: 0, to: count, by: blockLength).map { $0..<min(count, $0 + blockLength) }
         } else {

@@ -120,7 +120,10 @@ public func crossValPredict(
     try Check.that(
         tested.sorted() == Array(0..<x.shape[0]),
         "crossValPredict: each example must be tested on once; take a splitter of folds")
-    let allClasses = model.isClassifier ? Set(y.doubles).sorted() : []
+    // Of a table of labels each column is one.
+    let allClasses =
+        !model.isClassifier
+        ? [] : y.rank == 2 && y.shape[1] > 1 ? (0..<y.shape[1]).map(Double.init) : Set(y.doubles).sorted()
     let parts = try inParallel(splits.count) { i -> Tensor in
         var model = model
         let train = Tensor(splits[i].train, shape: [splits[i].train.count])

@@ -66,12 +66,14 @@ public struct GridSearch: ParameterSearch {
     /// - Parameter groups: what each example belongs to, for splitters that heed it.
     /// - Throws: what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
-        results = try settings.scored(
-            candidates, settings.splits(x, y, groups), x, y, sampleWeight, onProgress)
-        bestIndex = SearchSettings.ranked(&results)
-        var best = try estimator.with(bestParameters)
-        try best.fit(x, y, sampleWeight: sampleWeight)
-        bestEstimator = best
+        try wholly { search in
+            search.results = try search.settings.scored(
+                search.candidates, search.settings.splits(x, y, groups), x, y, sampleWeight, search.onProgress)
+            search.bestIndex = SearchSettings.ranked(&search.results)
+            var best = try search.estimator.with(search.bestParameters)
+            try best.fit(x, y, sampleWeight: sampleWeight)
+            search.bestEstimator = best
+        }
     }
 
     /// The score by which candidates were compared, of the best model.
@@ -155,12 +157,14 @@ public struct RandomizedSearch: ParameterSearch {
     /// - Throws: what draws, splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         let sampler = ParameterSampler(distributions, count: count, randomState: randomState)
-        results = try settings.scored(
-            sampler.candidates(), settings.splits(x, y, groups), x, y, sampleWeight, onProgress)
-        bestIndex = SearchSettings.ranked(&results)
-        var best = try estimator.with(bestParameters)
-        try best.fit(x, y, sampleWeight: sampleWeight)
-        bestEstimator = best
+        try wholly { search in
+            search.results = try search.settings.scored(
+                sampler.candidates(), search.settings.splits(x, y, groups), x, y, sampleWeight, search.onProgress)
+            search.bestIndex = SearchSettings.ranked(&search.results)
+            var best = try search.estimator.with(search.bestParameters)
+            try best.fit(x, y, sampleWeight: sampleWeight)
+            search.bestEstimator = best
+        }
     }
 
     /// The score by which candidates were compared, of the best model.

@@ -113,6 +113,10 @@ public struct HalvingSearch: ParameterSearch {
     /// - Parameter groups: what each example belongs to, for splitters that heed it.
     /// - Throws: ``EstimatorError`` where there is too little for a round, and what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
+        try wholly { try $0.search(x, y, sampleWeight, groups) }
+    }
+
+    private mutating func search(_ x: Tensor, _ y: Tensor, _ sampleWeight: Tensor?, _ groups: [Int]?) throws {
         let name = Self.kind, examples = x.shape.first ?? 0
         let seed = randomState ?? .random(in: 0...UInt32.max)
         try Check.that(factor > 1, "\(name): factor is \(factor); it must be above 1")
@@ -126,6 +130,7 @@ public struct HalvingSearch: ParameterSearch {
             least >= 1 && least <= most,
             "\(name): the first round would get \(least) and the last \(most); give minResources from 1 to \(most)")
         var candidates = try candidates ?? drawn(count ?? most / least, seed)
+        try Check.that(!candidates.isEmpty, "\(name): there are no candidates to search among")
         if let resource {
             try Check.that(
                 !candidates.contains { $0[resource] != nil },

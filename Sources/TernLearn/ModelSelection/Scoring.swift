@@ -17,7 +17,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case r2
     /// ``explainedVarianceScore(_:_:sampleWeight:multiOutput:)``
     case explainedVariance = "explained_variance"
-    /// −``maxError(_:_:)``
+    /// −``maxError(_:_:)``, which takes no weights.
     case negMaxError = "neg_max_error"
     /// −``meanSquaredError(_:_:sampleWeight:multiOutput:)``
     case negMeanSquaredError = "neg_mean_squared_error"
@@ -117,9 +117,12 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     /// - Parameters:
     ///   - x: [examples, features].
     ///   - y: [examples] or [examples, targets].
-    /// - Throws: ``EstimatorError`` where the model does not give what the score needs, or `y` has no such score.
+    ///   - sampleWeight: [examples], not all 0.
+    /// - Throws: ``EstimatorError`` where the model does not give what the score needs, or `y` or the weights have no
+    ///   such score.
     public func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
         let w = sampleWeight
+        _ = try LabelPairs.checked(w, rows: y.shape.first ?? 0, in: rawValue)
         func prediction() throws -> Tensor { try model.predict(x) }
         /// [examples] of the larger label where there are two, else [examples, classes].
         func probability() throws -> Tensor {
@@ -130,7 +133,9 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         switch self {
         case .r2: return try r2Score(y, prediction(), sampleWeight: w)
         case .explainedVariance: return try explainedVarianceScore(y, prediction(), sampleWeight: w)
-        case .negMaxError: return try -maxError(y, prediction())
+        case .negMaxError:
+            try Check.that(w == nil, "\(rawValue): the largest error heeds no weights; leave sampleWeight out")
+            return try -maxError(y, prediction())
         case .negMeanSquaredError: return try -meanSquaredError(y, prediction(), sampleWeight: w)
         case .negRootMeanSquaredError: return try -rootMeanSquaredError(y, prediction(), sampleWeight: w)
         case .negMeanAbsoluteError: return try -meanAbsoluteError(y, prediction(), sampleWeight: w)

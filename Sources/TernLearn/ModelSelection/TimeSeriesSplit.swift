@@ -44,7 +44,7 @@ public struct TimeSeriesSplit: CrossValidator {
             "TimeSeriesSplit: \(nSplits) splits need \(nSplits + 1) examples or more; there are \(count)")
         let size = testSize ?? count / (nSplits + 1)
         try Check.that(
-            count - gap - size * nSplits > 0,
+            count - gap > checkedProduct([size, nSplits]) ?? .max,
             "TimeSeriesSplit: \(nSplits) splits of \(size) examples with a gap of \(gap) leave nothing of \(count) to train on; take fewer splits or a smaller gap"
         )
         return stride(from: count - nSplits * size, to: count, by: size).map { start in

@@ -74,6 +74,7 @@ extension MLPClassifier {
                 "MLPClassifier: classes is \(numbers); of \(y.shape[1]) columns it must be their numbers from 0")
             given = .columns(y.shape[1])
         }
+        try given?.check(in: Self.kind)
         try partialFit(x, labels, given, sampleWeight)
     }
 

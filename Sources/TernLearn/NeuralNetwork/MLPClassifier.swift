@@ -229,12 +229,14 @@ public struct MLPClassifier: Classifier {
 
     /// The share of examples whose text is predicted.
     ///
-    /// - Throws: ``EstimatorError`` as ``predictNames(_:)``, and where there are not as many texts as examples.
+    /// - Throws: ``EstimatorError`` as ``predictNames(_:)``, and where there are not as many texts, or weights of which
+    ///   one is not 0, as examples.
     public func score(_ x: Tensor, _ y: [String], sampleWeight: Tensor? = nil) throws -> Double {
         let names = try predictNames(x)
         try Check.that(y.count == names.count, "MLPClassifier: x has \(names.count) examples but y has \(y.count)")
         let right = zip(y, names).map { $0 == $1 ? 1.0 : 0 }
-        return accuracy(right, right.map { _ in 1 }, of: y.count, weight: sampleWeight?.doubles)
+        let weight = try LabelPairs.checked(sampleWeight, rows: y.count, in: "MLPClassifier")
+        return accuracy(right, right.map { _ in 1 }, of: y.count, weight: weight)
     }
 }
 

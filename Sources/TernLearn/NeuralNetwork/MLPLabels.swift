@@ -27,6 +27,7 @@ enum MLPLabels {
                     "\(estimator): y contains \(values[row]) at row \(row); classes are integers or texts. "
                         + "For numbers use MLPRegressor")
             }
+            try MLPClasses.numbers(Set(values).sorted()).check(in: estimator)
             self = .numbers(values)
         }
     }
@@ -72,6 +73,24 @@ enum MLPClasses: Equatable, Sendable, Codable {
     var output: MLPOutput {
         if case .columns = self { return .logistic }
         return count > 2 ? .softmax : .logistic
+    }
+
+    /// Whether each stands for one thing alone, in ascending order: integers beyond 2⁵³ do not in double precision.
+    ///
+    /// - Throws: ``EstimatorError`` that says what does not.
+    func check(in estimator: String) throws {
+        switch self {
+        case .numbers(let values):
+            if let wrong = values.first(where: { !($0 == $0.rounded() && abs($0) <= 0x1p53) }) {
+                throw EstimatorError(
+                    "\(estimator): \(wrong) is no class; classes are integers up to 2^53, or texts: number them")
+            }
+            try Check.that(
+                zip(values, values.dropFirst()).allSatisfy(<), "\(estimator): the classes \(values) do not rise")
+        case .columns(let count): try Check.that(count > 0, "\(estimator): there are \(count) labels")
+        case .texts(let texts):
+            try Check.that(inOrder(texts) == texts, "\(estimator): the classes \(texts) do not rise")
+        }
     }
 
     /// What people read in messages.

@@ -17,6 +17,12 @@ struct MLPLoopState: Codable {
                 first.network.replacingTensors(network), statistics,
                 predicting: first.predicting.replacingTensors(predicting))
         }
+
+        func isLike(_ first: MLPSnapshot) -> Bool {
+            network.map(\.spec) == first.network.tensors.map(\.spec)
+                && statistics.map(\.spec) == first.statistics.map(\.spec)
+                && predicting.map(\.spec) == first.predicting.tensors.map(\.spec)
+        }
     }
 
     private let weights: [Tensor], statistics: [Tensor], slots: [Tensor], stepCount: Int
@@ -40,18 +46,52 @@ struct MLPLoopState: Codable {
         self.best = best.map(Best.init)
     }
 
-    func restore(
-        _ model: inout some MultilayerPerceptron, _ step: TrainingStep<MLPNetwork>, _ rule: inout MLPRule,
-        _ random: inout RandomState, _ order: inout [Int64]
-    ) {
+    /// - Throws: ``EstimatorError`` where it is the state of another network, of other examples, or damaged.
+    func restore<Model: MultilayerPerceptron>(
+        _ model: inout Model, _ step: TrainingStep<MLPNetwork>, _ rule: inout MLPRule, _ random: inout RandomState,
+        _ order: inout [Int64], like first: MLPSnapshot
+    ) throws {
+        try Check.that(
+            weights.map(\.spec) == step.model.tensors.map(\.spec) && statistics.map(\.spec) == step.state.map(\.spec)
+                && best.map { $0.isLike(first) } ?? true && KeptTraining.isOrder(self.order, of: order)
+                && self.random.isWhole && [stalled, nIter, t].allSatisfy(KeptTraining.counts.contains)
+                && (validationScores == nil) == (model.validationScores == nil)
+                && (bestValidationScore == nil) == (model.bestValidationScore == nil)
+                && (bestLoss == nil) == (model.bestLoss == nil), KeptTraining.complaint(Model.name))
+        try KeptTraining.restore(OptimizerState(slots: slots, stepCount: stepCount), to: step, in: Model.name)
         step.model = step.model.replacingTensors(weights)
         step.state = statistics
-        step.optimizerState = OptimizerState(slots: slots, stepCount: stepCount)
         (rule.rate, model.progress.stalled) = (rate, stalled)
         random.state = self.random
         order = self.order.scalars(Int64.self)
         (model.lossCurve, model.validationScores) = (lossCurve, validationScores)
         (model.bestValidationScore, model.bestLoss, model.lastLoss) = (bestValidationScore, bestLoss, lastLoss)
         (model.nIter, model.t, model.didConverge) = (nIter, t, didConverge)
+    }
+}
+
+/// Whether what a file keeps of a training can be gone on from.
+enum KeptTraining {
+    /// What may be counted: one more is still a number.
+    static let counts = 0..<Int.max / 2
+
+    static func complaint(_ name: String) -> String {
+        "\(name): the training that was kept is of another network or of other examples, or it is damaged; begin anew"
+    }
+
+    /// Whether a tensor holds the same rows in some order.
+    static func isOrder(_ tensor: Tensor, of rows: [Int64]) -> Bool {
+        tensor.spec == TensorSpec(shape: [rows.count], dtype: .int64)
+            && tensor.scalars(Int64.self).sorted() == rows.sorted()
+    }
+
+    /// Gives an optimiser's memory back to it.
+    ///
+    /// - Throws: ``EstimatorError`` where it is that of another network or optimiser.
+    static func restore<Model>(_ state: OptimizerState, to step: TrainingStep<Model>, in name: String) throws {
+        try Check.that(
+            state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec) && counts.contains(state.stepCount),
+            complaint(name))
+        step.optimizerState = state
     }
 }

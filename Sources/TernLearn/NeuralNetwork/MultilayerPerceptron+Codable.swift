@@ -206,6 +206,10 @@ extension MLPClassifier {
 extension MultilayerPerceptron {
     /// Whether layers that a file holds follow one on the other.
     fileprivate func checkLayers(outputs: Int?) throws {
+        try Check.that(
+            [nIter, t, progress.stalled].allSatisfy(KeptTraining.counts.contains)
+                && (validationScores == nil) == (bestValidationScore == nil),
+            "\(Self.name): its counts of epochs and examples, or its scores, cannot be")
         if coefs.isEmpty && intercepts.isEmpty { return }
         let widths = [coefs.first?.shape.first ?? 0] + coefs.map { $0.shape.last ?? 0 }
         let fits =
@@ -235,6 +239,7 @@ extension MLPClassifier {
         try Check.that(
             coefs.isEmpty == (known == nil) && known?.count != 0,
             "\(Self.kind): a network knows classes where it has learned, and only there")
+        try known?.check(in: Self.kind)
         try checkLayers(outputs: known?.outputCount)
     }
 }

@@ -136,8 +136,14 @@ extension MultilayerPerceptron {
         let stopsEarly = given != nil || earlyStopping && !incremental
         let (training, validation) = try stopsEarly && given == nil ? heldOut(of: data, &random) : (data, given)
         if let validation { try checkValidation(validation) }
-        if stopsEarly && validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
-        if !stopsEarly && bestLoss == nil { bestLoss = .infinity }
+        // What the last fit was judged by says nothing of one that is judged otherwise.
+        if stopsEarly {
+            if validationScores == nil { (validationScores, bestValidationScore) = ([], -.infinity) }
+            bestLoss = nil
+        } else {
+            if bestLoss == nil { bestLoss = .infinity }
+            (validationScores, bestValidationScore) = (nil, nil)
+        }
         let examples = training[0].shape[0]
         let batch = min(batchSize ?? 200, examples)
         if let batchSize, batchSize > examples {
@@ -155,7 +161,7 @@ extension MultilayerPerceptron {
         }
         let first = startingNetwork(incremental: incremental)
         let step = trainingStep(first.network, first.statistics, rule.optimizer, training, &random)
-        if incremental, let state = progress.state { step.optimizerState = state }
+        if incremental, let state = progress.state { try KeptTraining.restore(state, to: step, in: Self.name) }
         let score = validation.map { scoring(step, $0) }
 
         let weights = training.count > 2 ? training[2].doubles : nil
@@ -167,7 +173,7 @@ extension MultilayerPerceptron {
         var interruption: (any Error)?
         let loop = FitLoop<MLPLoopState>("mlp")
         if !incremental, let state = try loop.kept() {
-            state.restore(&self, step, &rule, &random, &order)
+            try state.restore(&self, step, &rule, &random, &order, like: first)
             best = state.best.map { $0.snapshot(like: first) }
         }
         // An epoch may have been the last one when its state was kept.

@@ -101,10 +101,15 @@ extension MultilayerPerceptron {
 
     /// The network that predicts.
     var network: MLPNetwork {
-        MLPNetwork(coefs: coefs, intercepts: intercepts, activations: activations, output: output)
+        // The layers are those that were learned, whatever hiddenLayerSizes says for the next fit.
+        let hidden = max(0, coefs.count - 1)
+        return MLPNetwork(
+            coefs: coefs, intercepts: intercepts,
+            activations: layerActivations.count == hidden
+                ? layerActivations : Array(repeating: activation, count: hidden), output: output)
     }
 
-    /// The function of each hidden layer.
+    /// The function of each hidden layer that a fit makes.
     var activations: [MLPRegressor.Activation] {
         layerActivations.isEmpty ? hiddenLayerSizes.map { _ in activation } : layerActivations
     }

@@ -160,3 +160,13 @@ public struct TabularClassifier: Classifier, TabularEstimator {
         case learned, classes
     }
 }
+
+extension TabularClassifier {
+    /// - Throws: ``EstimatorError`` where what was learned does not fit together.
+    public func checkDecoded() throws {
+        try Check.that(
+            classes.isEmpty == (learned == nil) && zip(classes, classes.dropFirst()).allSatisfy(<),
+            "\(Self.kind): it knows classes where it has learned, and only there, in ascending order")
+        try learned?.check(classes: classes.count, in: Self.kind)
+    }
+}

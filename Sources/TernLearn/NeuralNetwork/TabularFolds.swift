@@ -19,6 +19,9 @@ struct TabularFolds {
             rows >= 4, "\(settings.name): x has \(rows) row(s); it needs 4, some to learn from and some to be judged by"
         )
         let folds = min(settings.folds, rows / 2)
+        if let complaint = MachineMemory.complaint(about: checkedProduct([repeats, folds, rows, Int.bitWidth / 8])) {
+            throw EstimatorError("\(settings.name): \(repeats) repeats of \(folds) folds of \(rows) rows: \(complaint)")
+        }
         if let groups {
             let names = Set(groups).sorted()
             try Check.that(

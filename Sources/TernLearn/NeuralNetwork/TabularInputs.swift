@@ -29,9 +29,15 @@ struct TabularInputs: Codable, Sendable {
         (mean, deviation) = (Tensor(numbers[2]), Tensor(numbers[3]))
     }
 
+    /// Whether what a file holds is of so many features.
+    func fits(features: Int) -> Bool {
+        [median, scale, mean, deviation].allSatisfy { $0.spec == TensorSpec(shape: [features], dtype: .float64) }
+    }
+
     /// What networks see, [rows, features] of `float32`: z / √(1 + (z / 3)²), between −3 and 3.
     func forNetwork(_ x: Tensor) -> Tensor {
-        let z = (x - median) * scale
+        // Squares of numbers that are further away are none; both ends are clipped to 3 long before.
+        let z = ((x - median) * scale).clipped(to: -1e100...1e100)
         return (z / sqrt(1 + square(z / 3))).cast(to: .float32)
     }
 

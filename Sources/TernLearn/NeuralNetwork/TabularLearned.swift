@@ -46,24 +46,28 @@ struct TabularLearned: Codable, Sendable {
                     + "judged by")
         }
         try settings.checkMemory(features: x.shape[1], members: folds.training.count)
-        let inputs = TabularInputs(x), standard = inputs.forLine(x)
+        let inputs = TabularInputs(x), standard = inputs.forLine(x), seen = inputs.forNetwork(x)
+        try Check.that(
+            Check.isFinite(standard) && Check.isFinite(seen),
+            "\(settings.name): a feature varies too much for its mean and variance to be numbers; scale it, or look "
+                + "for values that stand for missing ones")
         let truth: Tensor, lines: (members: [TabularLine], all: TabularLine)
         var center = Array(repeating: 0.0, count: classes), scale = Array(repeating: 1.0, count: classes)
         if isClassifier {
             truth = Tensor(
                 codes.flatMap { code in (0..<classes).map { $0 == code ? 1.0 : 0 } }, shape: [rows, classes])
-            lines = try TabularLine.logistic(standard, codes, classes: classes, weight: weight, folds)
+            lines = try TabularLine.logistic(standard, codes, truth, weight: weight, folds)
         } else {
             let mean = (weight.map { y * $0 } ?? y).mean(axis: 0)
             let squares = square(y - mean), deviation = sqrt((weight.map { squares * $0 } ?? squares).mean(axis: 0))
             center = mean.doubles
             scale = zip(deviation.doubles, center).map { $0 <= 1e-12 * abs($1) || $0 == 0 ? 1 : $0 }
             try Check.that(
-                scale.allSatisfy(\.isFinite), "\(settings.name): y varies too much for its variance to be a number")
+                (center + scale).allSatisfy(\.isFinite), "\(settings.name): y varies too much for its variance to be a number")
             truth = (y - mean) / Tensor(scale)
             lines = try TabularLine.ridge(standard, truth, weight: weight, folds)
         }
-        let offsets = lines.members.map { $0(standard) }, seen = inputs.forNetwork(x)
+        let offsets = lines.members.map { $0(standard) }
         var plain = settings
         plain.frequencies = 0
         let kinds = settings.frequencies > 0 ? [plain, settings] : [plain]
@@ -95,6 +99,24 @@ struct TabularLearned: Codable, Sendable {
         let seen = inputs.forNetwork(x), added = networks.map { $0.mean(seen).cast(to: .float64) }
         return Self.scaled(
             line(inputs.forLine(x)) + shares(added, seen), isClassifier, Tensor(center), Tensor(scale))
+    }
+
+    /// Whether what a file holds fits together.
+    ///
+    /// - Parameter classes: how many there are; nil: targets are numbers.
+    /// - Throws: ``EstimatorError`` where it does not.
+    func check(classes: Int?, in name: String) throws {
+        let slopes = line.slopes, features = slopes.shape.first ?? 0, outputs = slopes.shape.last ?? 0
+        let fits =
+            slopes.rank == 2 && slopes.dtype == .float64 && slopes.count > 0
+            && line.intercept.spec == TensorSpec(shape: [outputs], dtype: .float64)
+            && isClassifier == (classes != nil) && classes ?? outputs == outputs
+            && inputs.fits(features: features) && !networks.isEmpty
+            && networks.allSatisfy { $0.fits(features: features, outputs: outputs) }
+            && shares.fits(features: features, kinds: networks.count, outputs: isClassifier ? 1 : outputs)
+            && center.count == outputs && scale.count == outputs
+            && heldOut.rank == 2 && heldOut.shape[1] == outputs && heldOut.dtype == .float64
+        try Check.that(fits, "\(name): what was learned does not fit together; the file is damaged")
     }
 
     private static func scaled(_ z: Tensor, _ isClassifier: Bool, _ center: Tensor, _ scale: Tensor) -> Tensor {

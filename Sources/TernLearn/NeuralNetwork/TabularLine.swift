@@ -73,14 +73,14 @@ struct TabularLine: Codable, Sendable {
 
     /// As ``ridge(_:_:weight:_:)`` with logistic regressions.
     ///
-    /// - Parameter codes: the class of each row, from 0.
-    static func logistic(_ x: Tensor, _ codes: [Int], classes: Int, weight: Tensor?, _ folds: TabularFolds) throws -> (
-        members: [TabularLine], all: TabularLine
-    ) {
+    /// - Parameters:
+    ///   - codes: the class of each row, from 0.
+    ///   - truth: 1 at the class and 0 elsewhere, [rows, classes].
+    static func logistic(
+        _ x: Tensor, _ codes: [Int], _ truth: Tensor, weight: Tensor?, _ folds: TabularFolds
+    ) throws -> (members: [TabularLine], all: TabularLine) {
         let penalties = [10.0, 1, 0.1, 0.01, 0.001, 0.0001, 0.00001]
-        let y = Tensor(codes), judged = folds.judged
-        let truth = Tensor(
-            codes.flatMap { code in (0..<classes).map { $0 == code ? 1.0 : 0 } }, shape: [codes.count, classes])
+        let y = Tensor(codes), judged = folds.judged, classes = truth.shape[1]
         func line(_ rows: [Int]?, _ penalty: Double) throws -> TabularLine {
             let rows = rows.map { Tensor($0) }
             let (x, y) = (rows.map { x.taking($0) } ?? x, rows.map { y.taking($0) } ?? y)

@@ -62,6 +62,26 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
 
     var members: Int { weights[0].shape[0] }
 
+    /// Whether all arrays are of the same shapes, and the function is the same.
+    func isLike(_ other: TabularNetwork) -> Bool {
+        arrays.map { $0.map(\.spec) } == other.arrays.map { $0.map(\.spec) } && activation == other.activation
+    }
+
+    private var arrays: [[Tensor]] { [cosines, cosineWeights, weights, biases, [lowest, highest]] }
+
+    /// Whether arrays that a file holds are those of a network of so many features and outputs.
+    func fits(features: Int, outputs: Int) -> Bool {
+        guard let first = weights.first, first.rank == 3, biases.count == weights.count else { return false }
+        let m = first.shape[0], widths = [features] + weights.map { $0.shape.last ?? 0 }
+        let turns = cosines.first?.shape.last ?? 0
+        let layers = weights.indices.flatMap { [[m, widths[$0], widths[$0 + 1]], [m, 1, widths[$0 + 1]]] }
+        return zip(weights, biases).flatMap { [$0.shape, $1.shape] } == layers && widths.last == outputs
+            && [0, 2].contains(cosines.count) && cosines.allSatisfy { $0.shape == [m, 1, features, turns] }
+            && cosineWeights.map(\.shape) == (cosines.isEmpty ? [] : [[m, features * turns, widths[1]]])
+            && [lowest, highest].allSatisfy { $0.shape == [m, 1, features] }
+            && arrays.joined().allSatisfy { $0.dtype == .float32 && $0.count > 0 }
+    }
+
     /// The outputs, [members, rows, outputs].
     ///
     /// - Parameter x: [members, rows, features], `float32`.

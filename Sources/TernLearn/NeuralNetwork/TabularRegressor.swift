@@ -156,6 +156,13 @@ public struct TabularRegressor: Regressor, TabularEstimator {
     }
 }
 
+extension TabularRegressor {
+    /// - Throws: ``EstimatorError`` where what was learned does not fit together.
+    public func checkDecoded() throws {
+        try learned?.check(classes: nil, in: Self.kind)
+    }
+}
+
 /// Where training of a ``TabularRegressor`` or ``TabularClassifier`` is.
 ///
 /// ```swift

@@ -69,7 +69,7 @@ struct TabularSettings {
         try check(learningRate > 0 && learningRate.isFinite, "learningRate", learningRate, "above 0")
         try check(weightDecay >= 0 && weightDecay.isFinite, "weightDecay", weightDecay, "a number from 0 on")
         try check((batchSize ?? 1) >= 1, "batchSize", batchSize ?? 0, "at least 1, or nil")
-        try check((maxEpochs ?? 1) >= 1, "maxEpochs", maxEpochs ?? 0, "at least 1, or nil")
+        try check((1...1 << 31).contains(maxEpochs ?? 1), "maxEpochs", maxEpochs ?? 0, "from 1 to 2^31, or nil")
         try check(patience > 0, "patience", patience, "above 0")
         try check(folds >= 2, "folds", folds, "at least 2")
         try check((repeats ?? 1) >= 1, "repeats", repeats ?? 0, "at least 1, or nil")

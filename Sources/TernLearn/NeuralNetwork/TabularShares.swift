@@ -41,6 +41,12 @@ struct TabularShares: Codable, Sendable {
         }
     }
 
+    /// Whether what a file holds is of so many features, kinds of networks and outputs.
+    func fits(features: Int, kinds: Int, outputs: Int) -> Bool {
+        range.fits(features: features)
+            && [within, beyond].allSatisfy { $0.count == outputs && $0.allSatisfy { $0.count == kinds } }
+    }
+
     /// What is kept of what each kind of networks adds for rows that they see so, [rows, outputs].
     func callAsFunction(_ added: [Tensor], _ x: Tensor) -> Tensor {
         let isBeyond = range.isLeft(by: x), shape = [isBeyond.count, within.count]
@@ -94,6 +100,10 @@ struct TabularRange: Codable, Sendable {
     init(_ x: Tensor) {
         lowest = x.min(axis: 0, keepingDimensions: true)
         highest = x.max(axis: 0, keepingDimensions: true)
+    }
+
+    func fits(features: Int) -> Bool {
+        [lowest, highest].allSatisfy { $0.spec == TensorSpec(shape: [1, features], dtype: .float32) }
     }
 
     /// Whether each row has a value that is further out than a twentieth of the range.

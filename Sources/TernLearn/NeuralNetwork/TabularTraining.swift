@@ -68,8 +68,15 @@ struct TabularTraining {
         var chosen = [Int64](repeating: 0, count: members * batch), done = 0
         let loop = FitLoop<State>("tabular")
         if let state = try loop.kept() {
+            try Check.that(
+                state.network.isLike(first) && state.best.network.isLike(first) && state.random.isWhole
+                    && state.best.heldOut.spec == heldOut.spec && state.orders.count == orders.count
+                    && zip(state.orders, orders).allSatisfy { KeptTraining.isOrder($0, of: $1) }
+                    && state.best.curve.indices.contains(state.best.epoch) && state.best.curve.count <= epochs + 1,
+                KeptTraining.complaint(settings.name))
+            try KeptTraining.restore(
+                OptimizerState(slots: state.slots, stepCount: state.stepCount), to: step, in: settings.name)
             step.model = state.network
-            step.optimizerState = OptimizerState(slots: state.slots, stepCount: state.stepCount)
             random.state = state.random
             orders = state.orders.map { $0.scalars(Int64.self) }
             (best, least, done) = (state.best, state.least, state.best.curve.count - 1)

@@ -93,6 +93,7 @@ struct CategoryCounts: Codable, Sendable {
         for (f, column) in columns.enumerated() {
             let found = given?[f] ?? Set(column).sorted()
             if let given = given?[f] {
+                try Check.that(!given.isEmpty, "\(name): the categories of column \(f) are none; give one or more")
                 try Check.that(Set(given).count == given.count, "\(name): the categories of column \(f) hold one twice")
                 let numbers = given.filter { if case .number = $0 { true } else { false } }
                 try Check.that(
@@ -135,6 +136,11 @@ struct CategoryCounts: Codable, Sendable {
             rare.formUnion(order.dropLast(maxCategories - 1))
         }
         return rare.sorted()
+    }
+
+    /// The rare ones of each feature; nil where none is.
+    var infrequentCategories: [[Category]?] {
+        infrequent.indices.map { f in infrequent[f]?.map { categories[f][$0] } }
     }
 
     /// How many codes a feature has.

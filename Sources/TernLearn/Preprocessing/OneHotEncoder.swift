@@ -69,10 +69,7 @@ public struct OneHotEncoder: Transformer {
     /// The categories that were found, of each feature, in ascending order; empty before the fit.
     public var foundCategories: [[Category]] { learned?.categories ?? [] }
     /// The rare categories of each feature that share a new one; nil where there are none.
-    public var infrequentCategories: [[Category]?] {
-        guard let learned else { return [] }
-        return learned.infrequent.indices.map { f in learned.infrequent[f]?.map { learned.categories[f][$0] } }
-    }
+    public var infrequentCategories: [[Category]?] { learned?.infrequentCategories ?? [] }
 
     /// An encoder that has learned nothing yet; defaults are scikit-learn's.
     public init(

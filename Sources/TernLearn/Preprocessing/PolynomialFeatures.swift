@@ -48,20 +48,27 @@ public struct PolynomialFeatures: Transformer {
         try Check.that(
             degree > 0 || includeBias, "PolynomialFeatures: degree is 0 and includeBias false; no product is left")
         let width = x.shape[1]
-        featureCount = width
-        factors = includeBias ? [[]] : []
-        var last = [[Int]](repeating: [], count: 1)
-        for size in stride(from: 1, through: degree, by: 1) {
+        var found = includeBias ? [[]] : [[Int]](), last = [[Int]](repeating: [], count: 1), count: Int? = 1
+        for size in stride(from: 1, through: degree, by: 1) where !last.isEmpty {
+            // Products are counted before there are any: of each size that number by binomial coefficients.
+            let choices = interactionOnly ? max(0, width - size + 1) : checkedSum([width, size - 1])
+            count = count.flatMap { count in choices.flatMap { checkedProduct([count, $0]) } }.map { $0 / size }
+            let numbers = count.flatMap { count in
+                checkedSum([x.shape[0], degree]).flatMap { length in
+                    checkedSum([found.count, count]).flatMap { checkedProduct([$0, length, 8]) }
+                }
+            }
+            if let complaint = MachineMemory.complaint(about: numbers) {
+                throw EstimatorError("PolynomialFeatures: degree \(degree) of \(width) features: \(complaint)")
+            }
             last = last.flatMap { head in
                 let start = head.last.map { interactionOnly ? $0 + 1 : $0 } ?? 0
                 return start < width ? (start..<width).map { head + [$0] } : []
             }
-            if size >= minDegree { factors += last }
-            if let complaint = MachineMemory.complaint(about: checkedProduct([factors.count, x.shape[0] + degree, 8])) {
-                throw EstimatorError("PolynomialFeatures: degree \(degree) of \(width) features: \(complaint)")
-            }
+            if size >= minDegree { found += last }
         }
-        try Check.that(!factors.isEmpty, "PolynomialFeatures: degree and interactionOnly leave no product")
+        try Check.that(!found.isEmpty, "PolynomialFeatures: degree and interactionOnly leave no product")
+        (featureCount, factors) = (width, found)
     }
 
     /// The products, [examples, products], in the order of ``factors``, of lower degrees first. They are multiplied in

@@ -56,9 +56,14 @@ public struct PowerTransformer: Transformer {
     /// Finds each feature's likeliest exponent, 1 for a feature without gaps that does not vary.
     ///
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity. For ``Method/boxCox`` also
-    ///   where a value is not above 0, or a feature does not vary or has no values.
+    ///   where a value is not above 0, or a feature does not vary or has no values; for ``Method/yeoJohnson`` where
+    ///   it varies too much.
     public mutating func fit(_ x: Tensor) throws {
         let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
+        try wholly { try $0.learn(columns) }
+    }
+
+    private mutating func learn(_ columns: Columns) throws {
         (lambdas, mean, scale) = ([], [], [])
         for (c, column) in columns.values.enumerated() {
             let known = column.filter { !$0.isNaN }
@@ -71,7 +76,7 @@ public struct PowerTransformer: Transformer {
             }
             let (average, variance) = Self.moments(known)
             let isConstant = known.count == column.count && Self.isConstant(variance, average, columns.rows)
-            let lambda = method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : yeoJohnsonExponent(known)
+            let lambda = method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
             lambdas.append(lambda)
             guard standardize else {
                 mean.append(0)
@@ -165,7 +170,7 @@ public struct PowerTransformer: Transformer {
         return Brent.minimum(between: -2, and: 2, unlikeliness)
     }
 
-    private func yeoJohnsonExponent(_ x: [Double]) -> Double {
+    private func yeoJohnsonExponent(_ x: [Double], column: Int) throws -> Double {
         if x.allSatisfy({ $0 == 0 }) { return 1 }
         let n = Double(x.count), sum = x.reduce(0) { $0 + ($1 < 0 ? -1 : $1 > 0 ? 1 : 0) * log1p(Swift.abs($1)) }
         func unlikeliness(_ lambda: Double) -> Double {
@@ -183,6 +188,10 @@ public struct PowerTransformer: Transformer {
         } else if x.contains(where: { $0 < 0 }) {
             (low, high) = (Swift.max(2 - high, low), Swift.min(2 - low, high))
         }
+        try Check.that(
+            low < high,
+            "PowerTransformer: column \(column) varies too much for any power of it to be a number; scale it, or look for values that stand for missing ones"
+        )
         return Brent.minimum(within: low...high, tolerance: 1.48e-8, unlikeliness)
     }
 }

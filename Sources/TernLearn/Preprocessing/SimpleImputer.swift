@@ -67,8 +67,11 @@ public struct SimpleImputer: Transformer {
     /// Learns what stands in, of each feature, and where values are missing.
     ///
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity, or NaN where ``missingValue``
-    ///   is a number.
+    ///   is a number. Also where ``fillValue`` is needed and not finite.
     public mutating func fit(_ x: Tensor) throws {
+        try Check.that(
+            strategy != .constant || fillValue?.isFinite ?? true,
+            "SimpleImputer: fillValue is \(fillValue ?? 0); it must be a number, which stands in for what is missing")
         let columns = Columns(try Check.features(x, allowsMissing: missingValue.isNaN, in: Self.kind)).values
         missingFeatures = columns.indices.filter { columns[$0].contains(where: isMissing) }
         statistics = columns.map { column in

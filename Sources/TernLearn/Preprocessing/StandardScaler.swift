@@ -42,8 +42,11 @@ public struct StandardScaler: Transformer {
     }
 
     /// A fitted scaler from numbers that are known: it takes each feature's mean away and divides by its scale. It cannot
-    /// go on to learn.
+    /// go on to learn. Lists of different lengths end the program.
     public init(mean: [Double], scale: [Double]) {
+        guard mean.count == scale.count else {
+            fail("StandardScaler: \(mean.count) means and \(scale.count) scales are not of the same features")
+        }
         self.init()
         self.mean = mean
         self.scale = scale
@@ -85,6 +88,10 @@ public struct StandardScaler: Transformer {
     /// Source: Chan, Golub and LeVeque, "Algorithms for computing the sample variance: analysis and recommendations",
     /// The American Statistician 37, 1983, equations 1.5.
     public mutating func partialFit(_ x: Tensor, sampleWeight: Tensor? = nil) throws {
+        try wholly { try $0.goOn(x, sampleWeight) }
+    }
+
+    private mutating func goOn(_ x: Tensor, _ sampleWeight: Tensor?) throws {
         try Check.that(
             samplesSeen.count == scale.count,
             "StandardScaler: it was made of numbers that were known, and cannot go on to learn; fit it")
