@@ -220,7 +220,7 @@ static void FN(winograd)(const void *arguments, int64_t begin, int64_t end) {
       FN(winograd_input)(x, row, depth, v + i * depth, v_apart);
     }
     for (int64_t i = 0; i < 16; i++) FN(product_rows)
-    (&product, v + i * v_apart, (const T *)p->w + i * depth * filters, m + i * m_apart, 0, count);
+    (&product, v + i * v_apart, (const T *)p->w + i * depth * filters, m + i * m_apart, 0, 0, count);
     V odd = {0};
     t = start;
     for (int64_t i = 0; i < count; i++, t = FN(tile_after)(s, t))
