@@ -29,4 +29,34 @@ import Testing
             expectClose(a, b, tolerance)
         }
     }
+
+    @Test func tensorsInOtherPlacesHaveAPlanOfTheirOwn() {
+        let x = Tensor([1.0, 2])
+        let either = compile { (a: Tensor?, b: Tensor?) -> Tensor in
+            if let a { return a * 2 }
+            return b! * 3
+        }
+        #expect(either(x, nil) == x * 2)
+        #expect(either(nil, x) == x * 3)
+        let byName = compile { (parts: [String: Tensor]) -> Tensor in
+            if let scale = parts["scale"] { return scale * 10 }
+            return parts["shift"]! + 10
+        }
+        #expect(byName(["scale": x]) == x * 10)
+        #expect(byName(["shift": x]) == x + 10)
+        #expect(byName(["scale": x]) == x * 10)
+    }
+
+    /// What fails while it is traced, and what fails as it runs.
+    @Test func aFailureThatIsCaughtLeavesACompiledFunctionUsable() throws {
+        let pair = compile { (x: Tensor) in x.reshaped([2]) }
+        let failure = #expect(throws: CaughtFailure.self) { try catchingFailure { pair(Tensor([1.0, 2, 3])) } }
+        #expect(failure?.description.contains("cannot take the shape [2]") == true)
+        #expect(pair(Tensor([1.0, 2], shape: [2, 1])) == Tensor([1.0, 2]))
+        let x = Tensor([1.0, 2, 3]), chosen = compile { (at: Tensor) in x.taking(at) }
+        #expect(chosen(Tensor([2])) == Tensor([3.0]))
+        #expect(throws: CaughtFailure.self) { try catchingFailure { chosen(Tensor([7])) } }
+        #expect(chosen(Tensor([0])) == Tensor([1.0]))
+        #expect(try catchingFailure { chosen(Tensor([1])) } == Tensor([2.0]))
+    }
 }

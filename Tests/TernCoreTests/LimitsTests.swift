@@ -30,6 +30,25 @@ import Testing
         #expect(throws: CaughtFailure.self) { try catchingFailure { Tensor.zeros([1 << 45], dtype: .float64) } }
     }
 
+    /// Their kernel writes floats and doubles, and reads one number.
+    @Test func randomNumbersAreFloatingAndOfOneCounter() {
+        let counter = Tensor(Int64(1))
+        for dtype in [DType.int32, .int64, .bool] {
+            #expect(throws: CaughtFailure.self, "\(dtype)") {
+                try catchingFailure { Tensor.uniform([3], dtype: dtype, key: 1, counter: counter) }
+            }
+            #expect(throws: CaughtFailure.self, "\(dtype)") {
+                try catchingFailure { Tensor.normal([3], dtype: dtype, key: 1, counter: counter) }
+            }
+        }
+        for shape in [[0], [2]] {
+            #expect(throws: CaughtFailure.self, "\(shape)") {
+                try catchingFailure { Tensor.normal([3], key: 1, counter: .zeros(shape, dtype: .int64)) }
+            }
+        }
+        #expect(Tensor.normal([3], key: 1, counter: counter) == Tensor.normal([3], key: 1, counter: Tensor([Int64(1)])))
+    }
+
     /// Against the product of doubles, over random lengths.
     @Test func productsAreChecked() {
         var random = RandomState(seed: 3)

@@ -27,6 +27,26 @@ import Testing
         for (name, value) in logs { #expect(abs(history[name][0] - value) < 1e-6, "\(name)") }
     }
 
+    /// Keras reports the last one's alone.
+    @Test func outputsOfOneLayerHaveLossesOfTheirOwn() throws {
+        let x = Input([3, 2]), states = LSTM(2, returnsState: true, name: "lstm")([x])
+        let model = Model(inputs: [x], outputs: [states[0], states[2], Dense(1, name: "rain")(states[0])])
+        model.compile(
+            losses: [.meanSquaredError, .meanAbsoluteError, .meanSquaredError],
+            metrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
+        let data = TrainingData(
+            inputs: [Self.random([4, 3, 2], 1)],
+            targets: [Self.random([4, 2], 2), Self.random([4, 2], 3), Self.random([4, 1], 4)])
+        let logs = try model.evaluate(data)
+        #expect(
+            logs.keys.sorted() == [
+                "loss", "lstm_loss", "lstm_loss_1", "lstm_mean_absolute_error", "lstm_mean_absolute_error_1",
+                "rain_loss",
+            ])
+        #expect(abs(logs["loss"]! - logs["lstm_loss"]! - logs["lstm_loss_1"]! - logs["rain_loss"]!) < 1e-5)
+        #expect(abs(logs["lstm_loss_1"]! - logs["lstm_mean_absolute_error_1"]!) < 1e-6)
+    }
+
     @Test func sampleWeightsCountInWeightedMetricsOnly() throws {
         let model = Sequential(input: [1]) { Dense(1, kernel: .init(.ones)) }
         model.compile(loss: .meanSquaredError, metrics: [.meanAbsoluteError], weightedMetrics: [.meanSquaredError])

@@ -34,6 +34,11 @@ import Testing
         #expect(call.run(x, 1, CallContext(isTraining: true)) != x)
     }
 
+    @Test(arguments: calls) private func integersFareAsTheirNumbers(_ call: Call) {
+        let x = (Tensor.random(call.shape, seed: 1) * 100).cast(to: .int32), context = CallContext(isTraining: true)
+        #expect(call.run(x, 1, context) == call.run(x.cast(to: .float32), 1, context))
+    }
+
     /// The same numbers for the same seed, other ones for another seed or step, on any number of threads.
     @Test(arguments: calls) private func seedAndStepDecide(_ call: Call) {
         let x = Tensor.random(call.shape, seed: 1)

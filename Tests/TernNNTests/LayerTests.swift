@@ -197,6 +197,39 @@ private let layers: [String: @Sendable () -> any Layer] = [
         }
     }
 
+    /// What would otherwise be passed over.
+    @Test func settingsThatMeanNothingAreComplainedOf() throws {
+        #expect(Subtract().complaint(about: [[2, 3], [2, 3], [2, 3]])?.contains("two inputs") == true)
+        #expect(Subtract().complaint(about: [[2, 3], [2, 3]]) == nil)
+        #expect(
+            Subtract().complaint(about: [[2, 3]]) != nil && Subtract().complaint(about: [[2, 3], [2, 4]]) != nil)
+        #expect(Add().complaint(about: [[], [1]])?.contains("a single number") == true)
+        for axis in [-1, 0, 3] {
+            #expect(PReLU(sharedAxes: [1, axis]).complaint(about: [4, 5, 6])?.contains("axis \(axis)") == true)
+        }
+        #expect(PReLU(sharedAxes: [1, 2]).complaint(about: [4, 5, 6]) == nil)
+        for size in [0, -2] {
+            #expect(UpSampling1D(WindowSize([size])).complaint(about: [1, 2, 3])?.contains("above 0") == true)
+        }
+        let conv = Conv2D(4, kernelSize: 3, groups: 3)
+        #expect(conv.complaint(about: [1, 8, 8, 6]) == "3 groups do not divide both 6 channels and 4 filters")
+        for layer in [
+            Conv1D(4, kernelSize: 1, groups: 2), Conv1DTranspose(4, kernelSize: 1), DepthwiseConv1D(kernelSize: 1),
+            SeparableConv1D(4, kernelSize: 1),
+        ] as [any UnaryLayer] {
+            _ = layer([Tensor.zeros([1, 2, 6])])
+            #expect(layer.complaint(about: [1, 2, 6]) == nil)
+            #expect(layer.complaint(about: [1, 2, 8]) == "it was built for 6 channels and got 8")
+        }
+    }
+
+    @Test func missingStepsAreMasked() {
+        let x = Tensor([Float.nan, .nan, 1, .nan, 2, 3], shape: [1, 3, 2])
+        let layer = Masking(maskValue: .nan)
+        #expect(layer.mask([x], [nil]) == Tensor([false, true, true], shape: [1, 3]))
+        #expect(layer(x).doubles[..<2] == [0, 0])
+    }
+
     /// With its name, or its kind where it has none, the shape it wants and the one it got.
     @Test func wrongShapesNameTheLayer() async {
         let rank = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {

@@ -106,6 +106,63 @@ private struct Written: Codable {
         let t = Tensor.zeros([2, 3, 1], dtype: .float64), p = Tensor.ones([2, 3, 1], dtype: .float64)
         #expect(Loss.meanSquaredError(t, p, sampleWeight: Tensor([1.0, 3.0])).item == 2)
     }
+
+    /// The mean of ones is 1, however the weights lie.
+    @Test func aMeanWithWeightsDividesByThemAsOftenAsTheyCount() {
+        let t = Tensor.zeros([2, 3, 1], dtype: .float64), p = Tensor.ones([2, 3, 1], dtype: .float64)
+        var loss = Loss.meanAbsoluteError
+        loss.reduction = .meanWithSampleWeight
+        for weight in [Tensor([1.0, 1]), Tensor([1.0, 3]), Tensor([1.0, 2, 3, 4, 5, 6], shape: [2, 3])] {
+            #expect(abs(loss(t, p, sampleWeight: weight).item - 1) < 1e-12, "\(weight.shape)")
+            let mask = Tensor([true, true, false, true, false, false], shape: [2, 3])
+            #expect(abs(loss(t, p, sampleWeight: weight, mask: mask).item - 1) < 1e-12, "\(weight.shape), masked")
+        }
+        // Keras divides by the sum of these, though they count several times.
+        for shape in [[2, 1], [1, 3], []] {
+            #expect(throws: CaughtFailure.self, "\(shape)") {
+                try catchingFailure { loss(t, p, sampleWeight: .ones(shape, dtype: .float64)) }
+            }
+        }
+    }
+
+    @Test func weightsOfExamplesMayHaveAnAxisMoreBesideAMask() {
+        let t = Tensor([[0.0], [0], [0]]), p = Tensor([[1.0], [2], [4]]), mask = Tensor([true, false, true])
+        let weight = Tensor([1.0, 2, 3]), loss = Loss.meanAbsoluteError
+        let expected = loss(t, p, sampleWeight: weight, mask: mask).item
+        #expect(abs(expected - (1 + 3 * 4) / 2.0) < 1e-12)
+        #expect(loss(t, p, sampleWeight: weight.reshaped([3, 1]), mask: mask).item == expected)
+    }
+
+    /// Keras takes their losses as 0, which looks as if all were well.
+    @Test(arguments: [
+        Loss.sparseCategoricalCrossentropy(), .sparseCategoricalCrossentropy(fromLogits: true),
+        .sparseCategoricalCrossentropy(ignoreClass: 9), .categoricalGeneralizedCrossentropy(),
+    ])
+    func aTargetThatIsNoClassIsRefusedWhereItCounts(_ loss: Loss) {
+        let p = Tensor([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
+        let second = loss.values(Tensor([0.0, 0]), p).doubles[1]
+        for odd in [3, -1, Double.nan] {
+            let t = Tensor([odd, 0]), last = Tensor([0.0, 1])
+            let calls: [(String, () -> Tensor)] = [
+                ("loss", { loss(t, p) }), ("weighted", { loss(t, p, sampleWeight: Tensor([2.0, 1])) }),
+                ("values", { loss.values(t, p) }), ("metric", { Metric.loss(loss)(t, p) }),
+                ("compiled", { compile { (t: Tensor, p: Tensor) in loss(t, p) }(t, p) }),
+            ]
+            for (name, call) in calls {
+                let failure = #expect(throws: CaughtFailure.self, "\(name), \(odd)") { try catchingFailure(call) }
+                #expect(failure?.description.contains("the number of no class") == true)
+            }
+            expectClose(loss(t, p, mask: last.cast(to: .bool)).item, second)
+            expectClose(loss(t, p, sampleWeight: last).item, second / 2)
+            expectClose(Metric.loss(loss)(t, p, sampleWeight: last).item, second)
+        }
+        expectClose(loss.ignoringMissing()(Tensor([Double.nan, 0]), p).item, second)
+    }
+
+    @Test func whatIsIgnoredMayBeNoClass() {
+        let p = Tensor([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]), loss = Loss.sparseCategoricalCrossentropy(ignoreClass: -1)
+        expectClose(loss(Tensor([-1.0, 0]), p).item, Loss.sparseCategoricalCrossentropy()(Tensor([0.0]), p[1...]).item)
+    }
 }
 
 @Suite struct EarthScienceLossTests {
@@ -183,6 +240,24 @@ private struct Written: Codable {
         let all = Loss.sparseCategoricalCrossentropy(fromLogits: true).values(labels, logits).doubles
         let some = Loss.sparseCategoricalCrossentropy(fromLogits: true).masked(where: keep)(labels, logits).item
         #expect(abs(some - (all[0] + all[2]) / 2) < 1e-12)
+    }
+
+    /// Rows at 0° and 80°, of which the second is left out: what is left counts by its area in both sums.
+    @Test func aMeanWithWeightsOfWhatIsLeftIsByItsArea() {
+        let t = Tensor.zeros([1, 2, 1], dtype: .float64), p = Tensor([1.0, 5], shape: [1, 2, 1])
+        var loss = Loss.meanAbsoluteError.weighted(byLatitude: [0, 80], axis: 1)
+        loss.reduction = .meanWithSampleWeight
+        #expect(abs(loss.masked(where: Tensor([true, false]))(t, p).item - 1) < 1e-12)
+        // Rows end half-way, at 40°: sines from −40° to 40°, and from 40° to the pole.
+        let areas = [2 * sin(40 * Double.pi / 180), 1 - sin(40 * Double.pi / 180)]
+        let mean = (2 * areas[0] + 3 * areas[1] * 5) / (2 * areas[0] + 3 * areas[1])
+        #expect(abs(loss(t, p, sampleWeight: Tensor([[2.0, 3]])).item - mean) < 1e-12)
+    }
+
+    @Test func aLossOfOneValueForAllIsNotMasked() {
+        let t = Tensor([[0.0, 1]]), loss = Loss.dice().masked(where: Tensor(true))
+        let failure = #expect(throws: CaughtFailure.self) { try catchingFailure { loss(t, t) } }
+        #expect(failure?.description.contains("one value for all") == true)
     }
 
     @Test func nothingObservedIsNoLoss() {

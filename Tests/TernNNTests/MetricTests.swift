@@ -132,6 +132,22 @@ private struct MetricFixture: Decodable {
         #expect(Metric.sparseTopKCategoricalAccuracy(k: 3, fromSortedIDs: true)(t, p).item == 1)
     }
 
+    /// Of logits all below 0 too, among which a missing one would be the largest.
+    @Test(arguments: [Double.nan, 9, -1], [1, 5]) func aLabelThatIsNoClassIsNoHit(_ odd: Double, _ k: Int) {
+        let t = Tensor([odd, 1]), p = Tensor([[-0.2, -0.3, -0.5], [0.2, 0.6, 0.2]])
+        #expect(Metric.sparseTopKCategoricalAccuracy(k: k)(t, p).item == 0.5)
+    }
+
+    @Test func countsWithoutThresholdsAreRefused() {
+        let makers: [([Double]) -> Metric] = [
+            { .precision(thresholds: $0) }, { .recall(thresholds: $0, topK: 2) }, { .truePositives(thresholds: $0) },
+        ]
+        for make in makers {
+            let failure = #expect(throws: CaughtFailure.self) { try catchingFailure { make([]) } }
+            #expect(failure?.description.contains("there is no threshold") == true)
+        }
+    }
+
     @Test func listsReadWell() {
         let metrics: [Metric] = [.meanAbsoluteError, .rootMeanSquaredError, .auc()]
         #expect(metrics.map(\.name) == ["mean_absolute_error", "root_mean_squared_error", "auc"])

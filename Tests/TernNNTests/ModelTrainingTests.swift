@@ -131,6 +131,20 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         #expect(history.csv == "epoch,loss,val_loss\n0,1.0,\n1,0.5,0.7\n")
     }
 
+    @Test(arguments: [
+        #"{"loss": [0]}"#, #"{"loss": [0, 0]}"#, #"{"loss": [0, 2]}"#, #"{"loss": [-1, 0]}"#,
+        #"{"loss": [0, 1], "val_loss": [0]}"#, "{}",
+    ])
+    func aHistoryWhoseValuesHaveNoEpochsIsNotRead(_ places: String) throws {
+        let json = #"{"epochs": [0, 1], "values": {"loss": [1, 0.5]}, "places": PLACES}"#
+        func read(_ places: String) throws -> History {
+            try JSONDecoder().decode(
+                History.self, from: Data(json.replacingOccurrences(of: "PLACES", with: places).utf8))
+        }
+        #expect(try read(#"{"loss": [0, 1]}"#).csv == "epoch,loss\n0,1.0\n1,0.5\n")
+        #expect(throws: DecodingError.self) { try read(places) }
+    }
+
     @Test func plateausLowerTheRate() throws {
         let model = Self.model("adam")
         var rates: [Double] = []

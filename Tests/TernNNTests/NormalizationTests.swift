@@ -42,6 +42,15 @@ private struct NormalizationFixture: Decodable {
         }
     }
 
+    @Test func aModelSeesWhatItsLayerHasLearnedSince() throws {
+        let layer = Normalization(), model = Sequential(input: [2]) { layer }
+        for shift in [0.0, 50] {
+            let x = (Tensor.random([100, 2], in: 0..<1, seed: 1) + shift).cast(to: .float32)
+            layer.adapt(to: x)
+            expectClose(try model.predict(x).mean(axis: 0), .zeros([2]), 1e-4)
+        }
+    }
+
     @Test func whatIsAdaptedIsInvertedExactly() {
         let x = Tensor.random([20, 3, 2], in: -5..<5, seed: 1), there = Normalization(axis: [1, 2]),
             back = Normalization(axis: [1, 2], inverts: true)

@@ -72,6 +72,13 @@ private final class LeakyCell: RecurrentCell {
         #expect(zip(results[0].doubles, results[2].doubles).contains { abs($0 - $1) > 1e-2 })
     }
 
+    @Test func doublesAreTakenByWeightsOfFloats() {
+        let x = Self.series([2, 4, 3]), doubles = x.cast(to: .float64)
+        for layer in [LSTM(3), GRU(3), SimpleRNN(3)] as [any Layer] {
+            expectClose(layer([doubles])[0].doubles, layer([x])[0].doubles, 1e-5)
+        }
+    }
+
     @Test func weightsHaveKerasNames() {
         let lstm = LSTM(3, isStateful: true), rnn = RNN([LSTMCell(3), GRUCell(2), LSTMCell(1)])
         let x = Self.series([2, 4, 3])

@@ -138,6 +138,25 @@ private final class BatchLosses: Callback {
         #expect(try model.predict(good).shape == [2, 1])
     }
 
+    /// In a later batch too, whose shapes have been seen to fit.
+    @Test(arguments: [7, 0]) func aTargetThatIsNoClassIsTold(_ place: Int) throws {
+        let model = Sequential(input: [3]) { Dense(4, activation: .softmax()) }
+        model.compile(loss: .sparseCategoricalCrossentropy())
+        var classes = (0..<10).map { Int64($0 % 4) }
+        let good = Tensor(classes)
+        try model.fit(Self.x, good, batchSize: 4)
+        classes[place] = 4
+        let bad = Tensor(classes)
+        expectRefusal("fit: in epoch 1, batch \(place / 4 + 1): ", "the number of no class") {
+            try model.fit(Self.x, bad, batchSize: 4, shuffles: false)
+        }
+        expectRefusal("fit: in epoch 1, batch \(place / 4 + 1): ", "the number of no class") {
+            try model.fit(Self.x, bad, batchSize: 4, shuffles: false, callbacks: [DebugNumerics()])
+        }
+        expectRefusal("evaluate: ", "the number of no class") { _ = try model.evaluate(Self.x, bad, batchSize: 4) }
+        #expect(try model.evaluate(Self.x, good, batchSize: 4)["loss"]!.isFinite)
+    }
+
     @Test func numbersThatAreNoneEndTrainingAndAreNamed() throws {
         var values = Self.x.doubles
         values[3 * 7 + 1] = .nan

@@ -25,6 +25,20 @@ import Testing
         }
     }
 
+    @Test(arguments: [Regularizer.Mode.rows, .columns]) func oneRowIsAtRightAnglesToAllOthers(_ mode: Regularizer.Mode)
+    {
+        let row = Tensor([[3.0, 4]])
+        #expect(Regularizer.orthogonal(mode: mode)(mode == .rows ? row : row.transposed()).item == 0)
+    }
+
+    @Test(arguments: [
+        #"{"name": "l2", "arguments": {"factor": 1}}"#, #"{"name": "l1", "arguments": {"l1": 1, "l2": 1}}"#,
+        #"{"name": "orthogonal_regularizer", "arguments": {"l2": 1}}"#, #"{"name": "l2", "mode": "rows"}"#,
+    ])
+    func factorsOfAnotherAreNotRead(_ json: String) {
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Regularizer.self, from: Data(json.utf8)) }
+    }
+
     /// As in Keras, whose losses are those of the weights that are trained.
     @Test func frozenLayersAddNoPenalty() throws {
         let model = Sequential(input: [2]) {

@@ -101,6 +101,37 @@ private struct Chunks: TrainingSource {
         }
     }
 
+    /// Numbers that count nothing, weights of another model, and steps that cannot be counted on.
+    @Test func aDamagedStateIsAnError() throws {
+        let source = TrainingData(inputs: [Self.x], targets: [Self.y]), recorder = Recorder()
+        _ = try run(Self.model(), source, Self.callbacks() + [recorder])
+        let state = recorder.states.last { $0.progress.batch == 0 && $0.progress.epoch == 2 }!
+        let plateau = 1, stopping = 2
+        #expect(state.progress.callbacks[stopping].tensorCount > 0)
+        var damaged: [(String, TrainingState)] = []
+        func damage(_ what: String, _ change: (inout TrainingState) -> Void) {
+            var other = state
+            change(&other)
+            damaged.append((what, other))
+        }
+        for number in [1e300, .nan, 0.5, -1] {
+            damage("wait \(number)") { $0.progress.callbacks[stopping].numbers["wait"] = number }
+            damage("stopped_epoch \(number)") { $0.progress.callbacks[stopping].numbers["stopped_epoch"] = number }
+            damage("cooling \(number)") { $0.progress.callbacks[plateau].numbers["cooling"] = number }
+        }
+        damage("fewer best weights") { $0.progress.callbacks[stopping].tensorCount -= 1 }
+        damage("other best weights") { $0.tensors["callbacks/\(stopping)/0"] = .zeros([7, 7]) }
+        damage("the last epoch") { $0.progress.epoch = .max }
+        damage("the last step") { $0.progress.stepCount = .max }
+        damage("a batch too many") { $0.progress.batch = 7 }
+        for (what, state) in damaged {
+            #expect(throws: TrainingError.self, "\(what)") {
+                try run(Self.model(), source, Self.callbacks() + [Restorer(state)])
+            }
+        }
+        _ = try run(Self.model(), source, Self.callbacks() + [Restorer(state)])
+    }
+
     @Test func swappedWeightsAreSeenWhereTheyShould() throws {
         let model = Self.model()
         var shown: [[Tensor]] = []

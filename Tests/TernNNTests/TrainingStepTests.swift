@@ -113,6 +113,19 @@ private struct Net: TensorStructure {
         #expect(second.stepCount == 6)
     }
 
+    @Test func aStateOfAnotherOptimizerIsRefused() {
+        let data = Self.data(40, 3, .float64), net = Net(3, 4, .float64)
+        let step = TrainingStep(model: net, optimizer: Adam(), data: data) { $0.loss($1) }
+        let own = step.optimizerState.slots
+        for slots in [[], [own[0]], [own[0], .zeros([100_000], dtype: .float64)], own.map { $0.cast(to: .float32) }] {
+            let failure = #expect(throws: CaughtFailure.self) {
+                try catchingFailure { step.optimizerState = OptimizerState(slots: slots, stepCount: 3) }
+            }
+            #expect(failure?.description.contains("cannot take the place of") == true)
+        }
+        #expect(step.stepCount == 0 && step.optimizerState.slots == own)
+    }
+
     @Test func anEvaluationSeesTheParametersOfTheMoment() {
         let data = Self.data(20, 3, .float64)
         let step = TrainingStep(model: Net(3, 4, .float64), optimizer: SGD(), data: data) { $0.loss($1) }

@@ -242,7 +242,8 @@ extension Loss {
             // Keras divides by the sum of the weights as they are given, by which the mean of ones is not 1.
             fail(
                 "loss \(name): weights of shape \(given.shape) beside values of shape \(values.shape); "
-                    + "mean_with_sample_weight divides by their sum, which needs one for each example or for each value")
+                    + "mean_with_sample_weight divides by their sum, which needs one for each example or for each value"
+            )
         }
         if let area { return (weight * area.reshaped(values.shape)).sum() }
         return weight.count == values.count ? weight.sum() : weight.broadcast(to: values.shape).sum()

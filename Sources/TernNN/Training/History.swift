@@ -32,7 +32,8 @@ public struct History: Sendable, Codable, Equatable {
             else {
                 throw DecodingError.dataCorruptedError(
                     forKey: .places, in: container,
-                    debugDescription: "the \(self[name].count) values of \(name) do not belong to \(epochs.count) epochs")
+                    debugDescription:
+                        "the \(self[name].count) values of \(name) do not belong to \(epochs.count) epochs")
             }
         }
     }

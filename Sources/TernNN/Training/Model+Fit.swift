@@ -263,19 +263,20 @@ extension Model {
             let data = try coming!.wait().cast(for: self)
             coming = next < count ? ComingChunk(source, next) : nil
             try check(data, "evaluate")
-            for start in stride(from: 0, to: data.count, by: batchSize) {
-                let part = data.part(start..<min(start + batchSize, data.count))
-                let (results, added) = try results(for: part.inputs, "evaluate")
-                func reported(after states: [[Tensor]]?) -> [[Tensor]] {
-                    let before = states ?? initialReport(part, results.map(\.value.spec), compilation)
-                    return report(
-                        before, adding: part, results, losses(part, results, added: added, compilation), compilation)
+            // Shapes may not fit, and targets be no classes.
+            states = try TrainingError.tracing("evaluate", []) {
+                let before = states
+                return try catchingFailure {
+                    var states = before
+                    for start in stride(from: 0, to: data.count, by: batchSize) {
+                        let part = data.part(start..<min(start + batchSize, data.count))
+                        let (results, added) = try self.results(for: part.inputs, "evaluate")
+                        let sums = states ?? self.initialReport(part, results.map(\.value.spec), compilation)
+                        let losses = self.losses(part, results, added: added, compilation)
+                        states = self.report(sums, adding: part, results, losses, compilation)
+                    }
+                    return states
                 }
-                // The first batch shows whether shapes fit.
-                states =
-                    states == nil
-                    ? try TrainingError.tracing("evaluate", []) { try catchingFailure { reported(after: nil) } }
-                    : reported(after: states)
             }
         }
         guard let states else { throw TrainingError(description: "evaluate: there are no examples") }

@@ -14,8 +14,13 @@ extension TrainingRun {
             guard watch.notes(epoch: epoch, batch: batch, rows: rows, count: count, rate: fixedRate) else {
                 throw try brokenDown()
             }
-            if watch.interval == 1, let found = lookedThrough(Array(UnsafeBufferPointer(start: rows, count: count))) {
-                throw divergence(epoch, batch, found)
+            if watch.interval == 1 {
+                let rows = Array(UnsafeBufferPointer(start: rows, count: count))
+                let name = "fit: in epoch \(epoch + 1), batch \(batch + 1)"
+                let found = try TrainingError.tracing(name, model.variables.map(\.variable)) {
+                    try catchingFailure { self.lookedThrough(rows) }
+                }
+                if let found { throw divergence(epoch, batch, found) }
             }
         }
         do { return try step.runThrowing(rows: rows, count: count, learningRate: fixedRate) } catch let failure
