@@ -6,8 +6,8 @@ import TernKeras
 enum KerasFunctions {
     static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "keras_model": { arguments in
-            let shapes = arguments.shapes("input_shapes")
-            let seed = UInt64(max(0, arguments.integer("seed") ?? 0))
+            let shapes = try arguments.shapes("input_shapes")
+            let seed = UInt64(max(0, try arguments.integer("seed") ?? 0))
             return CallResult(
                 model: ServedNetwork(
                     try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: seed)))
@@ -17,7 +17,7 @@ enum KerasFunctions {
                 KerasParts.layers.mapValues { .object(["settings": .list($0.map(ParameterValue.text))]) })
         },
         "keras_layer_shapes": { arguments in
-            guard let shapes = arguments.shapes("input_shapes") else {
+            guard let shapes = try arguments.shapes("input_shapes") else {
                 throw ArgumentError("\"input_shapes\" is missing")
             }
             let layer = try layer(arguments)
@@ -35,13 +35,18 @@ enum KerasFunctions {
                 layer, data.inputs.map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) },
                 seed: arguments.integer("seed"))
             try set(arguments.arrays, of: layer)
+            let isTraining = try arguments.isTrue("training")
             let outputs = try catchingFailure {
                 model.call(
                     data.inputs.map { $0.dtype.isFloatingPoint ? $0.cast(to: model.info.dtype) : $0 },
-                    CallContext(isTraining: arguments.isTrue("training")))
+                    CallContext(isTraining: isTraining))
             }
-            return CallResult(
-                arrays: Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("y\($0)", $1) }))
+            var found = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("y\($0)", $1) })
+            // What the call moved that no gradient does, such as the means of batches.
+            for (path, variable) in layer.variables where !variable.isTrainable {
+                if arguments.arrays["weights/\(path)"] != nil { found["weights/\(path)"] = variable.value }
+            }
+            return CallResult(arrays: found)
         },
         "keras_function": { arguments in
             let function = try arguments.jsonText("function")
@@ -65,7 +70,8 @@ enum KerasFunctions {
     ]
 
     private static func layer(_ arguments: CallArguments) throws -> any Layer {
-        try KerasParts.layer(arguments.jsonText("layer"))
+        try KerasParts.layer(
+            arguments.jsonText("layer"), call: arguments.values["kwargs"] == nil ? "{}" : arguments.jsonText("kwargs"))
     }
 
     /// A model of the layer alone.
@@ -99,11 +105,7 @@ enum KerasFunctions {
 }
 
 extension CallArguments {
-    func shapes(_ name: String) -> [[Int]]? {
-        guard case .list(let lists)? = values[name] else { return nil }
-        return lists.compactMap { list in
-            guard case .list(let lengths) = list else { return nil }
-            return lengths.compactMap { if case .integer(let length) = $0 { length } else { nil } }
-        }
+    func shapes(_ name: String) throws -> [[Int]]? {
+        try told(name, "a list of shapes") { $0.all { $0.all(\.whole) } }
     }
 }
