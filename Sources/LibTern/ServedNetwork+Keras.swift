@@ -90,6 +90,10 @@ extension ServedNetwork {
         let listener = KerasListener(self, epochs: epochs, tell: arguments.tell)
         // Epochs after which it is validated, counted from 1; by default all.
         listener.validated = try arguments.integers("validation_epochs").map(Set.init)
+        listener.validationBatchSize = try arguments.integer("validation_batch_size")
+        if let size = listener.validationBatchSize, size < 1 {
+            throw ArgumentError("validation_batch_size is \(size); it must be 1 or more")
+        }
         defer { replan() }
         let history = try model.fit(
             arguments.trainingData(), batchSize: arguments.integer("batch_size") ?? 32, epochs: epochs,
@@ -126,7 +130,7 @@ extension ServedNetwork {
 private final class KerasListener: Callback {
     private unowned let network: ServedNetwork
     private let epochs: Int, tell: Training.Listener?
-    var validated: Set<Int>?
+    var validated: Set<Int>?, validationBatchSize: Int?
 
     init(_ network: ServedNetwork, epochs: Int, tell: Training.Listener? = nil) {
         (self.network, self.epochs, self.tell) = (network, epochs, tell)
@@ -134,6 +138,7 @@ private final class KerasListener: Callback {
 
     func trainingBegins(_ run: TrainingRun) throws {
         if let rate = network.rate { run.learningRate = rate }
+        run.validationBatchSize = validationBatchSize
         if let validated { run.validates = { validated.contains($0 + 1) } }
     }
 
