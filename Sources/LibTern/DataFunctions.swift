@@ -8,6 +8,8 @@ enum DataFunctions {
         "dataset_read": { arguments in
             let data = try dataset(arguments), variable = try data.variable(arguments.text("variable"))
             guard !variable.type.isText else {
+                // The caller takes the part of them.
+                try data.check(ranges(arguments), of: variable)
                 return try CallResult(["texts": .list(data.texts(variable.name).map(ParameterValue.text))])
             }
             var hasUnmarkedFill: Bool? = false
