@@ -112,6 +112,51 @@ struct CallTests {
         #expect(answers[0] == answers[1])
     }
 
+    @Test(arguments: [
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, 1e300]}"#, "classes"),
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, 1.5]}"#, "classes"),
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, "1"]}"#, "classes"),
+        ("GaussianProcessRegressor", "predict", #"{"return_std": "yes"}"#, "return_std"),
+        ("GaussianProcessRegressor", "log_marginal_likelihood", #"{"theta": [0, "1"]}"#, "theta"),
+    ])
+    func argumentsOfAnotherKindAreTold(_ estimator: String, _ function: String, _ arguments: String, _ name: String)
+        throws
+    {
+        let held = try Held.made(#"{"estimator": "\#(estimator)"}"#)
+        let x = Values([0.0, 1, 2], [3, 1]), y = Values([Int64(0), 1, 0], [3])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(held.pointer, function, arguments, ["x": x.array, "y": y.array])
+        }
+        #expect(message.contains("\"\(name)\" is to be"), "\(message)")
+    }
+
+    @Test(arguments: ["MinMaxScaler", "MaxAbsScaler"]) func weightsThatDoNotCountAreRefused(_ scaler: String) throws {
+        let held = try Held.made(#"{"estimator": "\#(scaler)"}"#), x = Values([0.0, 1, 2], [3, 1])
+        for function in ["fit", "partial_fit"] {
+            #expect(throws: Held.Failure.self) {
+                try Self.call(held.pointer, function, "{}", ["x": x.array, "sample_weight": Values([1.0, 2, 3], [3]).array])
+            }
+            #expect(message.contains("does not weight examples"), "\(message)")
+        }
+    }
+
+    /// Keras's settings in its JSON, by which a metric was asked for.
+    @Test(arguments: [
+        (#"{"class_name": "Precision", "config": {"class_id": "1"}}"#, "class_id wants a whole number"),
+        (#"{"class_name": "BinaryAccuracy", "config": {"threshold": "x"}}"#, "threshold wants a number"),
+        (#"{"class_name": "AUC", "config": {"multi_label": "no"}}"#, "multi_label wants true or false"),
+    ])
+    func settingsOfMetricsOfAnotherKindAreTold(_ metric: String, _ complaint: String) throws {
+        let object = metric.replacing("{\"class_name\"", with: #"{"module": "keras.metrics", "class_name""#)
+        let numbers = Values([Float(0), 1], [2, 1])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(
+                nil, "keras_function", #"{"kind": "metric", "function": \#(object)}"#,
+                ["y_true": numbers.array, "y_pred": numbers.array])
+        }
+        #expect(message.contains(complaint), "\(message)")
+    }
+
     @Test func aGaussianProcessGivesItsSpread() throws {
         let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
         let x = Values([0.0, 1, 2], [3, 1]), y = Values([0.0, 1, 0], [3])

@@ -111,7 +111,7 @@ class Run:
         runs : sequence of str, optional
             What ``{run}`` in the files stands for.
         output : path-like, optional
-            A NetCDF file or Zarr store to write, piece by piece, so that memory does not hold all.
+            A NetCDF file or Zarr store to write, piece by piece; then it is read, whole, for the answer.
 
         Returns
         -------
