@@ -69,7 +69,7 @@ enum ExperimentFunctions {
         let folder = given ?? experiment.output.folder
         return try RunInProgress(
             experiment, folds: folds,
-            into: folder ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")",
+            into: folder ?? RunInProgress.standardFolder(of: experiment, folds: folds),
             numbering: folder == nil, checkpoints: checkpoints ?? .automatic)
     }
 }

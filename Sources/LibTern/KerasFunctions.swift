@@ -34,7 +34,11 @@ enum KerasFunctions {
             let model = try built(
                 layer, data.inputs.map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) },
                 seed: arguments.integer("seed"))
-            try set(arguments.arrays, of: layer)
+            let prefix = "weights/"
+            let weights = arguments.arrays.filter { $0.key.hasPrefix(prefix) }
+            try set(
+                Dictionary(uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
+                in: layer.variables, of: "layer")
             let isTraining = try arguments.isTrue("training")
             let outputs = try catchingFailure {
                 model.call(
@@ -88,19 +92,23 @@ enum KerasFunctions {
         }
     }
 
-    private static func set(_ arrays: [String: Tensor], of layer: any Layer) throws {
-        let variables = Dictionary(uniqueKeysWithValues: layer.variables.map { ($0.path, $0.variable) })
-        for (name, array) in arrays where name.hasPrefix("weights/") {
-            let path = String(name.dropFirst("weights/".count))
+    /// Puts other weights in their place, all or none.
+    ///
+    /// - Throws: ``ArgumentError`` where an array is no weight of what `owner` calls, or has another shape.
+    static func set(_ arrays: [String: Tensor], in weights: [(path: String, variable: Variable)], of owner: String) throws
+    {
+        let variables = Dictionary(uniqueKeysWithValues: weights.map { ($0.path, $0.variable) })
+        for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {
             guard let variable = variables[path] else {
                 throw ArgumentError(
-                    "the layer has no weight \"\(path)\"; it has \(variables.keys.sorted().joined(separator: ", "))")
+                    "there is no weight \"\(path)\"; the \(owner) has \(variables.keys.sorted().joined(separator: ", "))"
+                )
             }
             guard variable.shape == array.shape else {
                 throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
             }
-            variable.value = array.cast(to: variable.value.dtype)
         }
+        for (path, array) in arrays { variables[path]!.value = array.cast(to: variables[path]!.value.dtype) }
     }
 }
 

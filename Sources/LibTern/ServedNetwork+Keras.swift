@@ -66,17 +66,7 @@ extension ServedNetwork {
 
     /// - Throws: ``ArgumentError`` where an array is no weight of the model; the model is then as it was.
     private func set(_ arrays: [String: Tensor]) throws {
-        let variables = Dictionary(uniqueKeysWithValues: model.variables.map { ($0.path, $0.variable) })
-        for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {
-            guard let variable = variables[path] else {
-                throw ArgumentError(
-                    "there is no weight \"\(path)\"; the model has \(variables.keys.sorted().joined(separator: ", "))")
-            }
-            guard variable.shape == array.shape else {
-                throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
-            }
-        }
-        for (path, array) in arrays { variables[path]!.value = array.cast(to: variables[path]!.value.dtype) }
+        try KerasFunctions.set(arrays, in: model.variables, of: "model")
         weightsWereSet()
     }
 

@@ -227,7 +227,7 @@ struct KerasCall {
             }
             given[key] = (given[key] ?? []) + tensors
         }
-        if names.count > 4 {
+        if names[0] == "query" {
             guard let query = given["query"], let value = given["value"] else {
                 throw KerasComplaint("it is called without a query or a value")
             }

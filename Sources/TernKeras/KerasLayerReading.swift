@@ -245,9 +245,9 @@ enum KerasKind {
 
     static func isKeras(_ kind: String) -> Bool {
         guard let prototype = LayerRegistry.prototype(of: kind) else { return false }
-        return LayerRegistry.isStandard(prototype.type) && !own.contains(kind) && !kind.hasPrefix("ConvLSTMCell")
-            && !kind.hasPrefix("ConvLSTM1DCell") && !kind.hasPrefix("ConvLSTM2DCell")
-            && !kind.hasPrefix("ConvLSTM3DCell")
+        // Keras's convolutional LSTM has no cell of its own to be used alone.
+        let isCell = kind.hasPrefix("ConvLSTM") && kind.contains("Cell")
+        return LayerRegistry.isStandard(prototype.type) && !own.contains(kind) && !isCell
     }
 
     /// Tern's kind for Keras's class.

@@ -140,6 +140,43 @@ struct CallTests {
         }
     }
 
+    /// The answers after three steps with an optimiser of Keras's.
+    private static func answers(after className: String, _ config: String) throws -> [Float] {
+        let held = try Held.made(
+            #"{"model": {"layers": [{"dense": {"units": 1}}]}, "input": [2], "output": [1], "seed": 1}"#)
+        let optimizer =
+            #"{"module": "keras.optimizers", "class_name": "\#(className)", "config": \#(config)}"#
+        tern_result_close(
+            try call(
+                held.pointer, "keras_compile",
+                #"{"compile_config": {"optimizer": \#(optimizer), "loss": "mean_squared_error"}}"#
+            ).result)
+        let x = Values((0..<16).map { sin(Float($0)) }, [8, 2]), y = Values((0..<8).map { cos(Float($0)) }, [8, 1])
+        for _ in 0..<3 {
+            tern_result_close(
+                try call(held.pointer, "keras_train_on_batch", "{}", ["x0": x.array, "y0": y.array]).result)
+        }
+        let answers = Values<Float>([8, 1], of: 0)
+        try held.predict([x.array], [answers.array])
+        return answers.values
+    }
+
+    /// Settings that say the same, and one that does not: 1 is true, and AdamW decays where nothing is said.
+    @Test(arguments: [
+        ("AdamW", #"{}"#, #"{"weight_decay": 0.004}"#, #"{"weight_decay": 0.0}"#),
+        (
+            "SGD", #"{"momentum": 0.9, "nesterov": 1}"#, #"{"momentum": 0.9, "nesterov": true}"#,
+            #"{"momentum": 0.9, "nesterov": 0}"#
+        ),
+        ("Adam", #"{"amsgrad": 1, "beta_2": 0.1}"#, #"{"amsgrad": true, "beta_2": 0.1}"#, #"{"beta_2": 0.1}"#),
+    ])
+    func settingsOfOptimisersCountAsInKeras(_ name: String, _ one: String, _ same: String, _ other: String) throws {
+        let found = try [one, same, other].map { try Self.answers(after: name, $0) }
+        #expect(found[0] == found[1] && found[0] != found[2])
+        #expect(throws: Held.Failure.self) { try Self.answers(after: name, #"{"use_ema": "yes"}"#) }
+        #expect(message.contains("use_ema wants true or false"), "\(message)")
+    }
+
     /// Keras's settings in its JSON, by which a metric was asked for.
     @Test(arguments: [
         (#"{"class_name": "Precision", "config": {"class_id": "1"}}"#, "class_id wants a whole number"),

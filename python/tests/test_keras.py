@@ -296,3 +296,32 @@ def test_it_is_validated_in_batches_of_their_own_size():
     errors = (x - y)[:, 0] ** 2
     wanted = [np.mean([errors[:4].mean(), errors[4:8].mean(), errors[8:].mean()]), errors.mean(), errors.mean()]
     np.testing.assert_allclose(measured, wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda flag: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=flag),
+        lambda flag: keras.optimizers.Adam(0.1, amsgrad=flag),
+        lambda flag: keras.optimizers.RMSprop(0.1, centered=flag),
+    ],
+)
+def test_optimisers_take_one_for_true(arrays, made):
+    x, y = np.random.default_rng(0).normal(size=(8, 4)).astype("f4"), np.ones((8, 2), "f4")
+    found = []
+    for flag in (1, True, 0):
+        model = network(made(flag), arrays)
+        model.fit(x, y, epochs=4, verbose=0, shuffle=False)
+        found.append(model.get_weights()[0])
+    np.testing.assert_array_equal(found[0], found[1])
+    assert not np.array_equal(found[0], found[2])
+
+
+def test_folders_and_arguments_that_are_not_known_are_refused(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="zipped=False"):
+        model.save(tmp_path / "m.keras", zipped=False)
+    with pytest.raises(ValueError, match="max_shard_size=1"):
+        keras.saving.save_weights(model, tmp_path / "m.weights.h5", max_shard_size=1)
+    with pytest.raises(ValueError, match="by_name=True"):
+        keras.saving.load_weights(model, tmp_path / "m.weights.h5", by_name=True)
