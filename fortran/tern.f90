@@ -12,8 +12,8 @@
 !> An array of one rank less is one example. Sections such as x(:, 1:n:2) are used where they lie, without a copy of
 !> the compiler's.
 !>
-!> Every procedure that can fail takes stat= and errmsg=, as ALLOCATE does: 0 where it went well; without stat= a
-!> failure ends the program with its message. One model may predict on several threads (OpenMP) at once; opening,
+!> Every subroutine that can fail takes stat= and errmsg=, as ALLOCATE does: 0 where it went well; without stat=, and in
+!> the functions describe, input_shape and output_shape, a failure ends the program with its message. One model may predict on several threads (OpenMP) at once; opening,
 !> fitting and closing it is for one. A model is closed when its variable ends; it is not to be copied by assignment.
 module tern
   use, intrinsic :: iso_c_binding
@@ -216,8 +216,8 @@ contains
     class(tern_model), intent(in) :: self
     character(:), allocatable :: json
     type(c_ptr) :: text
-    json = ''
-    if (c_describe(self%handle, text) == tern_ok) json = fortran_text(text)
+    call answer(c_describe(self%handle, text), 'describe')
+    json = fortran_text(text)
   end function
 
   function model_input_shape(self, number) result(lengths)

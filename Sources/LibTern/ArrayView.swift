@@ -67,6 +67,28 @@ struct ArrayView: @unchecked Sendable {
         for i in 0..<rank where length(i) > 1 && stride(i) == 0 {
             throw ArgumentError("\(name()) has the stride 0 along dimension \(i): its elements cannot be written")
         }
+        // From the smallest stride to the largest, each is to lead past what those before it reach.
+        guard count > 0 else { return }
+        var reach = type == TERN_UINT8 ? 1 : dtype.size, least = 0
+        for _ in 0..<rank {
+            var next: Int?
+            for i in 0..<rank where length(i) > 1 && abs(stride(i)) > least {
+                if next.map({ abs(stride(i)) < abs(stride($0)) }) ?? true { next = i }
+            }
+            guard let next else { break }
+            guard abs(stride(next)) >= reach else {
+                throw ArgumentError(
+                    "\(name()) has the stride \(stride(next)) along dimension \(next), by which its elements overlap: they cannot be written"
+                )
+            }
+            for i in 0..<rank where i != next && length(i) > 1 && abs(stride(i)) == abs(stride(next)) {
+                throw ArgumentError(
+                    "\(name()) has the stride \(stride(next)) along dimensions \(next) and \(i), by which its elements overlap: they cannot be written"
+                )
+            }
+            reach += (length(next) - 1) * abs(stride(next))
+            least = abs(stride(next))
+        }
     }
 
     /// The examples from `first` on.

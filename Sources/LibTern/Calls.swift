@@ -32,15 +32,45 @@ struct CallArguments: Sendable {
         return text
     }
 
-    func isTrue(_ name: String) -> Bool { values[name] == .bool(true) }
-
-    func integer(_ name: String) -> Int? { if case .integer(let value)? = values[name] { value } else { nil } }
-
-    func numbers(_ name: String) -> [Double]? {
-        if case .list(let values)? = values[name] { values.compactMap(\.number) } else { nil }
+    /// What stands under a name; nil where nothing does, or null.
+    ///
+    /// - Throws: ``ArgumentError`` where it is something else than is wanted.
+    func told<T>(_ name: String, _ wanted: String, _ read: (ParameterValue) -> T?) throws -> T? {
+        guard let value = values[name], value != .null else { return nil }
+        guard let found = read(value) else {
+            throw ArgumentError("\"\(name)\" is to be \(wanted), found \((try? CallResult.json(value)) ?? "")")
+        }
+        return found
     }
 
-    func integers(_ name: String) -> [Int]? { numbers(name)?.map { Int($0) } }
+    func truth(_ name: String) throws -> Bool? { try told(name, "true or false", \.truth) }
+
+    /// A text that need not be given.
+    func givenText(_ name: String) throws -> String? {
+        try told(name, "a text") { if case .text(let text) = $0 { text } else { nil } }
+    }
+
+    func isTrue(_ name: String) throws -> Bool { try truth(name) ?? false }
+
+    func integer(_ name: String) throws -> Int? { try told(name, "a whole number", \.whole) }
+
+    func number(_ name: String) throws -> Double? { try told(name, "a number", \.number) }
+
+    func numbers(_ name: String) throws -> [Double]? { try told(name, "a list of numbers") { $0.all(\.number) } }
+
+    func integers(_ name: String) throws -> [Int]? { try told(name, "a list of whole numbers") { $0.all(\.whole) } }
+}
+
+extension ParameterValue {
+    fileprivate var truth: Bool? { if case .bool(let value) = self { value } else { nil } }
+    var whole: Int? { if case .integer(let value) = self { value } else { nil } }
+
+    /// The elements of a list; nil where it is none, or holds another.
+    func all<T>(_ read: (ParameterValue) -> T?) -> [T]? {
+        guard case .list(let values) = self else { return nil }
+        let found = values.map(read)
+        return found.contains { $0 == nil } ? nil : found.map { $0! }
+    }
 }
 
 /// What `tern_call` gives.

@@ -8,6 +8,8 @@ enum DataFunctions {
         "dataset_read": { arguments in
             let data = try dataset(arguments), variable = try data.variable(arguments.text("variable"))
             guard !variable.type.isText else {
+                // The caller takes the part of them.
+                try data.check(ranges(arguments), of: variable)
                 return try CallResult(["texts": .list(data.texts(variable.name).map(ParameterValue.text))])
             }
             var hasUnmarkedFill: Bool? = false
@@ -36,7 +38,7 @@ enum DataFunctions {
 
     private static func dataset(_ arguments: CallArguments) throws -> Dataset {
         let paths = try arguments.texts("paths")
-        if case .text(let dimension)? = arguments.values["along"] {
+        if let dimension = try arguments.givenText("along") {
             return try Dataset(contentsOf: paths, along: dimension)
         }
         guard paths.count == 1 else {
@@ -58,7 +60,7 @@ enum DataFunctions {
     }
 
     private static func format(_ arguments: CallArguments) throws -> Dataset.Format? {
-        guard case .text(let name)? = arguments.values["format"] else { return nil }
+        guard let name = try arguments.givenText("format") else { return nil }
         let formats: [String: Dataset.Format] = [
             "netcdf4": .netCDF4, "netcdf3": .netCDF3, "zarr": .zarr, "zarr.zip": .zippedZarr, "zarr2": .zarr2,
         ]

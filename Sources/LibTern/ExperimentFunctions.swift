@@ -23,7 +23,7 @@ enum ExperimentFunctions {
         "run_predict": { arguments in
             let run = try Run(contentsOf: arguments.text("folder")), remarks = Remarks()
             let files = try arguments.files(of: run), runs = try arguments.runs()
-            if case .text(let path)? = arguments.values["output"] {
+            if let path = try arguments.givenText("output") {
                 try run.predict(from: files, runs: runs, to: path, note: remarks.note)
                 return try CallResult(remarks.description)
             }
@@ -48,28 +48,28 @@ enum ExperimentFunctions {
     /// A run that takes its folder, or one that was interrupted.
     private static func begin(_ arguments: CallArguments) throws -> RunInProgress {
         var checkpoints: BackupAndRestore.Frequency?
-        if case .text(let interval)? = arguments.values["checkpoint_every"] {
+        if let interval = try arguments.givenText("checkpoint_every") {
             checkpoints = BackupAndRestore.Frequency(interval: interval)
             if checkpoints == nil {
                 throw ArgumentError("checkpoint_every: \(interval); give \(BackupAndRestore.Frequency.intervals)")
             }
         }
-        if case .text(let folder)? = arguments.values["resume"] {
+        if let folder = try arguments.givenText("resume") {
             return try RunInProgress(resuming: folder, checkpoints: checkpoints)
         }
         let settings = try arguments.texts("settings"), experiment: Experiment
-        if case .text(let yaml)? = arguments.values["yaml"] {
+        if let yaml = try arguments.givenText("yaml") {
             experiment = try Experiment(yaml: yaml, setting: settings)
         } else {
             experiment = try Experiment(contentsOf: arguments.text("path"), setting: settings)
         }
-        let folds = arguments.integer("folds")
+        let folds = try arguments.integer("folds")
         if let folds, folds < 2 { throw ArgumentError("\(folds) folds; there are to be 2 or more") }
-        let given: String? = if case .text(let path)? = arguments.values["output"] { path } else { nil }
+        let given = try arguments.givenText("output")
         let folder = given ?? experiment.output.folder
         return try RunInProgress(
             experiment, folds: folds,
-            into: folder ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")",
+            into: folder ?? RunInProgress.standardFolder(of: experiment, folds: folds),
             numbering: folder == nil, checkpoints: checkpoints ?? .automatic)
     }
 }

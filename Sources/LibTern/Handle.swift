@@ -7,8 +7,8 @@ import Glibc
 import Darwin
 #endif
 
-/// What a pointer that C holds stands for. Its few bytes are used again but never given back, so that a pointer to what
-/// was closed is told and not followed.
+/// What a pointer that C holds stands for. Its few bytes are never given back, and used again only when many others were
+/// closed since, so that a pointer to what was closed is told and not followed.
 struct Handle<Object: AnyObject>: @unchecked Sendable {
     private struct Body {
         var mark: UInt64, object: UnsafeMutableRawPointer?
@@ -19,7 +19,7 @@ struct Handle<Object: AnyObject>: @unchecked Sendable {
 
     /// Holds an object for C.
     static func holding(_ object: Object) -> OpaquePointer {
-        let place = spare.withLock { $0.popLast() }.map { $0.pointer } ?? .allocate(byteCount: 16, alignment: 16)
+        let place = closed.withLock { $0.oldest() } ?? .allocate(byteCount: 16, alignment: 16)
         let body = place.bindMemory(to: Body.self, capacity: 1)
         body.initialize(to: Body(mark: mark, object: Unmanaged.passRetained(object).toOpaque()))
         return OpaquePointer(body)
@@ -43,9 +43,25 @@ struct Handle<Object: AnyObject>: @unchecked Sendable {
     func close() {
         Unmanaged<Object>.fromOpaque(body.pointee.object!).release()
         body.pointee = Body(mark: 0, object: nil)
-        spare.withLock { $0.append(Spare(pointer: UnsafeMutableRawPointer(body))) }
+        closed.withLock { $0.add(UnsafeMutableRawPointer(body)) }
     }
 }
 
-private struct Spare: @unchecked Sendable { let pointer: UnsafeMutableRawPointer }
-private let spare = Mutex<[Spare]>([])
+/// Places of what was closed, in a ring: the last so many serve nobody.
+private struct ClosedPlaces: @unchecked Sendable {
+    private static let resting = 65_536
+    private var ring: [UnsafeMutableRawPointer] = [], next = 0
+    private var free: [UnsafeMutableRawPointer] = []
+
+    mutating func add(_ place: UnsafeMutableRawPointer) {
+        guard ring.count == Self.resting else { return ring.append(place) }
+        free.append(ring[next])
+        ring[next] = place
+        next = (next + 1) % ring.count
+    }
+
+    /// A place that may serve again; nil where all rest.
+    mutating func oldest() -> UnsafeMutableRawPointer? { free.popLast() }
+}
+
+private let closed = Mutex(ClosedPlaces())

@@ -6,8 +6,8 @@ import TernKeras
 enum KerasFunctions {
     static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "keras_model": { arguments in
-            let shapes = arguments.shapes("input_shapes")
-            let seed = UInt64(max(0, arguments.integer("seed") ?? 0))
+            let shapes = try arguments.shapes("input_shapes")
+            let seed = UInt64(max(0, try arguments.integer("seed") ?? 0))
             return CallResult(
                 model: ServedNetwork(
                     try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: seed)))
@@ -17,7 +17,7 @@ enum KerasFunctions {
                 KerasParts.layers.mapValues { .object(["settings": .list($0.map(ParameterValue.text))]) })
         },
         "keras_layer_shapes": { arguments in
-            guard let shapes = arguments.shapes("input_shapes") else {
+            guard let shapes = try arguments.shapes("input_shapes") else {
                 throw ArgumentError("\"input_shapes\" is missing")
             }
             let layer = try layer(arguments)
@@ -34,14 +34,23 @@ enum KerasFunctions {
             let model = try built(
                 layer, data.inputs.map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) },
                 seed: arguments.integer("seed"))
-            try set(arguments.arrays, of: layer)
+            let prefix = "weights/"
+            let weights = arguments.arrays.filter { $0.key.hasPrefix(prefix) }
+            try set(
+                Dictionary(uniqueKeysWithValues: weights.map { (String($0.key.dropFirst(prefix.count)), $0.value) }),
+                in: layer.variables, of: "layer")
+            let isTraining = try arguments.isTrue("training")
             let outputs = try catchingFailure {
                 model.call(
                     data.inputs.map { $0.dtype.isFloatingPoint ? $0.cast(to: model.info.dtype) : $0 },
-                    CallContext(isTraining: arguments.isTrue("training")))
+                    CallContext(isTraining: isTraining))
             }
-            return CallResult(
-                arrays: Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("y\($0)", $1) }))
+            var found = Dictionary(uniqueKeysWithValues: outputs.enumerated().map { ("y\($0)", $1) })
+            // What the call moved that no gradient does, such as the means of batches.
+            for (path, variable) in layer.variables where !variable.isTrainable {
+                if arguments.arrays["weights/\(path)"] != nil { found["weights/\(path)"] = variable.value }
+            }
+            return CallResult(arrays: found)
         },
         "keras_function": { arguments in
             let function = try arguments.jsonText("function")
@@ -65,7 +74,8 @@ enum KerasFunctions {
     ]
 
     private static func layer(_ arguments: CallArguments) throws -> any Layer {
-        try KerasParts.layer(arguments.jsonText("layer"))
+        try KerasParts.layer(
+            arguments.jsonText("layer"), call: arguments.values["kwargs"] == nil ? "{}" : arguments.jsonText("kwargs"))
     }
 
     /// A model of the layer alone.
@@ -82,28 +92,28 @@ enum KerasFunctions {
         }
     }
 
-    private static func set(_ arrays: [String: Tensor], of layer: any Layer) throws {
-        let variables = Dictionary(uniqueKeysWithValues: layer.variables.map { ($0.path, $0.variable) })
-        for (name, array) in arrays where name.hasPrefix("weights/") {
-            let path = String(name.dropFirst("weights/".count))
+    /// Puts other weights in their place, all or none.
+    ///
+    /// - Throws: ``ArgumentError`` where an array is no weight of what `owner` calls, or has another shape.
+    static func set(_ arrays: [String: Tensor], in weights: [(path: String, variable: Variable)], of owner: String) throws
+    {
+        let variables = Dictionary(uniqueKeysWithValues: weights.map { ($0.path, $0.variable) })
+        for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {
             guard let variable = variables[path] else {
                 throw ArgumentError(
-                    "the layer has no weight \"\(path)\"; it has \(variables.keys.sorted().joined(separator: ", "))")
+                    "there is no weight \"\(path)\"; the \(owner) has \(variables.keys.sorted().joined(separator: ", "))"
+                )
             }
             guard variable.shape == array.shape else {
                 throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
             }
-            variable.value = array.cast(to: variable.value.dtype)
         }
+        for (path, array) in arrays { variables[path]!.value = array.cast(to: variables[path]!.value.dtype) }
     }
 }
 
 extension CallArguments {
-    func shapes(_ name: String) -> [[Int]]? {
-        guard case .list(let lists)? = values[name] else { return nil }
-        return lists.compactMap { list in
-            guard case .list(let lengths) = list else { return nil }
-            return lengths.compactMap { if case .integer(let length) = $0 { length } else { nil } }
-        }
+    func shapes(_ name: String) throws -> [[Int]]? {
+        try told(name, "a list of shapes") { $0.all { $0.all(\.whole) } }
     }
 }

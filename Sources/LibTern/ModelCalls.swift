@@ -130,7 +130,12 @@ private func describe(_ ports: [Port], _ number: Int32, _ port: UnsafeMutablePoi
     guard ports.indices.contains(Int(number)) else {
         throw ArgumentError("there is no \(what) \(number); the model has \(ports.count)")
     }
-    place.pointee = ports[Int(number)].described
+    let port = ports[Int(number)]
+    guard (port.shape?.count ?? 1) < Int(TERN_MAX_RANK) else {
+        throw ArgumentError(
+            "\(what) \(number) (\(port.name)) has \(port.shape!.count + 1) dimensions, and arrays have at most \(TERN_MAX_RANK)")
+    }
+    place.pointee = port.described
 }
 
 @c @implementation

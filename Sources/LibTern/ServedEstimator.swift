@@ -85,6 +85,9 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
             guard let y else { throw ArgumentError("\(kind) learns from targets, and none are given") }
             return y
         }
+        func unweighted() throws {
+            guard weights == nil else { throw ArgumentError("\(kind) does not weight examples") }
+        }
         defer { learn() }
         switch estimator {
         case var network as MLPRegressor:
@@ -121,14 +124,16 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
                 try scaler.fit(x, sampleWeight: weights)
             }
         case var scaler as MinMaxScaler where more:
+            try unweighted()
             try scaler.partialFit(x)
             estimator = scaler
         case var scaler as MaxAbsScaler where more:
+            try unweighted()
             try scaler.partialFit(x)
             estimator = scaler
         case var transformer as any Transformer:
             guard !more else { throw ArgumentError("\(kind) cannot go on learning; fit it anew") }
-            guard weights == nil else { throw ArgumentError("\(kind) does not weight examples") }
+            try unweighted()
             try transformer.fit(x)
             estimator = transformer
         default: throw ArgumentError("\(kind) does not learn from arrays")
@@ -163,11 +168,11 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
             guard let process = estimator as? GaussianProcessRegressor else {
                 return CallResult(arrays: ["result": try predict([x], count: 1)[0]])
             }
-            if arguments.isTrue("return_std") {
+            if try arguments.isTrue("return_std") {
                 let (mean, deviation) = try process.predictWithStandardDeviation(x)
                 return CallResult(arrays: ["result": mean, "std": deviation])
             }
-            if arguments.isTrue("return_cov") {
+            if try arguments.isTrue("return_cov") {
                 let (mean, covariance) = try process.predictWithCovariance(x)
                 return CallResult(arrays: ["result": mean, "cov": covariance])
             }
@@ -183,7 +188,7 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
         case "log_marginal_likelihood":
             guard let process = estimator as? GaussianProcessRegressor else { return nil }
             let found = process.logMarginalLikelihood(
-                theta: arguments.numbers("theta"), try arguments.array("x"), try arguments.array("y"))
+                theta: try arguments.numbers("theta"), try arguments.array("x"), try arguments.array("y"))
             return CallResult(arrays: ["value": Tensor(found.value), "gradient": Tensor(found.gradient)])
         case "predict_proba", "predict_log_proba":
             guard let classifier = estimator as? any Classifier else { return nil }

@@ -190,8 +190,18 @@ final class ServedTable: ServedModel, @unchecked Sendable {
     override var description: [String: ParameterValue] {
         [
             "kind": "table", "title": .text(model.title), "targets": .list(model.targets.map(ParameterValue.text)),
-            "classes": .list(model.classes.map(ParameterValue.text)),
+            "classes": .list(model.classes.map(ParameterValue.text)), "levels": .object(levels),
         ]
+    }
+
+    /// Of columns that are categories: their levels in the order of their numbers. A level may hold commas.
+    private var levels: [String: ParameterValue] {
+        var levels: [String: ParameterValue] = [:]
+        for feature in model.encoding.features {
+            guard case .category(let frequent, let rare, _) = feature.kind else { continue }
+            levels[feature.column] = .list((frequent + rare).map(ParameterValue.text))
+        }
+        return levels
     }
 
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {

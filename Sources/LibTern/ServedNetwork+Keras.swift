@@ -16,7 +16,7 @@ extension ServedNetwork {
         case "keras_summary": return try CallResult(["summary": .text(model.summary())])
         case "keras_compile":
             try KerasParts.compile(model, arguments.jsonText("compile_config"))
-            if !arguments.isTrue("keeps_rate") { rate = nil }
+            if try !arguments.isTrue("keeps_rate") { rate = nil }
             return CallResult()
         case "keras_metrics":
             // By these names reports hold them, in the order in which they were given.
@@ -51,7 +51,7 @@ extension ServedNetwork {
                 try model.saveKerasWeights(to: path)
             } else if path.hasSuffix(".keras") {
                 try model.write(
-                    kerasFile: path, includesOptimizer: arguments.values["include_optimizer"] != .bool(false))
+                    kerasFile: path, includesOptimizer: arguments.truth("include_optimizer") ?? true)
             } else {
                 throw ArgumentError("\(path): the name is to end in .keras or .weights.h5")
             }
@@ -66,17 +66,7 @@ extension ServedNetwork {
 
     /// - Throws: ``ArgumentError`` where an array is no weight of the model; the model is then as it was.
     private func set(_ arrays: [String: Tensor]) throws {
-        let variables = Dictionary(uniqueKeysWithValues: model.variables.map { ($0.path, $0.variable) })
-        for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {
-            guard let variable = variables[path] else {
-                throw ArgumentError(
-                    "there is no weight \"\(path)\"; the model has \(variables.keys.sorted().joined(separator: ", "))")
-            }
-            guard variable.shape == array.shape else {
-                throw ArgumentError("the weight \"\(path)\" has the shape \(variable.shape), given is \(array.shape)")
-            }
-        }
-        for (path, array) in arrays { variables[path]!.value = array.cast(to: variables[path]!.value.dtype) }
+        try KerasFunctions.set(arrays, in: model.variables, of: "model")
         weightsWereSet()
     }
 
@@ -86,16 +76,20 @@ extension ServedNetwork {
     }
 
     private func kerasFit(_ arguments: CallArguments) throws -> CallResult {
-        let epochs = arguments.integer("epochs") ?? 1, initial = arguments.integer("initial_epoch") ?? 0
+        let epochs = try arguments.integer("epochs") ?? 1, initial = try arguments.integer("initial_epoch") ?? 0
         let listener = KerasListener(self, epochs: epochs, tell: arguments.tell)
         // Epochs after which it is validated, counted from 1; by default all.
-        listener.validated = arguments.integers("validation_epochs").map(Set.init)
+        listener.validated = try arguments.integers("validation_epochs").map(Set.init)
+        listener.validationBatchSize = try arguments.integer("validation_batch_size")
+        if let size = listener.validationBatchSize, size < 1 {
+            throw ArgumentError("validation_batch_size is \(size); it must be 1 or more")
+        }
         defer { replan() }
         let history = try model.fit(
             arguments.trainingData(), batchSize: arguments.integer("batch_size") ?? 32, epochs: epochs,
-            validationSplit: arguments.values["validation_split"]?.number ?? 0,
+            validationSplit: arguments.number("validation_split") ?? 0,
             validationData: arguments.arrays["val_x0"] == nil ? nil : arguments.trainingData(validation: true),
-            shuffles: arguments.values["shuffle"] != .bool(false),
+            shuffles: arguments.truth("shuffle") ?? true,
             seed: UInt64(max(0, arguments.integer("seed") ?? 0)), classWeight: arguments.classWeights(),
             initialEpoch: initial,
             callbacks: [listener])
@@ -108,7 +102,7 @@ extension ServedNetwork {
     private func learningRate(_ arguments: CallArguments) throws -> CallResult {
         guard let optimizer = model.compilation?.optimizer else { throw ArgumentError("the model is not compiled") }
         let steps = model.optimizerMemory?.state.stepCount ?? 0
-        if let value = arguments.values["value"]?.number {
+        if let value = try arguments.number("value") {
             guard [1, 10, 1000, 100_000].allSatisfy({ optimizer.learningRate($0) == optimizer.learningRate(0) }) else {
                 throw ArgumentError("the optimiser goes by a schedule of rates; compile it with one rate to set it")
             }
@@ -126,7 +120,7 @@ extension ServedNetwork {
 private final class KerasListener: Callback {
     private unowned let network: ServedNetwork
     private let epochs: Int, tell: Training.Listener?
-    var validated: Set<Int>?
+    var validated: Set<Int>?, validationBatchSize: Int?
 
     init(_ network: ServedNetwork, epochs: Int, tell: Training.Listener? = nil) {
         (self.network, self.epochs, self.tell) = (network, epochs, tell)
@@ -134,6 +128,7 @@ private final class KerasListener: Callback {
 
     func trainingBegins(_ run: TrainingRun) throws {
         if let rate = network.rate { run.learningRate = rate }
+        run.validationBatchSize = validationBatchSize
         if let validated { run.validates = { validated.contains($0 + 1) } }
     }
 

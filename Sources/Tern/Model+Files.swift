@@ -76,6 +76,7 @@ extension Model {
             metadata["optimizer"] = memory.kind
             metadata["optimizer_weights"] = memory.weights.joined(separator: "\n")
             metadata["optimizer_steps"] = "\(memory.state.stepCount)"
+            metadata["optimizer_slots"] = "\(memory.state.slots.count)"
         }
         return Safetensors(tensors: tensors, metadata: metadata)
     }
@@ -109,7 +110,9 @@ extension Model {
         let slots = (0..<file.names.count { $0.hasPrefix(Self.optimizer) }).map {
             file.tensors[Self.optimizer + "\($0)"]
         }
-        guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0, !slots.contains(where: { $0 == nil })
+        // Files of before say nothing of how many there are.
+        guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0,
+            !slots.contains(where: { $0 == nil }), file.metadata["optimizer_slots"] ?? "\(slots.count)" == "\(slots.count)"
         else {
             throw DataError(
                 file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")

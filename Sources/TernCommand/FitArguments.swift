@@ -196,6 +196,10 @@ struct FitEstimator: ParsableArguments {
         for examples: TableExamples, _ trainingRows: [Int], isSeries: Bool,
         onEpoch: (@Sendable (Int, Int, [String: Double], String) -> Void)? = nil
     ) throws -> any Predictor {
+        if earlyStopping == true, trainingRows.count < 20 {
+            throw UsageError(
+                "--early-stopping holds out a tenth of the rows to train on, and \(trainingRows.count) are too few; it wants 20")
+        }
         var network = MLPRegressor(
             hiddenLayerSizes: try hiddenSizes() ?? [64, 64],
             activation: activation.flatMap { .init(rawValue: $0) } ?? .relu, alpha: alpha ?? 0.0001,

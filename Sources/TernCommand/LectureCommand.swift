@@ -56,7 +56,12 @@ struct LectureCommand: ParsableCommand {
             )
         }
         let chosen = try chosenChapters()
-        if let sstPrecipitation { _ = try Dataset(contentsOf: sstPrecipitation) }
+        if let sstPrecipitation {
+            _ = try Dataset(contentsOf: sstPrecipitation)
+            guard chosen.contains(where: { $0.chapter.name == "precipitation" }) else {
+                throw UsageError("--sst-precipitation is for the section precipitation, which --section leaves out")
+            }
+        }
         var lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick, sstPrecipitation: sstPrecipitation)
         lecture.shown = Set(chosen.map(\.chapter.name))
         let start = ContinuousClock.now
@@ -98,6 +103,7 @@ struct LectureCommand: ParsableCommand {
             }
             return found.number
         }
+        if wanted.isEmpty { throw UsageError("--section names no section; leave it out for all of them") }
         return all.filter { wanted.contains($0.number) }
     }
 }

@@ -106,13 +106,13 @@ struct Evaluate: ParsableCommand {
         }
         let found = try model.evaluate(csv: data, options: form.options())
         for warning in found.warnings { tell("warning: \(data): \(warning)") }
-        if json { return try printJSON(found.scores) }
         for note in found.notes { tell(note) }
         if let hash = model.notes[Fit.hashNote], !hash.isEmpty, hash == contentHash(ofFile: data) {
             tell(
                 "this is the very file that the model was fitted with, most of whose rows it was trained on: its scores are no test of it"
             )
         }
+        if json { return try printJSON(found.scores) }
         print("\(model.targets.joined(separator: ", ")) of \(data): \(found.scoredCount) rows")
         for target in model.targets {
             print("\(model.targets.count > 1 ? "\n\(target)\n" : "")\n" + TargetScores.text(found.scores, of: target))

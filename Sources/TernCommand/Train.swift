@@ -90,7 +90,7 @@ struct Train: ParsableCommand {
         } else {
             let experiment = try Experiment(contentsOf: self.experiment!, setting: settings)
             let given = output ?? experiment.output.folder
-            let folder = given ?? "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
+            let folder = given ?? RunInProgress.standardFolder(of: experiment, folds: folds)
             if given == nil, RunInProgress.isUnfinished(folder) {
                 tell(
                     "note: \(folder) holds a training that is not finished; if nobody trains it: tern train --resume \(ShellWord.quoted(folder))"

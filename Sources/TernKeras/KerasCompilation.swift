@@ -22,7 +22,13 @@ enum KerasCompilation {
         }
         var weights: [Double]?
         if let given = config["loss_weights"], !given.isNull {
-            weights = try perOutput(given, names, "loss_weights").map { $0?.number ?? 1 }
+            weights = try perOutput(given, names, "loss_weights").map { weight in
+                guard let weight, !weight.isNull else { return 1 }
+                guard let number = weight.number else {
+                    throw KerasComplaint("loss_weights wants numbers, found \(weight.written().shortened(to: 40))")
+                }
+                return number
+            }
         }
         func metrics(_ key: String) throws -> [[Metric]] {
             guard let given = config[key], !given.isNull else { return [] }

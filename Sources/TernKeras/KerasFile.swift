@@ -218,9 +218,13 @@ extension Model {
         if includesOptimizer, let optimizer = compilation?.optimizer, !trainedVariables.isEmpty {
             try KerasOrder.check(self, ofOneKind: false)
             let keeper = try KerasOptimizerState(optimizer, of: self, weights: places.trained)
-            let isOwn =
-                optimizerMemory.map { $0.kind == Model.kind(of: optimizer) && $0.weights == trainedNames } ?? false
-            let state = isOwn ? optimizerMemory!.state : keeper.initial
+            var state = keeper.initial
+            // As a fit takes it: by the optimiser, the weights, and what is kept of each.
+            if let memory = optimizerMemory, memory.kind == Model.kind(of: optimizer), memory.weights == trainedNames,
+                memory.state.slots.map(\.spec) == state.slots.map(\.spec)
+            {
+                state = memory.state
+            }
             for (i, array) in keeper.arrays(of: state).enumerated() { arrays["optimizer/vars/\(i)"] = array }
         }
         return arrays

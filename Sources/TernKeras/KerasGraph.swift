@@ -51,7 +51,7 @@ final class KerasGraph {
         guard object.className.hasSuffix("Attention") else { return [:] }
         var settings: [String: JSON] = [:]
         for key in ["use_causal_mask", "return_attention_scores"] {
-            let given = Set(calls.map { $0["kwargs"]?[key]?.flag ?? false })
+            let given = try Set(calls.map { try $0["kwargs"]?.flag(at: key) ?? false })
             guard given.count < 2 else {
                 throw KerasComplaint(
                     "layer \"\(name)\": it is called with and without \(key); Tern's layer has one of them")
@@ -227,7 +227,7 @@ struct KerasCall {
             }
             given[key] = (given[key] ?? []) + tensors
         }
-        if names.count > 4 {
+        if names[0] == "query" {
             guard let query = given["query"], let value = given["value"] else {
                 throw KerasComplaint("it is called without a query or a value")
             }

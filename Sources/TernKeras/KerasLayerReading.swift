@@ -54,7 +54,7 @@ final class KerasLayerReading {
         }
         let layer = try wrapper(object) ?? plain(object, call)
         layer.info.name = object.config["name"]?.text
-        layer.info.isTrainable = object.config["trainable"]?.flag ?? true
+        layer.info.isTrainable = try object.config.flag(at: "trainable") ?? true
         return layer
     }
 
@@ -72,13 +72,13 @@ final class KerasLayerReading {
             }
             return cell
         }
-        func flag(_ key: String) -> Bool { config[key]?.flag ?? false }
+        func flag(_ key: String) throws -> Bool { try config.flag(at: key) ?? false }
         let layer: any Layer, known: [String]
         switch object.className {
         case "TimeDistributed":
             (layer, known) = (TimeDistributed(try inner("layer")), ["layer"])
         case "SpectralNormalization":
-            let count = config["power_iterations"]?.modestWhole ?? 1
+            let count = try config.whole(at: "power_iterations") ?? 1
             (layer, known) = (
                 SpectralNormalization(try inner("layer"), powerIterations: count), ["layer", "power_iterations"]
             )
@@ -89,9 +89,9 @@ final class KerasLayerReading {
             let one: any RecurrentCell =
                 if let cells = described.list { StackedRNNCells(try cells.map(cell)) } else { try cell(described) }
             layer = RNN(
-                one, returnsSequences: flag("return_sequences"), returnsState: flag("return_state"),
-                goesBackwards: flag("go_backwards"), isStateful: flag("stateful"),
-                zerosOutputForMask: flag("zero_output_for_mask"))
+                one, returnsSequences: try flag("return_sequences"), returnsState: try flag("return_state"),
+                goesBackwards: try flag("go_backwards"), isStateful: try flag("stateful"),
+                zerosOutputForMask: try flag("zero_output_for_mask"))
             known = [
                 "cell", "return_sequences", "return_state", "go_backwards", "stateful", "zero_output_for_mask",
             ]
@@ -245,9 +245,9 @@ enum KerasKind {
 
     static func isKeras(_ kind: String) -> Bool {
         guard let prototype = LayerRegistry.prototype(of: kind) else { return false }
-        return LayerRegistry.isStandard(prototype.type) && !own.contains(kind) && !kind.hasPrefix("ConvLSTMCell")
-            && !kind.hasPrefix("ConvLSTM1DCell") && !kind.hasPrefix("ConvLSTM2DCell")
-            && !kind.hasPrefix("ConvLSTM3DCell")
+        // Keras's convolutional LSTM has no cell of its own to be used alone.
+        let isCell = kind.hasPrefix("ConvLSTM") && kind.contains("Cell")
+        return LayerRegistry.isStandard(prototype.type) && !own.contains(kind) && !isCell
     }
 
     /// Tern's kind for Keras's class.

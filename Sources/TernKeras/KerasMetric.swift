@@ -37,84 +37,84 @@ enum KerasMetric {
         switch name {
         case "binary_crossentropy":
             return .binaryCrossentropy(
-                fromLogits: s.flag("from_logits"), labelSmoothing: s.number("label_smoothing") ?? 0)
+                fromLogits: try s.flag("from_logits"), labelSmoothing: try s.number("label_smoothing") ?? 0)
         case "categorical_crossentropy":
             return .categoricalCrossentropy(
-                fromLogits: s.flag("from_logits"), labelSmoothing: s.number("label_smoothing") ?? 0,
-                axis: s.whole("axis") ?? -1)
+                fromLogits: try s.flag("from_logits"), labelSmoothing: try s.number("label_smoothing") ?? 0,
+                axis: try s.whole("axis") ?? -1)
         case "sparse_categorical_crossentropy":
             return .sparseCategoricalCrossentropy(
-                fromLogits: s.flag("from_logits"), ignoreClass: s.whole("ignore_class"), axis: s.whole("axis") ?? -1)
-        case "cosine_similarity": return .cosineSimilarity(axis: s.whole("axis") ?? -1)
-        case "pearson_correlation": return .pearsonCorrelation(axis: s.whole("axis") ?? -1)
-        case "concordance_correlation": return .concordanceCorrelation(axis: s.whole("axis") ?? -1)
+                fromLogits: try s.flag("from_logits"), ignoreClass: try s.whole("ignore_class"), axis: try s.whole("axis") ?? -1)
+        case "cosine_similarity": return .cosineSimilarity(axis: try s.whole("axis") ?? -1)
+        case "pearson_correlation": return .pearsonCorrelation(axis: try s.whole("axis") ?? -1)
+        case "concordance_correlation": return .concordanceCorrelation(axis: try s.whole("axis") ?? -1)
         case "r2_score", "r2score":
             let aggregation: R2Aggregation = try s.word("class_aggregation", .uniformAverage, null: R2Aggregation.none)
-            return .r2Score(aggregation: aggregation, regressors: s.whole("num_regressors") ?? 0)
-        case "binary_accuracy": return .binaryAccuracy(threshold: s.number("threshold") ?? 0.5)
-        case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: s.whole("k") ?? 5)
+            return .r2Score(aggregation: aggregation, regressors: try s.whole("num_regressors") ?? 0)
+        case "binary_accuracy": return .binaryAccuracy(threshold: try s.number("threshold") ?? 0.5)
+        case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: try s.whole("k") ?? 5)
         case "sparse_top_k_categorical_accuracy":
-            return .sparseTopKCategoricalAccuracy(k: s.whole("k") ?? 5, fromSortedIDs: s.flag("from_sorted_ids"))
-        case "true_positives": return .truePositives(thresholds: s.numbers("thresholds"))
-        case "true_negatives": return .trueNegatives(thresholds: s.numbers("thresholds"))
-        case "false_positives": return .falsePositives(thresholds: s.numbers("thresholds"))
-        case "false_negatives": return .falseNegatives(thresholds: s.numbers("thresholds"))
+            return .sparseTopKCategoricalAccuracy(k: try s.whole("k") ?? 5, fromSortedIDs: try s.flag("from_sorted_ids"))
+        case "true_positives": return .truePositives(thresholds: try s.numbers("thresholds"))
+        case "true_negatives": return .trueNegatives(thresholds: try s.numbers("thresholds"))
+        case "false_positives": return .falsePositives(thresholds: try s.numbers("thresholds"))
+        case "false_negatives": return .falseNegatives(thresholds: try s.numbers("thresholds"))
         case "precision":
-            return .precision(thresholds: s.numbers("thresholds"), topK: s.whole("top_k"), classID: s.whole("class_id"))
+            return .precision(thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
         case "recall":
-            return .recall(thresholds: s.numbers("thresholds"), topK: s.whole("top_k"), classID: s.whole("class_id"))
+            return .recall(thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
         case "sensitivity_at_specificity":
             return .sensitivityAtSpecificity(
-                try s.required("specificity"), thresholds: s.whole("num_thresholds") ?? 200,
-                classID: s.whole("class_id"))
+                try s.required("specificity"), thresholds: try s.whole("num_thresholds") ?? 200,
+                classID: try s.whole("class_id"))
         case "specificity_at_sensitivity":
             return .specificityAtSensitivity(
-                try s.required("sensitivity"), thresholds: s.whole("num_thresholds") ?? 200,
-                classID: s.whole("class_id"))
+                try s.required("sensitivity"), thresholds: try s.whole("num_thresholds") ?? 200,
+                classID: try s.whole("class_id"))
         case "precision_at_recall":
             return .precisionAtRecall(
-                try s.required("recall"), thresholds: s.whole("num_thresholds") ?? 200, classID: s.whole("class_id"))
+                try s.required("recall"), thresholds: try s.whole("num_thresholds") ?? 200, classID: try s.whole("class_id"))
         case "recall_at_precision":
             return .recallAtPrecision(
-                try s.required("precision"), thresholds: s.whole("num_thresholds") ?? 200, classID: s.whole("class_id"))
+                try s.required("precision"), thresholds: try s.whole("num_thresholds") ?? 200, classID: try s.whole("class_id"))
         case "auc":
             let curve: AUCCurve = try s.word("curve", .roc)
             let summation: AUCSummation = try s.word("summation_method", .interpolation)
             // Both ends, which Keras adds, are added here too.
-            _ = s.whole("num_labels")
+            _ = try s.whole("num_labels")
             return .auc(
-                thresholds: s.whole("num_thresholds") ?? 200, curve: curve, summation: summation,
-                limits: s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } }, byLabel: s.flag("multi_label"),
-                labelWeights: s.numbers("label_weights"), fromLogits: s.flag("from_logits"))
+                thresholds: try s.whole("num_thresholds") ?? 200, curve: curve, summation: summation,
+                limits: try s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } }, byLabel: try s.flag("multi_label"),
+                labelWeights: try s.numbers("label_weights"), fromLogits: try s.flag("from_logits"))
         case "f_beta_score", "fbeta_score":
             let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)
-            return .fBetaScore(average: average, beta: s.number("beta") ?? 1, threshold: s.number("threshold"))
+            return .fBetaScore(average: average, beta: try s.number("beta") ?? 1, threshold: try s.number("threshold"))
         case "f1_score", "f1score":
             let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)
-            guard s.number("beta") ?? 1 == 1 else { throw KerasComplaint("its beta is not 1") }
-            return .f1Score(average: average, threshold: s.number("threshold"))
+            guard try s.number("beta") ?? 1 == 1 else { throw KerasComplaint("its beta is not 1") }
+            return .f1Score(average: average, threshold: try s.number("threshold"))
         case "binary_io_u":
             return .binaryIoU(
-                targetClasses: s.wholes("target_class_ids") ?? [0, 1], threshold: s.number("threshold") ?? 0.5)
+                targetClasses: try s.wholes("target_class_ids") ?? [0, 1], threshold: try s.number("threshold") ?? 0.5)
         case "io_u":
             return .iou(
-                classes: Int(try s.required("num_classes")), targetClasses: s.wholes("target_class_ids") ?? [],
-                ignoreClass: s.whole("ignore_class"), sparseTarget: s.flag("sparse_y_true", true),
-                sparsePrediction: s.flag("sparse_y_pred", true), axis: s.whole("axis") ?? -1)
+                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                ignoreClass: try s.whole("ignore_class"), sparseTarget: try s.flag("sparse_y_true", true),
+                sparsePrediction: try s.flag("sparse_y_pred", true), axis: try s.whole("axis") ?? -1)
         case "mean_io_u":
             return .meanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: s.whole("ignore_class"),
-                sparseTarget: s.flag("sparse_y_true", true), sparsePrediction: s.flag("sparse_y_pred", true),
-                axis: s.whole("axis") ?? -1)
+                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                sparseTarget: try s.flag("sparse_y_true", true), sparsePrediction: try s.flag("sparse_y_pred", true),
+                axis: try s.whole("axis") ?? -1)
         case "one_hot_io_u":
             return .oneHotIoU(
-                classes: Int(try s.required("num_classes")), targetClasses: s.wholes("target_class_ids") ?? [],
-                ignoreClass: s.whole("ignore_class"), sparsePrediction: s.flag("sparse_y_pred"),
-                axis: s.whole("axis") ?? -1)
+                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                ignoreClass: try s.whole("ignore_class"), sparsePrediction: try s.flag("sparse_y_pred"),
+                axis: try s.whole("axis") ?? -1)
         case "one_hot_mean_io_u":
             return .oneHotMeanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: s.whole("ignore_class"),
-                sparsePrediction: s.flag("sparse_y_pred"), axis: s.whole("axis") ?? -1)
+                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                sparsePrediction: try s.flag("sparse_y_pred"), axis: try s.whole("axis") ?? -1)
         default:
             guard let metric = Metric.named(name) else { throw KerasComplaint("Tern has no such metric") }
             return metric
@@ -135,14 +135,22 @@ enum KerasMetric {
             left.removeAll { $0.key == key }
             return all[key]
         }
-        mutating func number(_ key: String) -> Double? { take(key)?.number }
-        mutating func whole(_ key: String) -> Int? { take(key)?.modestWhole }
-        mutating func wholes(_ key: String) -> [Int]? { take(key)?.modestWholes }
+        /// nil where the setting is not given, or null; one of another kind is an error.
+        private mutating func given<T>(_ key: String, _ wanted: String, _ read: (JSON) -> T?) throws -> T? {
+            left.removeAll { $0.key == key }
+            return try all.given(key, wanted, read)
+        }
+        mutating func number(_ key: String) throws -> Double? { try given(key, "a number", \.number) }
+        mutating func whole(_ key: String) throws -> Int? { try given(key, "a whole number", \.modestWhole) }
+        mutating func wholes(_ key: String) throws -> [Int]? { try given(key, "whole numbers", \.modestWholes) }
         /// A list, or one number.
-        mutating func numbers(_ key: String) -> [Double]? { take(key)?.allNumbers }
-        mutating func flag(_ key: String, _ standard: Bool = false) -> Bool { take(key)?.flag ?? standard }
+        mutating func numbers(_ key: String) throws -> [Double]? { try given(key, "numbers", \.allNumbers) }
+        mutating func flag(_ key: String, _ standard: Bool = false) throws -> Bool {
+            left.removeAll { $0.key == key }
+            return try all.flag(at: key) ?? standard
+        }
         mutating func required(_ key: String) throws -> Double {
-            guard let number = number(key), abs(number) < 0x1p30 else { throw KerasComplaint("it lacks \(key)") }
+            guard let number = try number(key), abs(number) < 0x1p30 else { throw KerasComplaint("it lacks \(key)") }
             return number
         }
         mutating func word<T: RawRepresentable<String>>(_ key: String, _ standard: T, null: T? = nil) throws -> T {

@@ -40,7 +40,7 @@ final class KerasModelReading {
                 "this is a \(object.className), no Sequential and no functional Model; a model of a class of one's own is Python code, which Tern does not run"
             )
         }
-        model.info.isTrainable = object.config["trainable"]?.flag ?? true
+        model.info.isTrainable = try object.config.flag(at: "trainable") ?? true
         model.info.dtype = model.layers.contains { $0.info.dtype == .float64 } ? .float64 : .float32
         return model
     }
@@ -51,7 +51,7 @@ final class KerasModelReading {
     private func input(_ config: JSON, given: [Int]?) throws -> Symbol {
         let name = config["name"]?.text
         func complaint(_ what: String) -> KerasComplaint { KerasComplaint("input \"\(name ?? "input")\": \(what)") }
-        for key in ["sparse", "ragged", "optional"] where config[key]?.flag == true {
+        for key in ["sparse", "ragged", "optional"] where try config.flag(at: key) == true {
             throw complaint("it is \(key), which Tern's inputs are not")
         }
         let dtype: DType

@@ -37,6 +37,29 @@ struct KerasObject {
     }
 }
 
+// Settings that may be left out: nil where they are, or null. What stands there and is of another kind is no default.
+extension JSON {
+    /// True or false, for which Python's 1 and 0 stand too.
+    var truth: Bool? { flag ?? (number == 1 ? true : number == 0 ? false : nil) }
+
+    /// - Throws: ``KerasComplaint`` where it is neither true nor false.
+    func flag(at key: String) throws -> Bool? { try given(key, "true or false", \.truth) }
+
+    /// - Throws: ``KerasComplaint`` where it is no number.
+    func number(at key: String) throws -> Double? { try given(key, "a number", \.number) }
+
+    /// - Throws: ``KerasComplaint`` where it is no whole number of a modest size.
+    func whole(at key: String) throws -> Int? { try given(key, "a whole number", \.modestWhole) }
+
+    func given<T>(_ key: String, _ wanted: String, _ read: (JSON) -> T?) throws -> T? {
+        guard let value = self[key], !value.isNull else { return nil }
+        guard let found = read(value) else {
+            throw KerasComplaint("\(key) wants \(wanted), found \(value.written().shortened(to: 40))")
+        }
+        return found
+    }
+}
+
 /// What is wrong with a model of Keras, or with a model that is to become one; the file is put before it.
 struct KerasComplaint: Error {
     let message: String

@@ -14,7 +14,9 @@ enum KerasOptimizer {
         do {
             guard object.isKeras else { throw KerasComplaint("this is an optimiser of somebody's own") }
             var optimizer = try rule(object.className, &settings)
-            if let share = try settings.optional("weight_decay") { optimizer = optimizer.decayingWeights(by: share) }
+            // Keras's AdamW decays where nothing is said.
+            let standard = object.className == "AdamW" && object.config["weight_decay"] == nil ? 0.004 : nil
+            if let share = try settings.optional("weight_decay") ?? standard { optimizer = optimizer.decayingWeights(by: share) }
             if let limit = try settings.optional("clipnorm") { optimizer = optimizer.clipping(.norm(limit)) }
             if let limit = try settings.optional("clipvalue") { optimizer = optimizer.clipping(.value(limit)) }
             if let limit = try settings.optional("global_clipnorm") {
@@ -136,8 +138,16 @@ enum KerasOptimizer {
             return number
         }
         mutating func number(_ key: String, _ standard: Double) throws -> Double { try optional(key) ?? standard }
-        mutating func flag(_ key: String, _ standard: Bool) throws -> Bool { value(key)?.flag ?? standard }
-        mutating func words(_ key: String) throws -> [String] { value(key)?.list?.compactMap(\.text) ?? [] }
+        mutating func flag(_ key: String, _ standard: Bool) throws -> Bool {
+            asked.insert(key)
+            return try config.flag(at: key) ?? standard
+        }
+        mutating func words(_ key: String) throws -> [String] {
+            asked.insert(key)
+            let texts = try config.given(key, "a list of texts") { $0.list?.map(\.text) } ?? []
+            guard !texts.contains(nil) else { throw KerasComplaint("\(key) wants a list of texts") }
+            return texts.compactMap { $0 }
+        }
 
         mutating func rate() throws -> LearningRate? {
             guard let value = value("learning_rate") else { return nil }
@@ -163,7 +173,7 @@ enum KerasSchedule {
         }
         let config = object.config
         func number(_ key: String, _ standard: Double? = nil) throws -> Double {
-            guard let number = config[key]?.number ?? standard else {
+            guard let number = try config.number(at: key) ?? standard else {
                 throw KerasComplaint("the schedule \(object.className) lacks \(key)")
             }
             return number
@@ -174,21 +184,21 @@ enum KerasSchedule {
             }
             return steps
         }
-        func flag(_ key: String) -> Bool { config[key]?.flag ?? false }
+        func flag(_ key: String) throws -> Bool { try config.flag(at: key) ?? false }
         let first = "initial_learning_rate"
         switch object.className {
         case "ExponentialDecay":
             return .exponentialDecay(
                 from: try number(first), steps: try steps("decay_steps"), rate: try number("decay_rate"),
-                staircase: flag("staircase"))
+                staircase: try flag("staircase"))
         case "InverseTimeDecay":
             return .inverseTimeDecay(
                 from: try number(first), steps: try steps("decay_steps"), rate: try number("decay_rate"),
-                staircase: flag("staircase"))
+                staircase: try flag("staircase"))
         case "PolynomialDecay":
             return .polynomialDecay(
                 from: try number(first), steps: try steps("decay_steps"), to: try number("end_learning_rate", 1e-4),
-                power: try number("power", 1), cycle: flag("cycle"))
+                power: try number("power", 1), cycle: try flag("cycle"))
         case "PiecewiseConstantDecay":
             guard let boundaries = config["boundaries"]?.list?.map(\.whole), !boundaries.contains(nil),
                 let values = config["values"]?.allNumbers
@@ -197,7 +207,8 @@ enum KerasSchedule {
         case "CosineDecay":
             return .cosineDecay(
                 from: try number(first), steps: try steps("decay_steps"), alpha: try number("alpha", 0),
-                warmUpTarget: config["warmup_target"]?.number, warmUpSteps: config["warmup_steps"]?.whole ?? 0)
+                warmUpTarget: try config.number(at: "warmup_target"),
+                warmUpSteps: try config.given("warmup_steps", "a whole number", \.whole) ?? 0)
         case "CosineDecayRestarts":
             return .cosineDecayRestarts(
                 from: try number(first), steps: try steps("first_decay_steps"), lengthFactor: try number("t_mul", 2),

@@ -19,10 +19,15 @@ package enum KerasParts {
     }
 
     /// A layer by its description.
-    package static func layer(_ text: String) throws -> any Layer {
-        try read(text) { json in
+    ///
+    /// - Parameter call: what a call is told beside its inputs, such as `{"use_causal_mask": true}`.
+    package static func layer(_ text: String, call: String = "{}") throws -> any Layer {
+        let told = try read(call) { json in
+            Dictionary(json.members.map { ($0.key, $0.value) }, uniquingKeysWith: { $1 })
+        }
+        return try read(text) { json in
             let reading = KerasModelReading()
-            return try withExtendedLifetime(reading) { try reading.layers.layer(json) }
+            return try withExtendedLifetime(reading) { try reading.layers.layer(json, call: told) }
         }
     }
 

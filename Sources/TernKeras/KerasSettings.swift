@@ -30,7 +30,7 @@ extension LayerProperty {
         case is Double.Type:
             guard let number = value.number, number.isFinite else { throw found("one number") }
             return number
-        case is Bool.Type: return try coded(value.flag, "true or false")
+        case is Bool.Type: return try coded(value.truth, "true or false")
         case is String.Type: return try coded(value.text, "a text")
         case is [Int].Type: return try coded(value.modestWholes, "whole numbers")
         case is [Int?].Type:

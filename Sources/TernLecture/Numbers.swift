@@ -21,12 +21,14 @@ func scientific(_ x: Double) -> String {
 
 /// Two digits behind the point.
 func hundredths(_ x: Double) -> String {
+    guard abs(x) < 1e15 else { return "\(x)" }
     let whole = Int((abs(x) * 100).rounded())
-    return (x < 0 ? "−" : "") + "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
+    return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
 }
 
 /// Three digits behind the point.
 func thousandths(_ x: Double) -> String {
+    guard abs(x) < 1e15 else { return "\(x)" }
     let whole = Int((abs(x) * 1000).rounded()), rest = "\(whole % 1000)"
     return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
 }

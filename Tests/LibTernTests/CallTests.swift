@@ -112,6 +112,88 @@ struct CallTests {
         #expect(answers[0] == answers[1])
     }
 
+    @Test(arguments: [
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, 1e300]}"#, "classes"),
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, 1.5]}"#, "classes"),
+        ("MLPClassifier", "partial_fit", #"{"classes": [0, "1"]}"#, "classes"),
+        ("GaussianProcessRegressor", "predict", #"{"return_std": "yes"}"#, "return_std"),
+        ("GaussianProcessRegressor", "log_marginal_likelihood", #"{"theta": [0, "1"]}"#, "theta"),
+    ])
+    func argumentsOfAnotherKindAreTold(_ estimator: String, _ function: String, _ arguments: String, _ name: String)
+        throws
+    {
+        let held = try Held.made(#"{"estimator": "\#(estimator)"}"#)
+        let x = Values([0.0, 1, 2], [3, 1]), y = Values([Int64(0), 1, 0], [3])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(held.pointer, function, arguments, ["x": x.array, "y": y.array])
+        }
+        #expect(message.contains("\"\(name)\" is to be"), "\(message)")
+    }
+
+    @Test(arguments: ["MinMaxScaler", "MaxAbsScaler"]) func weightsThatDoNotCountAreRefused(_ scaler: String) throws {
+        let held = try Held.made(#"{"estimator": "\#(scaler)"}"#), x = Values([0.0, 1, 2], [3, 1])
+        for function in ["fit", "partial_fit"] {
+            #expect(throws: Held.Failure.self) {
+                try Self.call(held.pointer, function, "{}", ["x": x.array, "sample_weight": Values([1.0, 2, 3], [3]).array])
+            }
+            #expect(message.contains("does not weight examples"), "\(message)")
+        }
+    }
+
+    /// The answers after three steps with an optimiser of Keras's.
+    private static func answers(after className: String, _ config: String) throws -> [Float] {
+        let held = try Held.made(
+            #"{"model": {"layers": [{"dense": {"units": 1}}]}, "input": [2], "output": [1], "seed": 1}"#)
+        let optimizer =
+            #"{"module": "keras.optimizers", "class_name": "\#(className)", "config": \#(config)}"#
+        tern_result_close(
+            try call(
+                held.pointer, "keras_compile",
+                #"{"compile_config": {"optimizer": \#(optimizer), "loss": "mean_squared_error"}}"#
+            ).result)
+        let x = Values((0..<16).map { sin(Float($0)) }, [8, 2]), y = Values((0..<8).map { cos(Float($0)) }, [8, 1])
+        for _ in 0..<3 {
+            tern_result_close(
+                try call(held.pointer, "keras_train_on_batch", "{}", ["x0": x.array, "y0": y.array]).result)
+        }
+        let answers = Values<Float>([8, 1], of: 0)
+        try held.predict([x.array], [answers.array])
+        return answers.values
+    }
+
+    /// Settings that say the same, and one that does not: 1 is true, and AdamW decays where nothing is said.
+    @Test(arguments: [
+        ("AdamW", #"{}"#, #"{"weight_decay": 0.004}"#, #"{"weight_decay": 0.0}"#),
+        (
+            "SGD", #"{"momentum": 0.9, "nesterov": 1}"#, #"{"momentum": 0.9, "nesterov": true}"#,
+            #"{"momentum": 0.9, "nesterov": 0}"#
+        ),
+        ("Adam", #"{"amsgrad": 1, "beta_2": 0.1}"#, #"{"amsgrad": true, "beta_2": 0.1}"#, #"{"beta_2": 0.1}"#),
+    ])
+    func settingsOfOptimisersCountAsInKeras(_ name: String, _ one: String, _ same: String, _ other: String) throws {
+        let found = try [one, same, other].map { try Self.answers(after: name, $0) }
+        #expect(found[0] == found[1] && found[0] != found[2])
+        #expect(throws: Held.Failure.self) { try Self.answers(after: name, #"{"use_ema": "yes"}"#) }
+        #expect(message.contains("use_ema wants true or false"), "\(message)")
+    }
+
+    /// Keras's settings in its JSON, by which a metric was asked for.
+    @Test(arguments: [
+        (#"{"class_name": "Precision", "config": {"class_id": "1"}}"#, "class_id wants a whole number"),
+        (#"{"class_name": "BinaryAccuracy", "config": {"threshold": "x"}}"#, "threshold wants a number"),
+        (#"{"class_name": "AUC", "config": {"multi_label": "no"}}"#, "multi_label wants true or false"),
+    ])
+    func settingsOfMetricsOfAnotherKindAreTold(_ metric: String, _ complaint: String) throws {
+        let object = metric.replacing("{\"class_name\"", with: #"{"module": "keras.metrics", "class_name""#)
+        let numbers = Values([Float(0), 1], [2, 1])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(
+                nil, "keras_function", #"{"kind": "metric", "function": \#(object)}"#,
+                ["y_true": numbers.array, "y_pred": numbers.array])
+        }
+        #expect(message.contains(complaint), "\(message)")
+    }
+
     @Test func aGaussianProcessGivesItsSpread() throws {
         let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
         let x = Values([0.0, 1, 2], [3, 1]), y = Values([0.0, 1, 0], [3])

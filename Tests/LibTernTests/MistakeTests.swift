@@ -66,6 +66,38 @@ struct MistakeTests {
         #expect(message == "model is none of this library's, or was closed")
     }
 
+    @Test func aClosedModelIsToldThoughOthersAreMade() throws {
+        var model: OpaquePointer?
+        #expect(tern_model_make(Self.line, &model) == TERN_OK)
+        tern_model_close(model)
+        let others = try (0..<20).map { _ in try Held.made(Self.line) }
+        var text: UnsafePointer<CChar>?
+        #expect(tern_model_describe(model, &text) == TERN_BAD_ARGUMENT)
+        withExtendedLifetime(others) {}
+    }
+
+    /// Rows that begin within each other, and two dimensions along the same elements.
+    @Test(arguments: [
+        ([2, 2], [1, 1], true), ([3, 2], [1, 2], true), ([3, 2], [2, 1], false), ([3, 2], [1, 3], false),
+        ([3, 2], [-4, 2], false),
+    ])
+    func outputsWhoseElementsOverlapAreRefused(_ shape: [Int], _ strides: [Int], _ overlaps: Bool) throws {
+        let held = try Held.made(
+            #"{"model": {"layers": [{"dense": {"units": 2}}]}, "input": [2], "output": [2], "seed": 1}"#)
+        let x = Values<Float>([shape[0], 2], of: 1), y = Values<Float>([20], of: 0)
+        let status = tern_model_predict(held.pointer, [x.array], 1, [y.view(shape, strides: strides, from: 10)], 1)
+        #expect(status == (overlaps ? TERN_BAD_ARGUMENT : TERN_OK), "\(message)")
+    }
+
+    @Test func aPortOfMoreDimensionsThanArraysHaveIsTold() throws {
+        let held = try Held.made(
+            #"{"model": {"layers": ["flatten"]}, "input": [1, 1, 1, 1, 1, 1, 1, 2], "output": [2]}"#)
+        var port = tern_port()
+        #expect(tern_model_input(held.pointer, 0, &port) == TERN_BAD_ARGUMENT)
+        #expect(message.contains("9 dimensions"), "\(message)")
+        #expect(tern_model_output(held.pointer, 0, &port) == TERN_OK && port.rank == 2)
+    }
+
     @Test func arraysThatAreNoneAreTold() throws {
         let held = try Held.made(Self.net)
         let memory = Values([Float](repeating: 0.5, count: 20), [20])

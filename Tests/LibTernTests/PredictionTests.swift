@@ -126,6 +126,9 @@ import Testing
         #expect(tern_model_input(held.pointer, 1, &port) == TERN_OK)
         #expect(String(cString: port.name) == "soil" && port.type == TERN_INT64 && port.rank == 1)
         #expect(String(cString: port.unit) == "number of the level: dry, wet")
+        var json: UnsafePointer<CChar>?
+        #expect(tern_model_describe(held.pointer, &json) == TERN_OK)
+        #expect(String(cString: try #require(json)).contains(#""levels":{"soil":["dry","wet"]}"#))
         let output = Values<Double>([2], of: 0)
         try held.predict([Values([3.0, 4], [2]).array, Values([0 as Int64, 1], [2]).array], [output.array])
         #expect(zip(output.values, [16.0, 8]).allSatisfy { abs($0 - $1) < 1e-3 })

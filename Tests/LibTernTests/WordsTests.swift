@@ -24,6 +24,8 @@ struct WordsTests {
         ("MLPRegressor", #"{"learning_rate": "fast"}"#, "learning_rate"),
         ("MLPClassifier", #"{"class_weight": "balanced"}"#, "there is no parameter \"class_weight\""),
         ("LogisticRegression", #"{"class_weight": 3}"#, "it is no object"),
+        ("MLPRegressor", #"{"max_iter": 2.5}"#, "it is no whole number of those that it takes"),
+        ("MLPRegressor", #"{"random_state": -5}"#, "it is no whole number of those that it takes"),
     ])
     func ofParametersThatCannotBe(_ estimator: String, _ parameters: String, _ said: String) {
         var model: OpaquePointer?

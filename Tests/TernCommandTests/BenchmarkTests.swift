@@ -88,6 +88,10 @@ import Testing
         (["--case", "lectures"], "--case is lectures; the cases are lecture, table, chain,"),
         (["--without", "torch-fast"], "--without is torch-fast; the peers are jax,"),
         (["--python", "nowhere/python"], "there is no Python at nowhere/python"),
+        (["--case", "chain", "--only", "epoch"], "--only is epoch, which no case has; the parts are"),
+        (["--case", "chain", "--set", "maxEpochs=2"], "--set is for the case tables"),
+        (["--tables", "."], "--tables is for the case tables"),
+        (["--serve-in", "."], "--serve-in is for one case"),
     ])
     func whatIsNotKnownIsRefused(_ arguments: [String], _ message: String) throws {
         let benchmark = try Tool(["benchmark", "--quick"] + arguments, in: folder)

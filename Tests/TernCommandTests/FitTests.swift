@@ -40,7 +40,8 @@ import Testing
         #expect(try tern("evaluate m.st w.csv").error.contains("the very file that the model was fitted with"))
         _ = folder.write(weather(90), as: "new.csv")
         #expect(try !tern("evaluate m.st new.csv").error.contains("the very file"))
-        #expect(try tern("evaluate m.st w.csv --json").output.contains("\"log loss\" : "))
+        let json = try tern("evaluate m.st w.csv --json")
+        #expect(json.output.contains("\"log loss\" : ") && json.error.contains("the very file"), "\(json)")
         let inspect = try tern("inspect m.st").output
         #expect(inspect.contains("classes: dry, wet") && inspect.contains("sky=grey"), "\(inspect)")
         #expect(try tern("evaluate m.st").error.contains("give the CSV file to score the model on"))
@@ -135,6 +136,14 @@ import Testing
         _ = folder.write(text, as: "s.yaml")
         let fit = try tern("fit w.csv --target t --estimator ridge --search s.yaml -o m.st")
         #expect(fit.status == 1 && fit.error.contains(said), "\(fit.error)")
+    }
+
+    @Test func earlyStoppingOfTooFewRowsIsTold() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        let fit = "fit w.csv --target t --exclude rain --estimator mlp --epochs 2 --test-fraction 0.9 -o m.st"
+        let asked = try tern(fit + " --early-stopping")
+        #expect(asked.status == 1 && asked.error.contains("12 are too few; it wants 20"), "\(asked)")
+        #expect(try tern(fit).status == 0)
     }
 
     @Test(arguments: [

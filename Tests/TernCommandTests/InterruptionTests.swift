@@ -111,6 +111,9 @@ import Testing
         #expect(none.status == 1 && none.error.contains("no run that was interrupted"), "\(none.error)")
         let both = try small.tern("train", "small.yaml", "--resume", "absent")
         #expect(both.status == 64 && both.error.contains("leave out the file"), "\(both.error)")
+        // Longer than a clock of a run goes.
+        let endless = try small.tern("train", "small.yaml", "--checkpoint-every", "999999999h")
+        #expect(endless.status != 0 && endless.error.contains("an interval such as 30s"), "\(endless)")
         let odd = try small.tern("train", "small.yaml", "--checkpoint-every", "often")
         #expect(odd.status == 64 && odd.error.contains("30s, 5min"), "\(odd.error)")
     }

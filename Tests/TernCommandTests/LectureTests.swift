@@ -139,10 +139,62 @@ private struct Number: Decodable { var values: [Double?] }
         }
     }
 
+    /// A file of the user's own: 60 maps of ten models, and the rain with each.
+    private func writeFields(_ sea: (Int) -> Float, _ rain: (Int) -> Float, models: [String]? = nil) throws {
+        let model = models.map { names in
+            Coordinate("model", dimension: "sample", labels: .texts((0..<60).map { names[$0 / 6] }))
+        }
+        let along = [model].compactMap { $0 }
+        try Dataset([
+            Field(
+                "sst", Tensor((0..<60 * 80).map(sea), shape: [60, 10, 8]), dimensions: ["sample", "lat", "lon"],
+                coordinates: [
+                    Coordinate("lat", numbers: (0..<10).map { Double($0) - 5 }),
+                    Coordinate("lon", numbers: (0..<8).map { Double($0) * 2 + 180 }),
+                ] + along, attributes: ["units": "K"]),
+            Field(
+                "precip", Tensor((0..<60).map(rain)), dimensions: ["sample"], coordinates: along,
+                attributes: ["units": "mm/day"]),
+        ]).write(to: folder.path("own.nc"))
+    }
+
+    private func lectureOnOwn() throws -> Tool {
+        try Tool(
+            ["lecture", "--quick", "--section", "precipitation", "--sst-precipitation", "own.nc"], in: folder)
+    }
+
+    @Test(arguments: ["constant sea", "no sea", "constant rain"]) func fieldsThatTeachNothingAreTold(_ what: String)
+        throws
+    {
+        try writeFields(
+            { what == "constant sea" ? 300 : what == "no sea" ? .nan : Float($0 * 7919 % 101) },
+            { what == "constant rain" ? 2 : Float($0 * 31 % 17) })
+        let lecture = try lectureOnOwn()
+        #expect(lecture.status == 1 && lecture.error.contains("own.nc"), "\(lecture)")
+        #expect(lecture.error.contains(what == "constant rain" ? "precip is the same number" : "sst is "), "\(lecture)")
+    }
+
+    /// As CMIP's files name models; what a file holds is not called an anomaly.
+    @Test func fieldsOfOnesOwnAreGroupedByTheNamesOfTheirModels() throws {
+        try writeFields(
+            { 300 + Float($0 * 7919 % 101) / 50 }, { Float($0 * 31 % 17) }, models: (0..<10).map { "model-\($0)" })
+        let lecture = try lectureOnOwn()
+        #expect(lecture.status == 0, "\(lecture)")
+        let page = try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8)
+        #expect(page.contains("A fifth of the 10 models is for testing"))
+        #expect(!page.contains("rain anomaly") && page.contains("sst, minus its mean"))
+    }
+
+    @Test func fieldsForASectionThatIsLeftOutAreTold() throws {
+        try writeFields({ Float($0 % 7) }, { Float($0 % 5) })
+        let lecture = try Tool(["lecture", "--section", "neuron", "--sst-precipitation", "own.nc"], in: folder)
+        #expect(lecture.status == 1 && lecture.error.contains("which --section leaves out"), "\(lecture)")
+    }
+
     @Test(arguments: [
         (["--section", "regresion"], "there is no section \"regresion\"; there are 1 neuron, 2 activation"),
         (["--sst-precipitation", "absent.nc", "--section", "activation"], "absent.nc"),
-        (["--output", "no/lecture.html"], "does not exist"), (["--output", "lecture.pdf"], ".html"),
+        (["--section", ","], "--section names no section"), (["--output", "no/lecture.html"], "does not exist"), (["--output", "lecture.pdf"], ".html"),
     ])
     func whatIsWrongIsToldBeforeTheWork(_ arguments: [String], _ expected: String) throws {
         let lecture = try Tool(["lecture"] + arguments, in: folder)

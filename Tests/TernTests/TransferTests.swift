@@ -54,6 +54,12 @@ import Testing
         try model.fit(Self.x, Self.y)
         try model.write(to: path)
         var file = try Safetensors(contentsOf: path)
+        let whole = file
+        file.tensors["@optimizer/1"] = nil
+        try file.write(to: path)
+        let lacking = #expect(throws: DataError.self) { try Model(contentsOf: path) }
+        #expect("\(lacking!)".contains("optimiser"))
+        file = whole
         file.metadata["optimizer_steps"] = "-3"
         try file.write(to: path)
         let error = #expect(throws: DataError.self) { try Model(contentsOf: path) }

@@ -240,6 +240,17 @@ def test_odd_ranges_are_refused(tmp_path, wanted):
         tern.data.open(tmp_path / "sst.nc").read("sst", {"time": wanted})
 
 
+@pytest.mark.parametrize("wanted", [(0, 100), (-2, 3), (2, 9)])
+@pytest.mark.parametrize("name", ["model", "number"])
+def test_ranges_out_of_bounds_are_refused_of_numbers_and_texts(tmp_path, name, wanted):
+    labels = {"model": ["a", "b", "c"], "number": ("model", [1.0, 2, 3])}
+    tern.data.write(xarray.DataArray(np.arange(3.0), labels, ["model"], "r"), tmp_path / "r.nc")
+    opened = tern.data.open(tmp_path / "r.nc")
+    assert len(opened.read(name, {"model": (1, 3)})) == 2
+    with pytest.raises((OSError, ValueError), match="outside dimension|whole numbers|model"):
+        opened.read(name, {"model": wanted})
+
+
 @pytest.mark.parametrize("format", ["NETCDF3_CLASSIC", "NETCDF4"])
 def test_integers_whose_sign_an_attribute_tells_are_those_of_xarray(tmp_path, format):
     netcdf = pytest.importorskip("netCDF4")

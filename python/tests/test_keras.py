@@ -202,3 +202,126 @@ def test_metrics_are_reported_as_compile_was_given_them():
     model.compile("sgd", "binary_crossentropy", metrics=["AUC", "Precision", "TruePositives"])
     model.evaluate(np.ones((4, 3), "f4"), np.array([[0], [1], [0], [1]], "f4"), verbose=0)
     assert model.metrics_names == ["loss", "AUC", "Precision", "TruePositives"]
+
+
+@pytest.mark.parametrize("more", [{"use_bais": False}, {"use_bais": None}, {"batch_shape": None}, {"unroll": False}])
+def test_arguments_that_are_off_are_known_too(more):
+    with pytest.raises((TypeError, ValueError), match=next(iter(more))):
+        keras.layers.Dense(3, **more)
+    assert keras.layers.Dense(3, activity_regularizer=None, autocast=False, trainable=False).units == 3
+
+
+def test_each_call_goes_by_what_it_is_told():
+    layer, x = keras.layers.MultiHeadAttention(2, 4), np.random.default_rng(0).normal(size=(2, 3, 4)).astype("f4")
+    causal, whole = layer(x, x, use_causal_mask=True), layer(x, x, use_causal_mask=False)
+    assert not np.allclose(causal, whole)
+    np.testing.assert_array_equal(layer(x, x, use_causal_mask=True), causal)
+
+
+def test_calls_in_training_read_what_others_read():
+    layer = keras.layers.MultiHeadAttention(2, 4)
+    q, k, v = np.random.default_rng(0).normal(size=(3, 2, 3, 4)).astype("f4")
+    for told in ({}, {"use_causal_mask": True}):
+        found = layer(q, key=k, value=v, training=True, **told)
+        np.testing.assert_allclose(found, layer(q, key=k, value=v, **told), rtol=1e-5, atol=1e-6)
+
+
+@pytest.mark.parametrize("training", [False, True])
+def test_attention_gives_its_scores(training):
+    x = np.random.default_rng(0).normal(size=(2, 3, 4)).astype("f4")
+    values, scores = keras.layers.MultiHeadAttention(2, 4)(x, x, return_attention_scores=True, training=training)
+    assert values.shape == (2, 3, 4)
+    np.testing.assert_allclose(scores.sum(-1), np.ones((2, 2, 3)), rtol=1e-5)
+
+
+def test_calls_in_training_move_the_statistics_of_batches():
+    layer, x = keras.layers.BatchNormalization(), np.arange(12, dtype="f4").reshape(4, 3)
+    layer(x, training=True)
+    # Keras's: 0.99 of what it was, 0.01 of the batch's.
+    np.testing.assert_allclose(layer.moving_mean.numpy(), 0.01 * x.mean(0), rtol=1e-6)
+    np.testing.assert_allclose(layer.moving_variance.numpy(), 0.99 + 0.01 * x.var(0), rtol=1e-6)
+    layer(x)
+    layer.trainable = False
+    layer(x, training=True)
+    np.testing.assert_allclose(layer.moving_mean.numpy(), 0.01 * x.mean(0), rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda: keras.metrics.Precision(class_id="1"),
+        lambda: keras.metrics.BinaryAccuracy(threshold="x"),
+        lambda: keras.metrics.AUC(from_logits="no"),
+        lambda: keras.metrics.F1Score(threshold="x"),
+    ],
+)
+def test_settings_of_another_kind_are_told(made):
+    with pytest.raises((TypeError, ValueError)):
+        made()(np.array([[0.0, 1.0]], "f4"), np.array([[0.2, 0.7]], "f4"))
+
+
+def test_one_is_true_as_in_python():
+    y, z = np.array([[0.0], [1.0]], "f4"), np.array([[-3.0], [2.0]], "f4")
+    found = [keras.metrics.BinaryCrossentropy(from_logits=flag)(y, z) for flag in (1, True, 0)]
+    assert found[0] == found[1] != found[2]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"epochs": 2.5}, {"epochs": "2"}, {"batch_size": "8"}, {"batch_size": 16.5}, {"validation_split": "0.5"},
+        {"initial_epoch": 0.5}, {"validation_freq": [1.5]},
+        {"validation_batch_size": 2.5, "validation_split": 0.5}, {"validation_batch_size": 0, "validation_split": 0.5},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_of_a_fit_are_whole(told):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    before = model.get_weights()
+    with pytest.raises((TypeError, ValueError), match=next(iter(told))):
+        model.fit(np.ones((20, 2), "f4"), np.ones((20, 1), "f4"), verbose=0, **told)
+    np.testing.assert_array_equal(model.get_weights()[0], before[0])
+
+
+def test_it_is_validated_in_batches_of_their_own_size():
+    x, y = np.arange(10, dtype="f4").reshape(10, 1), np.arange(10, dtype="f4").reshape(10, 1) ** 2
+    measured = []
+    for size in (None, 1, 10):
+        model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1, kernel_initializer="ones")])
+        # A loss among metrics is the mean over batches, by which their size is seen.
+        model.compile(keras.optimizers.SGD(0.0), "mse", metrics=[keras.losses.MeanSquaredError()])
+        told = model.fit(x, y, 4, verbose=0, validation_data=(x, y), validation_batch_size=size).history
+        measured.append(told["val_mean_squared_error"][0])
+    errors = (x - y)[:, 0] ** 2
+    wanted = [np.mean([errors[:4].mean(), errors[4:8].mean(), errors[8:].mean()]), errors.mean(), errors.mean()]
+    np.testing.assert_allclose(measured, wanted, rtol=1e-5)
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda flag: keras.optimizers.SGD(0.1, momentum=0.9, nesterov=flag),
+        lambda flag: keras.optimizers.Adam(0.1, amsgrad=flag),
+        lambda flag: keras.optimizers.RMSprop(0.1, centered=flag),
+    ],
+)
+def test_optimisers_take_one_for_true(arrays, made):
+    x, y = np.random.default_rng(0).normal(size=(8, 4)).astype("f4"), np.ones((8, 2), "f4")
+    found = []
+    for flag in (1, True, 0):
+        model = network(made(flag), arrays)
+        model.fit(x, y, epochs=4, verbose=0, shuffle=False)
+        found.append(model.get_weights()[0])
+    np.testing.assert_array_equal(found[0], found[1])
+    assert not np.array_equal(found[0], found[2])
+
+
+def test_folders_and_arguments_that_are_not_known_are_refused(tmp_path):
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    with pytest.raises(ValueError, match="zipped=False"):
+        model.save(tmp_path / "m.keras", zipped=False)
+    with pytest.raises(ValueError, match="max_shard_size=1"):
+        keras.saving.save_weights(model, tmp_path / "m.weights.h5", max_shard_size=1)
+    with pytest.raises(ValueError, match="by_name=True"):
+        keras.saving.load_weights(model, tmp_path / "m.weights.h5", by_name=True)

@@ -76,6 +76,16 @@ def test_what_no_layer_does_is_told(name):
         made(ours.ops, ours.Input((4, 3)))
 
 
+@pytest.mark.parametrize("made", ["maximum(x, -1e9)", "maximum(x, 0.3)", "minimum(x, 1e9)", "clip(x, -1e9, 1e9)"])
+def test_bounds_leave_what_is_within_as_it_is(made):
+    x = np.array([[0.3, 5, -np.inf], [np.inf, -1e-3, np.nan]], "f4")
+    answers = []
+    for package in (ours, theirs):
+        symbol = package.Input((3,))
+        answers.append(package.Model(symbol, eval(f"o.{made}", {"o": package.ops, "x": symbol})).predict(x, verbose=0))
+    np.testing.assert_array_equal(*answers)
+
+
 def test_models_of_operators_go_to_keras():
     x = ours.Input((4, 3))
     made = ours.Model(x, ours.layers.Dense(2)(abs(1 - x)[:, 0] * 2))

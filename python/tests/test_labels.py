@@ -254,3 +254,20 @@ def test_categories_of_a_table_are_taken_by_their_levels(tmp_path):
     assert model.predict(table["sky"]).to_numpy() == pytest.approx(table["light"].to_numpy(), abs=0.7)
     with pytest.raises(ValueError, match="sky is 'snow' somewhere; its levels are .*cloud"):
         model.predict(pandas.DataFrame({"sky": ["sun", "snow"]}))
+
+
+def test_levels_may_hold_commas(tmp_path):
+    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
+    if not command.exists():
+        pytest.skip("the command is not built")
+    levels = ["a, b", "c", "d", "e"]
+    table = pandas.DataFrame({"kind": levels * 10, "y": [1.0, 10, 20, 30] * 10})
+    table.to_csv(tmp_path / "kind.csv", index=False)
+    arguments = [tmp_path / "kind.csv", "--target", "y", "--estimator", "linear", "-o", tmp_path / "m.safetensors"]
+    subprocess.run([command, "fit", *arguments], check=True, capture_output=True)
+    model = tern.open(tmp_path / "m.safetensors")
+    for given in (levels, ["c", "d"]):
+        wanted = [dict(zip(levels, [1.0, 10, 20, 30]))[level] for level in given]
+        assert model.predict(pandas.DataFrame({"kind": given})).to_numpy() == pytest.approx(wanted, abs=1e-6)
+    with pytest.raises(ValueError, match="'a' somewhere"):
+        model.predict(pandas.DataFrame({"kind": ["a"]}))

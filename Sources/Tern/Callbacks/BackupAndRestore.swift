@@ -54,6 +54,7 @@ public final class BackupAndRestore: TrainingStateKeeper {
             case ("epoch", let count?), ("epochs", let count?): self = .afterEpochs(count)
             default: return nil
             }
+            if complaint != nil { return nil }
         }
 
         /// Which texts ``init(interval:)`` takes.

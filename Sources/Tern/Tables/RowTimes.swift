@@ -78,7 +78,8 @@ struct RowTimes: Sendable {
 
     private static func year(_ year: Double, _ month: Double, _ day: Double) -> Double {
         guard abs(year) < 1e6, (1...12).contains(month), (1...31).contains(day) else { return .nan }
-        return CalendarDate(year: Int(year), month: Int(month), day: Int(day)).decimalYear
+        let date = CalendarDate(year: Int(year), month: Int(month), day: Int(day))
+        return date.isValid ? date.decimalYear : .nan
     }
 
     /// Whether a column of this name says when rows were.

@@ -74,12 +74,32 @@ struct Benchmark: ParsableCommand {
             let peers = Peers.titles.keys.sorted().joined(separator: ", ")
             throw ValidationError("--without is \(peer); the peers are \(peers).")
         }
+        guard serveIn == nil else { return }
+        if !work.contains("tables") {
+            let given = [(tables != nil, "--tables"), (label != "tern", "--label"), (!settings.isEmpty, "--set")]
+            if let option = given.first(where: \.0)?.1 {
+                throw ValidationError("\(option) is for the case tables; give --case tables.")
+            }
+            // Of tables the folder says which there are.
+            let parts = cases.flatMap { $0.type.parts(isQuick: quick).map(\.name) }
+            for name in only where !parts.contains(name) {
+                throw ValidationError(
+                    "--only is \(name), which no case has; the parts are \(Set(parts).sorted().joined(separator: ", ")).")
+            }
+        }
+    }
+
+    private var cases: [BenchmarkName] {
+        BenchmarkName.allCases.filter { work.contains("all") || work.contains($0.rawValue) }
     }
 
     func run() throws {
         if let folder = serveIn {
             let setting = BenchmarkSetting(isQuick: quick, folder: URL(fileURLWithPath: folder))
-            return try BenchmarkServer(name: BenchmarkName(rawValue: work[0])!, setting: setting).serve()
+            guard work.count == 1, let name = BenchmarkName(rawValue: work[0]) else {
+                throw UsageError("--serve-in is for one case")
+            }
+            return try BenchmarkServer(name: name, setting: setting).serve()
         }
         if let threads { setenv("TERN_NUM_THREADS", "\(threads)", 1) }
         if work.contains("tables") { try predictTables() }
@@ -87,7 +107,6 @@ struct Benchmark: ParsableCommand {
             throw UsageError(
                 "there is no Python at \(path); give --python the interpreter of an environment with the peers")
         }
-        let cases = BenchmarkName.allCases.filter { work.contains("all") || work.contains($0.rawValue) }
         // A contestant that has ended is told by its answer, not by a signal.
         signal(SIGPIPE, SIG_IGN)
         let threads = ThreadPool.shared.threads,

@@ -107,6 +107,9 @@ extension Dataset {
         return Field(name, Tensor(numbers), dimensions: [coordinate.dimension], attributes: coordinate.attributes)
     }
 
+    /// - Throws: `DataError` where the variable has no such dimension, or a range leads out of one.
+    package func check(_ ranges: [String: Range<Int>], of variable: Variable) throws { _ = try check(ranges, variable) }
+
     /// A range for each dimension of the variable.
     private func check(_ ranges: [String: Range<Int>], _ variable: Variable) throws -> [Range<Int>] {
         for (name, range) in ranges {

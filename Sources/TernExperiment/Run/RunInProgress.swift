@@ -78,6 +78,11 @@ public final class RunInProgress {
 
     private static let description = "run.json", files = "files.json"
 
+    /// The folder that a run takes where nobody names one.
+    package static func standardFolder(of experiment: Experiment, folds: Int?) -> String {
+        "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
+    }
+
     /// Goes on with a run that was interrupted, by an error, a signal or the machine's end.
     ///
     /// - Parameter checkpoints: how often states are kept; nil: as before.

@@ -72,7 +72,10 @@ extension Estimator {
             let why = [EstimatorArchive.complaint, "\(name): "].reduce(error.description) {
                 $0.hasPrefix($1) ? String($0.dropFirst($1.count)) : $0
             }
-            throw EstimatorError("\(Self.kind): \(name) cannot be \(value) (\(why))")
+            // So Foundation says of a number that its type does not hold; the JSON is our own.
+            let isOfType = !why.hasSuffix("The given data was not valid JSON.")
+            throw EstimatorError(
+                "\(Self.kind): \(name) cannot be \(value) (\(isOfType ? why : "it is no whole number of those that it takes"))")
         }
     }
 

@@ -16,6 +16,8 @@ struct PrecipitationChapter: Chapter {
         var units: String
         /// What an example is called, in the plural.
         var examples: String
+        /// What the rain is, what the maps are and in which units: a file may hold anomalies, or not.
+        var rain = "rain anomaly", sea = "Sea-surface temperature anomaly", seaUnits = "K", isAnomaly = true
     }
 
     func write(on page: inout LecturePage) throws {
@@ -92,9 +94,7 @@ struct PrecipitationChapter: Chapter {
         }
         let count = sst.shape[0]
         // Samples of one model belong together, where the file says of which model each is.
-        let groups = try data.variables.first { $0.name == "model" && $0.dimensions == [maps.dimensions[0]] }.map {
-            try data.field($0.name).values.doubles
-        }
+        let groups = try groups(of: data, along: maps.dimensions[0])
         if let lacking = groups?.firstIndex(where: { !$0.isFinite }) {
             throw DataError(
                 file: path,
@@ -114,23 +114,53 @@ struct PrecipitationChapter: Chapter {
         let known = sst.values.cast(to: .float64).taking(training).doubles.filter(\.isFinite)
         let mean = known.reduce(0, +) / Double(known.count),
             scale = (known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(known.count)).squareRoot()
+        guard scale > 0, scale.isFinite else {
+            throw DataError(
+                file: path,
+                "\(maps.name) is \(known.isEmpty ? "missing" : "the same number") in all cells of the training part, from which nothing can be learned"
+            )
+        }
         let scaled = (sst.values.cast(to: .float64) - mean) / scale
         let x = select(isNaN(scaled), Tensor(0.0), scaled).reshaped([count, sst.shape[1], sst.shape[2], 1]).cast(
             to: .float32)
         guard rain.values.doubles.allSatisfy(\.isFinite) else {
             throw DataError(file: path, "\(series.name) has missing values; leave these samples out of the file")
         }
+        for (part, name) in [(training, "training"), (test, "test")] {
+            guard Set(rain.values.taking(part).doubles).count > 1 else {
+                throw DataError(
+                    file: path,
+                    "\(series.name) is the same number in all samples of the \(name) part, by which no prediction can be judged"
+                )
+            }
+        }
         page.note(
             """
             The data of this section are those of the file \(file.literal): \(count.grouped) maps of \(maps.name.literal) on \(sst.shape[1]) × \(sst.shape[2]) cells, and \
             \(series.name.literal). \(groups == nil ? "The last fifth of the samples is for testing." : "A fifth of the \(order.count) models is for testing; none of them is trained on.") \
-            Missing cells, such as land, are set to the mean of the training part.
+            Missing cells, such as land, are set to the mean of the training part, \(short(mean))\(sst.units.map { " \($0)" } ?? ""), \
+            which is taken from all cells alike.
             """)
         return Months(
             x: x, y: rain.values.reshaped([count, 1]).cast(to: .float32), scale: scale, latitudes: latitudes,
             longitudes: longitudes, training: training,
             validation: validation, test: test, units: rain.units ?? "",
-            examples: groups == nil ? "samples" : "samples of models")
+            examples: groups == nil ? "samples" : "samples of models", rain: series.name,
+            sea: "\(maps.name), minus its mean", seaUnits: sst.units ?? "", isAnomaly: false)
+    }
+
+    /// A number for each sample, the same for those of one model; nil where the file does not say of which each is.
+    private func groups(of data: Dataset, along samples: String) throws -> [Double]? {
+        guard let model = data.variables.first(where: { $0.name == "model" && $0.dimensions.first == samples }) else {
+            return nil
+        }
+        // The characters of a text may have a dimension of their own.
+        if model.type.isText, model.dimensions.count <= 2 {
+            let texts = try data.texts(model.name), names = Set(texts).sorted()
+            let numbers = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, Double($0)) })
+            return texts.map { $0.isEmpty ? .nan : numbers[$0]! }
+        }
+        return model.dimensions.count == 1 ? try data.field(model.name).values.doubles : nil
     }
 
     private func train(_ months: Months, on page: inout LecturePage) throws {
@@ -203,7 +233,7 @@ struct PrecipitationChapter: Chapter {
         func scatter(_ title: String, _ values: Tensor) -> Panel {
             let ends = [truth.min().item, truth.max().item]
             return Panel(
-                title: title, x: Axis("rain anomaly\(units)"), y: Axis("predicted anomaly\(units)"), aspect: 1,
+                title: title, x: Axis("\(months.rain)\(units)"), y: Axis("predicted\(units)"), aspect: 1,
                 Scatter(x: truth.doubles, y: values.doubles, size: 3, opacity: 0.4),
                 Line(x: ends, y: ends, color: Style.light.muted, style: .dashed))
         }
@@ -216,7 +246,7 @@ struct PrecipitationChapter: Chapter {
                 ],
                 columns: 2, size: Size(width: 860, height: 420)),
             caption:
-                "Predicted against true rain on the test \(months.examples), as anomalies: departures from what is usual. The CNN is that of the first seed.",
+                "Predicted against true rain on the test \(months.examples)\(months.isAnomaly ? ", as anomalies: departures from what is usual" : ""). The CNN is that of the first seed.",
             description: "Two clouds of points about the diagonal, of the network and of the linear model.")
         func scores(_ p: Tensor) -> [Double] {
             [correlation(truth, p), rootMeanSquaredError(truth, p), r2Score(truth, p)]
@@ -271,7 +301,7 @@ struct PrecipitationChapter: Chapter {
                     colors: centered == nil ? .cividis : nil, centered: centered, valueLabel: label))
         }
         let panels =
-            [map("Sea-surface temperature anomaly", month.reshaped([rows, columns]) * scale, centered: 0, label: "K")]
+            [map(months.sea, month.reshaped([rows, columns]) * scale, centered: 0, label: months.seaUnits)]
             + (0..<4).map { k in map("Filter \(k + 1)", maps[0, .all, .all, k], centered: nil, label: "") }
         page.figure(
             "sees", Figure(panels: panels, columns: 2, size: Size(width: 960, height: 3 * height)),
@@ -290,7 +320,7 @@ struct PrecipitationChapter: Chapter {
         let influence = slopes.mean(axis: 0), strength = abs(slopes).mean(axis: 0)
         // end
         page.code("saliency")
-        let label = (months.units.isEmpty ? "" : months.units + " ") + "per K"
+        let label = (months.units.isEmpty ? "1" : months.units) + " per " + (months.seaUnits.isEmpty ? "unit" : months.seaUnits)
         page.figure(
             "saliency",
             Figure(
@@ -300,7 +330,7 @@ struct PrecipitationChapter: Chapter {
                 ], columns: 2,
                 size: Size(width: 960, height: height)),
             caption:
-                "Mean gradient of the predicted rain anomaly by each cell's temperature, and the mean of its size.",
+                "Mean gradient of the predicted rain\(months.isAnomaly ? " anomaly" : "") by each cell's temperature, and the mean of its size.",
             description:
                 "Two maps that show in which cells a warmer sea raises or lowers the predicted rain, and where the prediction depends on the sea at all."
         )

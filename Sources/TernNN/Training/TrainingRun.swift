@@ -25,6 +25,8 @@ public final class TrainingRun {
     package func takeWeights() { step.model = trained.map(\.value) }
     /// After which epochs, counted from 0, it is validated: by default after each.
     package var validates: (Int) -> Bool = { _ in true }
+    /// Examples of a batch that is validated on; nil means as many as it learns from.
+    package var validationBatchSize: Int?
     let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
@@ -240,7 +242,7 @@ public final class TrainingRun {
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation, validates(epoch) {
             for callback in callbacks { try callback.validationBegins(self) }
-            for (name, value) in try model.evaluate(chunks: validation, batchSize: batchSize) {
+            for (name, value) in try model.evaluate(chunks: validation, batchSize: validationBatchSize ?? batchSize) {
                 logs["val_" + name] = value
             }
             for callback in callbacks { try callback.validationEnds(self) }

@@ -17,9 +17,6 @@ from ._handle import Handle, Listener, Port, Progress, records
 from ._labels import NONE, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
 from ._library import CANCELLED, OK, check, library
 
-# How the unit of an input begins that is a category.
-_LEVELS = "number of the level: "
-
 
 class Model:
     """A model that runs in Tern's engine: an estimator, a network, or a run of ``tern train``.
@@ -92,7 +89,11 @@ class Model:
             given = self._listed(inputs[0], self._handle.inputs) if len(inputs) == 1 else list(inputs)
             own = self._checked(given, self._handle.inputs)
             check_examples([(port.name, label) for port, label in zip(self._handle.inputs, own)])
-            parts = [_values(array, label, port) for array, label, port in zip(given, own, self._handle.inputs)]
+            levels = self.describe().get("levels", {}) if any(label.form for label in own) else {}
+            parts = [
+                _values(array, label, port, levels.get(port.name))
+                for array, label, port in zip(given, own, self._handle.inputs)
+            ]
             if len(parts) != len(given):
                 names = ", ".join(port.name for port in self._handle.inputs)
                 raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
@@ -277,16 +278,15 @@ def _usable(given: Any, name: str) -> np.ndarray:
     return usable(given.to_numpy() if hasattr(given, "to_numpy") else given, name)
 
 
-def _values(given: Any, label: Labels, port: Port) -> np.ndarray:
+def _values(given: Any, label: Labels, port: Port, levels: Sequence[str] | None) -> np.ndarray:
     """The numbers of an input: what pandas and xarray hold of a category is its levels, arrays hold their places."""
-    if label.form and _LEVELS in port.unit:
-        return _places(given, port)
+    if label.form and levels is not None:
+        return _places(given, port, levels)
     return _usable(given, "x")
 
 
-def _places(given: Any, port: Port) -> np.ndarray:
+def _places(given: Any, port: Port, levels: Sequence[str]) -> np.ndarray:
     """The places of texts among the levels of a category."""
-    levels = port.unit.partition(_LEVELS)[2].split(", ")
     places = {level: place for place, level in enumerate(levels)}
 
     def text(value: Any) -> str:

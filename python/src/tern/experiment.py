@@ -70,7 +70,9 @@ class Run:
         table = np.genfromtxt(self.folder / "history.csv", delimiter=",", names=True, ndmin=1)
         networks, epochs = np.unique(table["network"]).astype(int), np.unique(table["epoch"]).astype(int)
         variables = {}
-        for name in (table.dtype.names or ())[2:]:
+        for name in table.dtype.names or ():
+            if name in ("network", "epoch"):
+                continue
             values = np.full((len(networks), len(epochs)), np.nan)
             rows = np.searchsorted(networks, table["network"]), np.searchsorted(epochs, table["epoch"])
             values[rows] = table[name]
@@ -111,7 +113,7 @@ class Run:
         runs : sequence of str, optional
             What ``{run}`` in the files stands for.
         output : path-like, optional
-            A NetCDF file or Zarr store to write, piece by piece, so that memory does not hold all.
+            A NetCDF file or Zarr store to write, piece by piece; then it is read, whole, for the answer.
 
         Returns
         -------

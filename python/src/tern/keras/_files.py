@@ -19,8 +19,10 @@ class Files:
         Raises
         ------
         ValueError
-            For a path of another kind, and for what Keras has no word for.
+            For a path of another kind, `zipped=False`, and for what Keras has no word for.
         """
+        if zipped is not None and not zipped:
+            raise ValueError("save: zipped=False, a folder, is not known; the engine writes .keras archives")
         self._write(filepath, ".keras", overwrite, include_optimizer)
 
     def save_weights(self, filepath: Any, overwrite: bool = True) -> None:

@@ -114,11 +114,11 @@ class Layer(Configured):
             self._shape_given = tuple(batch[1:] if batch is not None else given.pop("input_shape"))
         if "input_dim" in given and "input_dim" not in self.__signature__.parameters:
             self._shape_given = (given.pop("input_dim"),)
-        # What Keras's base classes take: settings that the engine knows, and such as are off.
+        # What Keras's base classes take: settings that the engine knows, and the one that it does not.
         for name in list(given):
             if name in SETTINGS.get(type(self).__name__, ()):
                 self._more[name] = self._taken(name, given.pop(name))
-            elif given[name] is None or given[name] is False:
+            elif name == "activity_regularizer" and given[name] is None:
                 del given[name]
         return given
 
@@ -211,7 +211,7 @@ class Layer(Configured):
 
     def _symbolic(self, args: Any, kwargs: Any, read: list[KerasTensor]) -> Any:
         kwargs = {key: value for key, value in kwargs.items() if value is not None and key != "training"}
-        shapes = self._shapes(_in_order(args, kwargs), {k: v for k, v in kwargs.items() if isinstance(v, bool)})
+        shapes = self._shapes(_in_order(args, kwargs), _flags(kwargs))
         node = Node(self, args, kwargs)
         dtype = read[0].dtype if self._keeps_type() else self.dtype
         for number, shape in enumerate(shapes):
@@ -258,23 +258,36 @@ class Layer(Configured):
         if len(args) == 1 and isinstance(args[0], list) and not any(hasattr(item, "shape") for item in args[0]):
             args = (np.asarray(args[0]),)
         symbolic = mapped(args, taken), mapped(kwargs, taken)
-        key = (tuple((array.shape[1:], array.dtype.name) for array in arrays), str(mapped(kwargs, type)))
+        key = (tuple((array.shape[1:], array.dtype.name) for array in arrays), str(mapped((args, kwargs), _setting)))
         if key not in self._alone:
             outputs = self._symbolic(*symbolic, [*symbols(symbolic[0]), *symbols(symbolic[1])])
             self._alone[key] = Model([*symbols(symbolic[0]), *symbols(symbolic[1])], outputs)
         model = self._alone[key]
         if training:
-            named = {f"x{number}": array for number, array in enumerate(arrays)}
-            named |= {f"weights/{path}": value for path, value in self._state().items()}
             from .utils import next_seed
 
-            arguments = {"layer": self._described(), "training": True, "seed": next_seed()}
+            named = {f"x{number}": array for number, array in enumerate(self._engine_order(*symbolic, arrays))}
+            named |= {f"weights/{path}": value for path, value in self._state().items()}
+            arguments = {"layer": self._described(), "training": True, "seed": next_seed(), "kwargs": _flags(kwargs)}
             answer = _handle.call("keras_layer_call", arguments, named).arrays
             found = [answer[f"y{number}"].copy() for number in range(len(model.outputs))]
+            kept = {path: value for path, value in answer.items() if path.startswith("weights/")}
+            if kept:
+                # Statistics of batches, which a call in training moves.
+                self._set_state({path.removeprefix("weights/"): value.copy() for path, value in kept.items()})
         else:
             found = model._engine().predict([np.ascontiguousarray(array) for array in arrays])
         values: list[Tensor] = [tensor(value) for value in found]
         return values[0] if len(values) == 1 else values
+
+    def _engine_order(self, args: Any, kwargs: Mapping[str, Any], arrays: list[np.ndarray]) -> list[np.ndarray]:
+        """The arrays for which symbols stand, in the order of the engine's inputs."""
+        own = {id(symbol): array for symbol, array in zip([*symbols(args), *symbols(kwargs)], arrays)}
+        order = [id(symbol) for symbol in _in_order(args, kwargs)]
+        if any(symbol not in order for symbol in own):
+            names = ", ".join(kwargs)
+            raise ValueError(f"{type(self).__name__} layer {self.name!r}: the engine takes not all of {names} in training")
+        return [own[symbol] for symbol in order]
 
     def _reads_integers(self) -> bool:
         return any(word in type(self).__name__ for word in ("Embedding", "Encoding"))
@@ -391,6 +404,16 @@ class Layer(Configured):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def _flags(kwargs: Mapping[str, Any]) -> dict[str, bool]:
+    """What a call is told beside what it reads."""
+    return {name: value for name, value in kwargs.items() if isinstance(value, bool)}
+
+
+def _setting(value: Any) -> Any:
+    """What of an argument decides which model a call makes: what is said, and the kind of what is read."""
+    return value if value is None or isinstance(value, (bool, str)) else type(value).__name__
 
 
 def _in_order(args: Any, kwargs: Mapping[str, Any]) -> list[KerasTensor]:

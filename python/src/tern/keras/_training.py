@@ -240,6 +240,8 @@ class Training(Data):
                 raise ValueError(
                     f"fit: {name}={value} is not known; the engine goes through all examples in each epoch"
                 )
+        batch_size = integer(32 if batch_size is None else batch_size, "fit: batch_size")
+        epochs, initial_epoch = integer(epochs, "fit: epochs"), integer(initial_epoch, "fit: initial_epoch")
         told = _callbacks.checked(callbacks)
         arrays = self._examples(x, y, sample_weight)
         handle = self._compiled()
@@ -250,7 +252,7 @@ class Training(Data):
             arrays |= self._examples(*held, prefix="val_")
             validation_split = 0.0
         settings: dict[str, Any] = {
-            "batch_size": 32 if batch_size is None else batch_size,
+            "batch_size": batch_size,
             "epochs": epochs,
             "initial_epoch": initial_epoch,
             "validation_split": validation_split,
@@ -258,7 +260,7 @@ class Training(Data):
             "seed": next_seed(),
         }
         if validation_batch_size is not None:
-            settings["validation_batch_size"] = validation_batch_size
+            settings["validation_batch_size"] = integer(validation_batch_size, "fit: validation_batch_size")
         if class_weight is not None:
             settings["class_weight"] = self._class_weight(class_weight, sample_weight, y)
         if validation_freq != 1:
@@ -391,7 +393,8 @@ class Training(Data):
         """
         if steps is not None or callbacks:
             raise ValueError("evaluate: steps and callbacks are not known; the engine goes through all examples")
-        logs = self._judged(self._examples(x, y, sample_weight), 32 if batch_size is None else batch_size)
+        batch_size = integer(32 if batch_size is None else batch_size, "evaluate: batch_size")
+        logs = self._judged(self._examples(x, y, sample_weight), batch_size)
         if verbose not in (0, False):
             print(" - ".join(f"{key}: {value:.4g}" for key, value in logs.items()))
         self._measured = self._list_order(logs)
@@ -450,7 +453,7 @@ def _keeps_states(layer: Any) -> bool:
 def _validated(frequency: Any, epochs: int) -> list[int]:
     """The numbers of the epochs, from 1, after which it is validated."""
     if isinstance(frequency, (list, set, tuple)):
-        return [int(epoch) for epoch in frequency]
+        return [integer(epoch, "fit: validation_freq") for epoch in frequency]
     if isinstance(frequency, (int, np.integer)) and frequency > 0:
         return list(range(int(frequency), epochs + 1, int(frequency)))
     raise ValueError(f"validation_freq is {frequency!r}; it must be a whole number from 1 on, or a list of epochs")

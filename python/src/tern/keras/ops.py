@@ -143,7 +143,10 @@ def maximum(x1: Any, x2: Any) -> Any:
         return _merged("maximum", "Maximum", x1, x2)
     symbol, other = (x1, x2) if _is_symbolic(x1) else (x2, x1)
     least = _number("maximum", other)
-    return layers.ReLU()(symbol) if least == 0 else add(layers.ReLU()(subtract(symbol, least)), least)
+    if least == 0:
+        return layers.ReLU()(symbol)
+    # The number in the symbol's shape: of what ReLU bounds, as 0 times an infinity is none. x - c + c would round x.
+    return _merged("maximum", "Maximum", symbol, _rescaled(layers.ReLU(max_value=1.0)(symbol), 0.0, least))
 
 
 def minimum(x1: Any, x2: Any) -> Any:

@@ -10,7 +10,7 @@ from ._table import Configured, made
 
 
 class Regularizer(Configured):
-    """What all penaltys are: arguments, for the engine to use."""
+    """What all penalties are: arguments, for the engine to use."""
 
 
 globals().update(made("regularizers", Regularizer, title="penalty"))

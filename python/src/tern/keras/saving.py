@@ -50,14 +50,23 @@ def save_model(model: Model, filepath: Any, overwrite: bool = True, **kwargs: An
     model.save(filepath, overwrite, **kwargs)
 
 
-def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False, **_: Any) -> None:
+def load_weights(model: Model, filepath: Any, skip_mismatch: bool = False, **kwargs: Any) -> None:
     """`Model.load_weights`."""
+    _unknown("load_weights", kwargs)
     model.load_weights(filepath, skip_mismatch)
 
 
-def save_weights(model: Model, filepath: Any, overwrite: bool = True, **_: Any) -> None:
+def save_weights(
+    model: Model, filepath: Any, overwrite: bool = True, max_shard_size: Any = None, **kwargs: Any
+) -> None:
     """`Model.save_weights`."""
+    _unknown("save_weights", {**({} if max_shard_size is None else {"max_shard_size": max_shard_size}), **kwargs})
     model.save_weights(filepath, overwrite)
+
+
+def _unknown(function: str, given: dict[str, Any]) -> None:
+    for name, value in given.items():
+        raise ValueError(f"{function}: {name}={value!r} is not known")
 
 
 __all__ = [
