@@ -220,6 +220,7 @@ private func replaced(_ archive: EstimatorArchive, _ path: [String], by value: A
         object[path.first!] = inner
     }
     var copy = archive
-    copy.text = String(decoding: try changed(Data(archive.text.utf8)) { try set(&$0, (["value"] + path)[...]) }, as: UTF8.self)
+    copy.text = String(
+        decoding: try changed(Data(archive.text.utf8)) { try set(&$0, (["value"] + path)[...]) }, as: UTF8.self)
     return copy
 }

@@ -256,14 +256,13 @@ import Testing
         #expect(throws: EstimatorError.self) { try copy.parameter("nobody") }
     }
 
-
     /// Where a later step, column or part fails, what came before it is as it was, too.
     @Test func aFitThatFailsHalfWayLeavesWhatWasLearned() throws {
         let good = Tensor([[1.0, 1], [2, 3], [4, 5], [8, 8]]), y = Tensor([0.0, 1, 2, 4])
         let bad = Tensor([[5.0, 1], [6, -3], [9, 5], [7, 8]])
         let boxCox = PowerTransformer(method: .boxCox)
         let transformers: [any Transformer] = [
-            boxCox, Pipeline(StandardScaler(), boxCox),
+            boxCox, Pipeline(MaxAbsScaler(), boxCox),
             ColumnTransformer([.init("a", StandardScaler(), columns: [0]), .init("b", boxCox, columns: [1])]),
         ]
         for transformer in transformers {

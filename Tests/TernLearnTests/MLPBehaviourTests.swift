@@ -84,7 +84,6 @@ import Testing
         #expect(try regressor == MLPClassifier().parameters)
     }
 
-
     /// Scores of a fit that stopped early are none of one that does not, nor its best loss one of those that do.
     @Test func aWarmStartKeepsNoScoresOfAnotherWayOfJudging() throws {
         var model = MLPRegressor(hiddenLayerSizes: [4], maxIter: 3, randomState: 0, warmStart: true)

@@ -66,7 +66,6 @@ import Testing
         #expect { try model.partialFit(Tensor([[1.0]])) } throws: { "\($0)".contains("cannot go on to learn") }
     }
 
-
     @Test func aScalerOfKnownNumbersHasAsManyOfBoth() {
         let words = message { try catchingFailure { StandardScaler(mean: [1, 2], scale: [1]) } }
         #expect(words.contains("2 means and 1 scales"))

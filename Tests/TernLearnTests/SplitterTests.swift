@@ -104,7 +104,6 @@ import Testing
         #expect { try GroupKFold().splits(count: 9) } throws: { "\($0)".contains("groups are missing") }
     }
 
-
     /// Sizes without bound are told, or mean all there is; no number overflows.
     @Test func sizesMayBeAsLargeAsNumbersAre() throws {
         #expect { try TimeSeriesSplit(nSplits: 3, testSize: .max).splits(count: 9) } throws: {

@@ -335,7 +335,6 @@ import Testing
         #expect(message { _ = try model.predict(x[.all, 0..<1]) }.contains("x has 1 features"))
     }
 
-
     @Test func moreRepeatsThanMemoryHoldsAreRefused() {
         let x = Self.features(20, 2, seed: 1)
         var model = TabularRegressor(repeats: .max)
