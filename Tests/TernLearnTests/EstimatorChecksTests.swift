@@ -255,4 +255,43 @@ import Testing
         #expect(throws: EstimatorError.self) { try copy.setParameter("nobody", to: 1) }
         #expect(throws: EstimatorError.self) { try copy.parameter("nobody") }
     }
+
+    /// Where a later step, column or part fails, what came before it is as it was, too.
+    @Test func aFitThatFailsHalfWayLeavesWhatWasLearned() throws {
+        let good = Tensor([[1.0, 1], [2, 3], [4, 5], [8, 8]]), y = Tensor([0.0, 1, 2, 4])
+        let bad = Tensor([[5.0, 1], [6, -3], [9, 5], [7, 8]])
+        let boxCox = PowerTransformer(method: .boxCox)
+        let transformers: [any Transformer] = [
+            boxCox, Pipeline(MaxAbsScaler(), boxCox),
+            ColumnTransformer([.init("a", StandardScaler(), columns: [0]), .init("b", boxCox, columns: [1])]),
+        ]
+        for transformer in transformers {
+            var model = transformer
+            try model.fit(good)
+            let before = try model.transform(good)
+            #expect(throws: EstimatorError.self) { try model.fit(bad) }
+            #expect(try model.transform(good) == before, "\(type(of: transformer))")
+        }
+        var products = PolynomialFeatures(degree: 2)
+        try products.fit(good)
+        products.degree = .max
+        #expect(throws: EstimatorError.self) { try products.fit(Tensor([[1.0]])) }
+        #expect(try products.transform(good).shape == [4, 6])
+        var scaler = StandardScaler()
+        try scaler.fit(good)
+        let known = scaler
+        #expect(throws: EstimatorError.self) { try scaler.partialFit(Tensor([[5.0, 1e300], [5, -1e300]])) }
+        #expect(scaler.mean == known.mean && scaler.samplesSeen == known.samplesSeen)
+        var process = GaussianProcessRegressor(kernel: .dotProduct(sigma0: 1), alpha: 1, optimizes: false)
+        try process.fit(good, y)
+        let predicted = try process.predict(good)
+        process.alpha = 0
+        #expect(throws: EstimatorError.self) { try process.fit(Tensor.zeros([4, 2], dtype: .float64), y) }
+        #expect(try process.predict(good) == predicted)
+        var target = TransformedTargetRegressor(Ridge(), transformer: StandardScaler())
+        try target.fit(good, y)
+        let back = try target.predict(good)
+        #expect(throws: EstimatorError.self) { try target.fit(good * Double.nan, y * 100) }
+        #expect(try target.predict(good) == back)
+    }
 }

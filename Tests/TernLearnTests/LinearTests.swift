@@ -72,4 +72,12 @@ private struct LinearFixture: Decodable {
     @Test func correlationIsPearsons() {
         #expect(abs(correlation(Tensor([1.0, 2, 3, 4]), Tensor([2.0, 1, 4, 3])) - 0.6) < 1e-12)
     }
+
+    /// The means of truth and prediction are over the same cells.
+    @Test func aCellThatOneOfBothLacksCountsInNeither() {
+        let truth = Tensor([1, .nan, 3, 3], shape: [2, 1, 2]),
+            prediction = Tensor([1, 100, .nan, 3], shape: [2, 1, 2])
+        let scores = EmulatorScores(truth: truth, prediction: prediction, latitudes: [0])
+        #expect(scores.global == 0)
+    }
 }

@@ -83,4 +83,28 @@ import Testing
         #expect(regressor.removeValue(forKey: "loss") != nil)
         #expect(try regressor == MLPClassifier().parameters)
     }
+
+    /// Scores of a fit that stopped early are none of one that does not, nor its best loss one of those that do.
+    @Test func aWarmStartKeepsNoScoresOfAnotherWayOfJudging() throws {
+        var model = MLPRegressor(hiddenLayerSizes: [4], maxIter: 3, randomState: 0, warmStart: true)
+        model.earlyStopping = true
+        try model.fit(x, y)
+        #expect(model.validationScores?.count == 3 && model.bestLoss == nil)
+        model.earlyStopping = false
+        model.onEpoch = { epoch in #expect(epoch.validationScore == nil) }
+        try model.fit(x, y)
+        #expect(model.validationScores == nil && model.bestValidationScore == nil && model.bestLoss != nil)
+        model.earlyStopping = true
+        model.onEpoch = { epoch in #expect(epoch.validationScore != nil) }
+        try model.fit(x, y)
+        #expect(model.validationScores?.count == 3 && model.bestLoss == nil)
+    }
+
+    @Test(arguments: [[], [5], [3, 3, 3], [0]]) func otherLayersAreThoseOfTheNextFit(_ sizes: [Int]) throws {
+        var model = MLPRegressor(hiddenLayerSizes: [4, 4], activation: .tanh, maxIter: 2, randomState: 0)
+        try model.fit(x, y)
+        let before = try model.predict(x)
+        model.hiddenLayerSizes = sizes
+        #expect(try model.predict(x) == before)
+    }
 }

@@ -1,5 +1,6 @@
 import TernCore
 import TernLearn
+import TestSupport
 import Testing
 
 /// What is not compared number by number in MLPCasesTests.
@@ -108,6 +109,25 @@ import Testing
         model.maxIter = 2000
         try model.fit(x, words)
         #expect(model.didConverge && model.warnings.isEmpty)
+    }
+
+    @Test func weightsOfAScoreOfTextsAreChecked() throws {
+        var model = MLPClassifier(hiddenLayerSizes: [5], maxIter: 2, randomState: 2)
+        try model.fit(x, words)
+        #expect(try model.score(x, words, sampleWeight: .ones([24])) == model.score(x, words))
+        for weight in [Tensor.ones([3]), .zeros([24])] {
+            #expect(message { try model.score(x, words, sampleWeight: weight) }.contains("sampleWeight"))
+        }
+    }
+
+    /// Beyond 2⁵³ double precision no longer tells integers apart.
+    @Test(arguments: [1e300, 0x1p54, -0x1p60]) func classesThatAreNoIntegersOfTheirOwnAreRefused(_ label: Double) {
+        var model = MLPClassifier(hiddenLayerSizes: [2], maxIter: 2, randomState: 2)
+        let labels = Tensor((0..<24).map { $0 % 2 == 0 ? 0 : label })
+        #expect(message { try model.fit(x, labels) }.contains("up to 2^53"))
+        #expect(message { try model.partialFit(x, labels, classes: [0, 1]) }.contains("up to 2^53"))
+        #expect(
+            message { try model.partialFit(x, labels .> 1, classes: [0, .max, .max - 1]) }.contains("up to 2^53"))
     }
 }
 

@@ -182,4 +182,58 @@ import Testing
             "\($0)".contains("multiClass")
         }
     }
+
+    /// An order in which NaN stands is none, and a decision that is NaN is not the best.
+    @Test(arguments: 0..<3) func aGapIsNoGoodPrediction(_ place: Int) {
+        var values = [5.0, 2, 3]
+        values[place] = .nan
+        let gap = Tensor(values), whole = Tensor([1.0, 2, 4])
+        for (truth, prediction) in [(whole, gap), (gap, whole)] {
+            for error in [
+                maxError(truth, prediction), medianAbsoluteError(truth, prediction),
+                d2PinballScore(truth, prediction), d2AbsoluteErrorScore(truth, prediction),
+                meanAbsoluteError(truth, prediction), r2Score(truth, prediction),
+            ] { #expect(error.isNaN) }
+        }
+        let labels = Tensor([0, 1, 1])
+        #expect(message { try hingeLoss(labels, gap) }.contains("NaN"))
+        #expect(message { try topKAccuracyScore(labels, gap, k: 1) }.contains("NaN"))
+    }
+
+    /// Scores that may throw do, where no example counts.
+    @Test func weightsOfWhichAllAreZeroAreRefused() throws {
+        let truth = Tensor([0, 1, 1]), found = Tensor([0, 1, 0]), share = Tensor([0.1, 0.9, 0.4]),
+            none = Tensor.zeros([3])
+        var line = LinearRegression()
+        let x = Tensor([[0.0], [1], [2]])
+        try line.fit(x, truth)
+        let model = line
+        let scores: [() throws -> Double] = [
+            { try accuracyScore(truth, found, sampleWeight: none) },
+            { try f1Score(truth, found, sampleWeight: none) },
+            { try balancedAccuracyScore(truth, found, sampleWeight: none) },
+            { try matthewsCorrcoef(truth, found, sampleWeight: none) },
+            { try logLoss(truth, share, sampleWeight: none) },
+            { try hingeLoss(truth, share, sampleWeight: none) },
+            { try rocAUCScore(truth, share, sampleWeight: none) },
+            { try topKAccuracyScore(truth, share, sampleWeight: none) },
+            { try model.score(x, truth, sampleWeight: none) },
+            { try Scoring.negMeanSquaredError.score(model, x, truth, sampleWeight: none) },
+        ]
+        for (i, score) in scores.enumerated() {
+            #expect(message { try score() }.contains("is 0 for all"), "score \(i)")
+        }
+        #expect(message { try model.score(x, truth, sampleWeight: .ones([2])) }.contains("sampleWeight"))
+        #expect(
+            message { try Scoring.negMaxError.score(model, x, truth, sampleWeight: .ones([3])) }.contains("no weights"))
+    }
+
+    @Test(arguments: [3.0, -1, 0.5]) func averagesOverExamplesAreOfLabelsThatThereAre(_ label: Double) {
+        let truth = Tensor([[0, 1, 1], [1, 0, 0]]), found = Tensor([[0, 1, 0], [1, 0, 0]])
+        for average in [Average.samples, .macro] {
+            #expect(
+                message { try precisionScore(truth, found, labels: [label], average: average) }.contains(
+                    "numbers from 0 to 2"))
+        }
+    }
 }

@@ -65,4 +65,9 @@ import Testing
         var model = StandardScaler(mean: [1], scale: [2])
         #expect { try model.partialFit(Tensor([[1.0]])) } throws: { "\($0)".contains("cannot go on to learn") }
     }
+
+    @Test func aScalerOfKnownNumbersHasAsManyOfBoth() {
+        let words = message { try catchingFailure { StandardScaler(mean: [1, 2], scale: [1]) } }
+        #expect(words.contains("2 means and 1 scales"))
+    }
 }

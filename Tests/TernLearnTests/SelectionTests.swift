@@ -263,6 +263,38 @@ import Testing
             "\($0)".contains("no probabilities")
         }
     }
+
+    /// What asks the work to end is bound to the task that searches; its threads see it too.
+    @Test func aSearchHeedsWhoAsksItToEnd() throws {
+        let x = Tensor((0..<20).map { Double($0 % 7) }, shape: [20, 1]), y = x.flattened() * 2
+        var search = try GridSearch(Ridge(), ["alpha": [0.1, 1, 10]])
+        let stop = FitStop()
+        try FitWork.$stop.withValue(stop) { try search.fit(x, y) }
+        let before = try search.predict(x)
+        stop.ask()
+        #expect(throws: CancellationError.self) { try FitWork.$stop.withValue(stop) { try search.fit(x, y * 3) } }
+        #expect(try search.predict(x) == before)
+    }
+
+    @Test func predictionsOfSeveralLabelsHaveAColumnForEach() throws {
+        let x = Tensor((0..<24).map { Double($0 % 7) }, shape: [24, 1])
+        let numbers = (0..<24).map { i -> [Double] in [i % 2 == 0 ? 0 : 1, i < 12 ? 0 : 1, i % 3 == 2 ? 1 : 0] }
+        let y = Tensor(numbers)
+        let model = MLPClassifier(hiddenLayerSizes: [3], maxIter: 2, randomState: 0)
+        let p = try crossValPredict(model, x, y, cv: KFold(nSplits: 2), method: .predictProba)
+        #expect(p.shape == [24, 3])
+    }
+
+    @Test func dependenceOnIntegersIsAtTheValuesThatAreTold() throws {
+        let x = Tensor((0..<20).flatMap { i -> [Int64] in [i, 0] }, shape: [20, 2])
+        var line = LinearRegression()
+        try line.fit(x, x[.all, 0])
+        let dependence = try partialDependence(line, x, features: [0], gridResolution: 4)
+        #expect(dependence.grid[0].contains { $0 != $0.rounded() })
+        expectClose(dependence.average.doubles, dependence.grid[0], 1e-9)
+        let gap = Tensor([[0.0, 1], [.nan, 2]])
+        #expect(message { try partialDependence(line, gap, features: [0]) }.contains("NaN at row 1"))
+    }
 }
 
 /// Counts on all threads.

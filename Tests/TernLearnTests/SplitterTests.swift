@@ -103,4 +103,17 @@ import Testing
         }
         #expect { try GroupKFold().splits(count: 9) } throws: { "\($0)".contains("groups are missing") }
     }
+
+    /// Sizes without bound are told, or mean all there is; no number overflows.
+    @Test func sizesMayBeAsLargeAsNumbersAre() throws {
+        #expect { try TimeSeriesSplit(nSplits: 3, testSize: .max).splits(count: 9) } throws: {
+            "\($0)".contains("leave nothing of 9")
+        }
+        #expect { try TimeSeriesSplit(nSplits: 3, gap: .max).splits(count: 9) } throws: {
+            "\($0)".contains("leave nothing of 9")
+        }
+        let splits = try BlockedKFold(nSplits: 3, buffer: .max).splits(count: 9)
+        #expect(splits.map(\.train) == [[], [], []])
+        #expect(splits.map(\.test) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]])
+    }
 }

@@ -289,6 +289,7 @@ import Testing
         (.init(frequencyScale: 0), "frequencyScale is 0.0"), (.init(dropout: 1), "dropout is 1.0"),
         (.init(learningRate: 0), "learningRate is 0.0"), (.init(weightDecay: -1), "weightDecay is -1.0"),
         (.init(batchSize: 0), "batchSize is 0"), (.init(maxEpochs: 0), "maxEpochs is 0"),
+        (.init(maxEpochs: .max), "maxEpochs is \(Int.max)"),
         (.init(patience: 0), "patience is 0.0"), (.init(folds: 1), "folds is 1"), (.init(repeats: 0), "repeats is 0"),
     ])
     func hyperparametersThatCannotBeUsedAreRefused(_ model: TabularRegressor, _ words: String) {
@@ -332,5 +333,11 @@ import Testing
         var model = TabularRegressor(maxEpochs: 1)
         try model.fit(x, y)
         #expect(message { _ = try model.predict(x[.all, 0..<1]) }.contains("x has 1 features"))
+    }
+
+    @Test func moreRepeatsThanMemoryHoldsAreRefused() {
+        let x = Self.features(20, 2, seed: 1)
+        var model = TabularRegressor(repeats: .max)
+        #expect(message { try model.fit(x, x[.all, 0]) }.contains("repeats of 8 folds of 20 rows"))
     }
 }

@@ -152,7 +152,8 @@ public struct LogisticRegression: Classifier {
             }
             if let wrong = weights.keys.sorted().first(where: { !(weights[$0]! >= 0 && weights[$0]!.isFinite) }) {
                 throw EstimatorError(
-                    "\(Self.name): classWeight is \(weights[wrong]!) for the class \(wrong); it must be a number from 0 on")
+                    "\(Self.name): classWeight is \(weights[wrong]!) for the class \(wrong); it must be a number from 0 on"
+                )
             }
             byClass = labels.classes.map { label in Int(exactly: label).flatMap { weights[$0] } ?? 1 }
         }

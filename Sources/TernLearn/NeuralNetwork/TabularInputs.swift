@@ -36,8 +36,7 @@ struct TabularInputs: Codable, Sendable {
 
     /// What networks see, [rows, features] of `float32`: z / √(1 + (z / 3)²), between −3 and 3.
     func forNetwork(_ x: Tensor) -> Tensor {
-        // Squares of numbers that are further away are none; both ends are clipped to 3 long before.
-        let z = ((x - median) * scale).clipped(to: -1e100...1e100)
+        let z = (x - median) * scale
         return (z / sqrt(1 + square(z / 3))).cast(to: .float32)
     }
 

@@ -63,7 +63,8 @@ struct TabularLearned: Codable, Sendable {
             center = mean.doubles
             scale = zip(deviation.doubles, center).map { $0 <= 1e-12 * abs($1) || $0 == 0 ? 1 : $0 }
             try Check.that(
-                (center + scale).allSatisfy(\.isFinite), "\(settings.name): y varies too much for its variance to be a number")
+                (center + scale).allSatisfy(\.isFinite),
+                "\(settings.name): y varies too much for its variance to be a number")
             truth = (y - mean) / Tensor(scale)
             lines = try TabularLine.ridge(standard, truth, weight: weight, folds)
         }

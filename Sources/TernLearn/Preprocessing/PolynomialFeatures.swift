@@ -48,27 +48,35 @@ public struct PolynomialFeatures: Transformer {
         try Check.that(
             degree > 0 || includeBias, "PolynomialFeatures: degree is 0 and includeBias false; no product is left")
         let width = x.shape[1]
-        var found = includeBias ? [[]] : [[Int]](), last = [[Int]](repeating: [], count: 1), count: Int? = 1
-        for size in stride(from: 1, through: degree, by: 1) where !last.isEmpty {
-            // Products are counted before there are any: of each size that number by binomial coefficients.
-            let choices = interactionOnly ? max(0, width - size + 1) : checkedSum([width, size - 1])
-            count = count.flatMap { count in choices.flatMap { checkedProduct([count, $0]) } }.map { $0 / size }
-            let numbers = count.flatMap { count in
-                checkedSum([x.shape[0], degree]).flatMap { length in
-                    checkedSum([found.count, count]).flatMap { checkedProduct([$0, length, 8]) }
-                }
-            }
-            if let complaint = MachineMemory.complaint(about: numbers) {
-                throw EstimatorError("PolynomialFeatures: degree \(degree) of \(width) features: \(complaint)")
-            }
+        try checkMemory(rows: x.shape[0], width: width)
+        var found = includeBias ? [[]] : [[Int]](), last = [[Int]](repeating: [], count: 1)
+        for size in stride(from: 1, through: degree, by: 1) {
             last = last.flatMap { head in
                 let start = head.last.map { interactionOnly ? $0 + 1 : $0 } ?? 0
                 return start < width ? (start..<width).map { head + [$0] } : []
             }
+            if last.isEmpty { break }
             if size >= minDegree { found += last }
         }
         try Check.that(!found.isEmpty, "PolynomialFeatures: degree and interactionOnly leave no product")
         (featureCount, factors) = (width, found)
+    }
+
+    /// Counts the products, by binomial coefficients, before there are any.
+    ///
+    /// - Throws: ``EstimatorError`` where memory does not hold them.
+    private func checkMemory(rows: Int, width: Int) throws {
+        var ofSize: Int? = 1, all: Int? = 1
+        for size in stride(from: 1, through: degree, by: 1) {
+            let choices = interactionOnly ? max(0, width - size + 1) : checkedSum([width, size - 1])
+            ofSize = ofSize.flatMap { count in choices.flatMap { checkedProduct([count, $0]) } }.map { $0 / size }
+            if ofSize == 0 { return }
+            all = ofSize.flatMap { count in all.flatMap { checkedSum([$0, count]) } }
+            let numbers = all.flatMap { all in checkedSum([rows, degree]).flatMap { checkedProduct([all, $0, 8]) } }
+            if let complaint = MachineMemory.complaint(about: numbers) {
+                throw EstimatorError("PolynomialFeatures: degree \(degree) of \(width) features: \(complaint)")
+            }
+        }
     }
 
     /// The products, [examples, products], in the order of ``factors``, of lower degrees first. They are multiplied in

@@ -75,8 +75,10 @@ public struct PowerTransformer: Transformer {
                     "PowerTransformer: column \(c) does not vary, and has no likeliest Box-Cox exponent; leave it out")
             }
             let (average, variance) = Self.moments(known)
+            try Check.that(method == .boxCox || known.isEmpty || variance.isFinite, Self.complaint(c))
             let isConstant = known.count == column.count && Self.isConstant(variance, average, columns.rows)
-            let lambda = method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
+            let lambda =
+                method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
             lambdas.append(lambda)
             guard standardize else {
                 mean.append(0)
@@ -131,6 +133,11 @@ public struct PowerTransformer: Transformer {
     private static func isConstant(_ variance: Double, _ mean: Double, _ rows: Int) -> Bool {
         let n = Double(rows), eps = Double.ulpOfOne
         return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
+    }
+
+    private static func complaint(_ column: Int) -> String {
+        "PowerTransformer: column \(column) varies too much for any power of it to be a number; scale it, or look for "
+            + "values that stand for missing ones"
     }
 
     private func power(_ x: Double, _ lambda: Double) -> Double {
@@ -188,10 +195,7 @@ public struct PowerTransformer: Transformer {
         } else if x.contains(where: { $0 < 0 }) {
             (low, high) = (Swift.max(2 - high, low), Swift.min(2 - low, high))
         }
-        try Check.that(
-            low < high,
-            "PowerTransformer: column \(column) varies too much for any power of it to be a number; scale it, or look for values that stand for missing ones"
-        )
+        try Check.that(low < high, Self.complaint(column))
         return Brent.minimum(within: low...high, tolerance: 1.48e-8, unlikeliness)
     }
 }
