@@ -96,7 +96,7 @@ static void FN(step)(tern_op op, void *destination, const void *x0, const void *
     MAP(tan, 1, FN(tan)(x))
     MAP(sinh, 1, FN(sinh)(x))
     MAP(cosh, 1, FN(cosh)(x))
-    MAP(tanh, 1, FN(tanh_of)(x))
+    MAP(tanh, 1, FN(tanh)(x))
     MAP(asin, 1, FN(asin)(x))
     MAP(acos, 1, FN(acos)(x))
     MAP(atan, 1, FN(atan)(x))

@@ -1,7 +1,6 @@
 // All kernels, compiled for the instruction set of the including file.
 #pragma clang fp contract(fast)
 #include "Vector.h"
-#include "Tanh.h"
 #include "Elementwise.h"
 #include "Movement.h"
 

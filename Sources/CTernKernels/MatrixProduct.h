@@ -37,7 +37,7 @@ ALWAYS_INLINE void FN(complete)(const tern_matrix_product *p, T *c, const T *out
       FN(store_part)(c + i, EXPRESSION, n - i); \
     } \
   } while (0)
-  if (p->activation == tern_activation_tanh) EACH_VECTOR(c, FN(tanh_of)(x));
+  if (p->activation == tern_activation_tanh) EACH_VECTOR(c, FN(tanh)(x));
   if (p->activation == tern_activation_sigmoid) EACH_VECTOR(c, one / (one + FN(exp)(-x)));
   if (output && p->slope == tern_activation_relu) EACH_VECTOR(output, FN(blend)((M)(y > (V){0}), x, (V){0}));
   if (output && p->slope == tern_activation_tanh) EACH_VECTOR(output, x * (one - y * y));

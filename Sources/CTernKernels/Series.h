@@ -28,11 +28,11 @@ ALWAYS_INLINE void FN(lstm_step)(T *now, const T *last, int64_t u) {
     const int64_t n = u - j;
     const V i = one / (one + FN(exp)(-FN(load_up_to)(now + j, n)));
     const V f = one / (one + FN(exp)(-FN(load_up_to)(now + u + j, n)));
-    const V g = FN(tanh_of)(FN(load_up_to)(now + 2 * u + j, n));
+    const V g = FN(tanh)(FN(load_up_to)(now + 2 * u + j, n));
     const V o = one / (one + FN(exp)(-FN(load_up_to)(now + 3 * u + j, n)));
     V c = i * g;
     if (last) c += f * FN(load_up_to)(last + j, n);
-    const V bounded = FN(tanh_of)(c);
+    const V bounded = FN(tanh)(c);
     FN(store_up_to)(now + j, i, n);
     FN(store_up_to)(now + u + j, f, n);
     FN(store_up_to)(now + 2 * u + j, g, n);
