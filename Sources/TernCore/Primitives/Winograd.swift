@@ -74,9 +74,11 @@ struct WinogradSlope: PlannedPrimitive {
 }
 
 extension Window {
-    /// Whether a convolution of `images` with a kernel of this shape has Winograd's form and gains by it: by measurement
-    /// from 32 channels on, where products take most of the time, and from 50 tiles on, beside which the kernel's form
-    /// costs little. The number of images does not count, so that bits do not depend on it.
+    /// Whether a convolution of `images` with a kernel of this shape has Winograd's form and gains by it.
+    ///
+    /// By measurement that is so from 32 channels on, where products take most of the time, and from 50 tiles on,
+    /// beside which the kernel's form costs little. The number of images does not count, so that bits do not depend on
+    /// it.
     fileprivate func suitsWinograd(_ images: TensorSpec, kernel: [Int], places: [Int]) -> Bool {
         images.dtype == .float32 && images.shape.count == 4 && size == [3, 3] && strides == [1, 1]
             && dilations == [1, 1] && groups == 1 && kernel[2] >= 32 && kernel[3] >= 32
