@@ -95,7 +95,8 @@ enum KerasFunctions {
     /// Puts other weights in their place, all or none.
     ///
     /// - Throws: ``ArgumentError`` where an array is no weight of what `owner` calls, or has another shape.
-    static func set(_ arrays: [String: Tensor], in weights: [(path: String, variable: Variable)], of owner: String) throws
+    static func set(_ arrays: [String: Tensor], in weights: [(path: String, variable: Variable)], of owner: String)
+        throws
     {
         let variables = Dictionary(uniqueKeysWithValues: weights.map { ($0.path, $0.variable) })
         for (path, array) in arrays.sorted(by: { $0.key < $1.key }) {

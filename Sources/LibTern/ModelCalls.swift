@@ -133,7 +133,8 @@ private func describe(_ ports: [Port], _ number: Int32, _ port: UnsafeMutablePoi
     let port = ports[Int(number)]
     guard (port.shape?.count ?? 1) < Int(TERN_MAX_RANK) else {
         throw ArgumentError(
-            "\(what) \(number) (\(port.name)) has \(port.shape!.count + 1) dimensions, and arrays have at most \(TERN_MAX_RANK)")
+            "\(what) \(number) (\(port.name)) has \(port.shape!.count + 1) dimensions, and arrays have at most \(TERN_MAX_RANK)"
+        )
     }
     place.pointee = port.described
 }

@@ -112,7 +112,8 @@ extension Model {
         }
         // Files of before say nothing of how many there are.
         guard let steps = Int(file.metadata["optimizer_steps"] ?? ""), steps >= 0,
-            !slots.contains(where: { $0 == nil }), file.metadata["optimizer_slots"] ?? "\(slots.count)" == "\(slots.count)"
+            !slots.contains(where: { $0 == nil }),
+            file.metadata["optimizer_slots"] ?? "\(slots.count)" == "\(slots.count)"
         else {
             throw DataError(
                 file: path, "what the optimiser had gathered is damaged; write the model with includesOptimizer: false")

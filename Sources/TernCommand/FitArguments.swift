@@ -198,7 +198,8 @@ struct FitEstimator: ParsableArguments {
     ) throws -> any Predictor {
         if earlyStopping == true, trainingRows.count < 20 {
             throw UsageError(
-                "--early-stopping holds out a tenth of the rows to train on, and \(trainingRows.count) are too few; it wants 20")
+                "--early-stopping holds out a tenth of the rows to train on, and \(trainingRows.count) are too few; it wants 20"
+            )
         }
         var network = MLPRegressor(
             hiddenLayerSizes: try hiddenSizes() ?? [64, 64],

@@ -44,7 +44,8 @@ enum KerasMetric {
                 axis: try s.whole("axis") ?? -1)
         case "sparse_categorical_crossentropy":
             return .sparseCategoricalCrossentropy(
-                fromLogits: try s.flag("from_logits"), ignoreClass: try s.whole("ignore_class"), axis: try s.whole("axis") ?? -1)
+                fromLogits: try s.flag("from_logits"), ignoreClass: try s.whole("ignore_class"),
+                axis: try s.whole("axis") ?? -1)
         case "cosine_similarity": return .cosineSimilarity(axis: try s.whole("axis") ?? -1)
         case "pearson_correlation": return .pearsonCorrelation(axis: try s.whole("axis") ?? -1)
         case "concordance_correlation": return .concordanceCorrelation(axis: try s.whole("axis") ?? -1)
@@ -54,15 +55,18 @@ enum KerasMetric {
         case "binary_accuracy": return .binaryAccuracy(threshold: try s.number("threshold") ?? 0.5)
         case "top_k_categorical_accuracy": return .topKCategoricalAccuracy(k: try s.whole("k") ?? 5)
         case "sparse_top_k_categorical_accuracy":
-            return .sparseTopKCategoricalAccuracy(k: try s.whole("k") ?? 5, fromSortedIDs: try s.flag("from_sorted_ids"))
+            return .sparseTopKCategoricalAccuracy(
+                k: try s.whole("k") ?? 5, fromSortedIDs: try s.flag("from_sorted_ids"))
         case "true_positives": return .truePositives(thresholds: try s.numbers("thresholds"))
         case "true_negatives": return .trueNegatives(thresholds: try s.numbers("thresholds"))
         case "false_positives": return .falsePositives(thresholds: try s.numbers("thresholds"))
         case "false_negatives": return .falseNegatives(thresholds: try s.numbers("thresholds"))
         case "precision":
-            return .precision(thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
+            return .precision(
+                thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
         case "recall":
-            return .recall(thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
+            return .recall(
+                thresholds: try s.numbers("thresholds"), topK: try s.whole("top_k"), classID: try s.whole("class_id"))
         case "sensitivity_at_specificity":
             return .sensitivityAtSpecificity(
                 try s.required("specificity"), thresholds: try s.whole("num_thresholds") ?? 200,
@@ -73,10 +77,12 @@ enum KerasMetric {
                 classID: try s.whole("class_id"))
         case "precision_at_recall":
             return .precisionAtRecall(
-                try s.required("recall"), thresholds: try s.whole("num_thresholds") ?? 200, classID: try s.whole("class_id"))
+                try s.required("recall"), thresholds: try s.whole("num_thresholds") ?? 200,
+                classID: try s.whole("class_id"))
         case "recall_at_precision":
             return .recallAtPrecision(
-                try s.required("precision"), thresholds: try s.whole("num_thresholds") ?? 200, classID: try s.whole("class_id"))
+                try s.required("precision"), thresholds: try s.whole("num_thresholds") ?? 200,
+                classID: try s.whole("class_id"))
         case "auc":
             let curve: AUCCurve = try s.word("curve", .roc)
             let summation: AUCSummation = try s.word("summation_method", .interpolation)
@@ -84,7 +90,8 @@ enum KerasMetric {
             _ = try s.whole("num_labels")
             return .auc(
                 thresholds: try s.whole("num_thresholds") ?? 200, curve: curve, summation: summation,
-                limits: try s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } }, byLabel: try s.flag("multi_label"),
+                limits: try s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } },
+                byLabel: try s.flag("multi_label"),
                 labelWeights: try s.numbers("label_weights"), fromLogits: try s.flag("from_logits"))
         case "f_beta_score", "fbeta_score":
             let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)

@@ -16,7 +16,9 @@ enum KerasOptimizer {
             var optimizer = try rule(object.className, &settings)
             // Keras's AdamW decays where nothing is said.
             let standard = object.className == "AdamW" && object.config["weight_decay"] == nil ? 0.004 : nil
-            if let share = try settings.optional("weight_decay") ?? standard { optimizer = optimizer.decayingWeights(by: share) }
+            if let share = try settings.optional("weight_decay") ?? standard {
+                optimizer = optimizer.decayingWeights(by: share)
+            }
             if let limit = try settings.optional("clipnorm") { optimizer = optimizer.clipping(.norm(limit)) }
             if let limit = try settings.optional("clipvalue") { optimizer = optimizer.clipping(.value(limit)) }
             if let limit = try settings.optional("global_clipnorm") {

@@ -194,7 +194,8 @@ private struct Number: Decodable { var values: [Double?] }
     @Test(arguments: [
         (["--section", "regresion"], "there is no section \"regresion\"; there are 1 neuron, 2 activation"),
         (["--sst-precipitation", "absent.nc", "--section", "activation"], "absent.nc"),
-        (["--section", ","], "--section names no section"), (["--output", "no/lecture.html"], "does not exist"), (["--output", "lecture.pdf"], ".html"),
+        (["--section", ","], "--section names no section"), (["--output", "no/lecture.html"], "does not exist"),
+        (["--output", "lecture.pdf"], ".html"),
     ])
     func whatIsWrongIsToldBeforeTheWork(_ arguments: [String], _ expected: String) throws {
         let lecture = try Tool(["lecture"] + arguments, in: folder)

@@ -84,7 +84,8 @@ struct Benchmark: ParsableCommand {
             let parts = cases.flatMap { $0.type.parts(isQuick: quick).map(\.name) }
             for name in only where !parts.contains(name) {
                 throw ValidationError(
-                    "--only is \(name), which no case has; the parts are \(Set(parts).sorted().joined(separator: ", ")).")
+                    "--only is \(name), which no case has; the parts are \(Set(parts).sorted().joined(separator: ", "))."
+                )
             }
         }
     }

@@ -75,7 +75,8 @@ extension Estimator {
             // So Foundation says of a number that its type does not hold; the JSON is our own.
             let isOfType = !why.hasSuffix("The given data was not valid JSON.")
             throw EstimatorError(
-                "\(Self.kind): \(name) cannot be \(value) (\(isOfType ? why : "it is no whole number of those that it takes"))")
+                "\(Self.kind): \(name) cannot be \(value) (\(isOfType ? why : "it is no whole number of those that it takes"))"
+            )
         }
     }
 

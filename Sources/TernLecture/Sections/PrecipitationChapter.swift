@@ -320,7 +320,8 @@ struct PrecipitationChapter: Chapter {
         let influence = slopes.mean(axis: 0), strength = abs(slopes).mean(axis: 0)
         // end
         page.code("saliency")
-        let label = (months.units.isEmpty ? "1" : months.units) + " per " + (months.seaUnits.isEmpty ? "unit" : months.seaUnits)
+        let label =
+            (months.units.isEmpty ? "1" : months.units) + " per " + (months.seaUnits.isEmpty ? "unit" : months.seaUnits)
         page.figure(
             "saliency",
             Figure(
