@@ -139,11 +139,7 @@ private func averaged(
     try Scores.check(beta, zeroDivision, name)
     let pairs = try LabelPairs(truth, prediction, weight, in: name)
     let labels = try chosenLabels(pairs, labels, positive, average)
-    var counts = average == .samples ? try pairs.countsByExample(labels: labels) : try pairs.counts(labels: labels)
-    if average == .micro {
-        counts = .init(
-            right: [counts.right.reduce(0, +)], found: [counts.found.reduce(0, +)], there: [counts.there.reduce(0, +)])
-    }
+    let counts = try pairs.counts(labels: labels, for: average)
     let scores = Scores(counts, beta, zeroDivision), values = scores[keyPath: score]
     let weights: [Double]? =
         switch average {
@@ -243,11 +239,7 @@ public func jaccardScore(
     try Scores.check(1, zeroDivision, "jaccardScore")
     let pairs = try LabelPairs(truth, prediction, sampleWeight, in: "jaccardScore")
     let labels = try chosenLabels(pairs, labels, positiveLabel, average)
-    var counts = average == .samples ? try pairs.countsByExample(labels: labels) : try pairs.counts(labels: labels)
-    if average == .micro {
-        counts = .init(
-            right: [counts.right.reduce(0, +)], found: [counts.found.reduce(0, +)], there: [counts.there.reduce(0, +)])
-    }
+    let counts = try pairs.counts(labels: labels, for: average)
     let values = counts.right.indices.map { i in
         let any = counts.found[i] + counts.there[i] - counts.right[i]
         return any == 0 ? zeroDivision : counts.right[i] / any

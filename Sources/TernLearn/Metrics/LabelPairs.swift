@@ -107,6 +107,15 @@ struct LabelPairs {
         return counts
     }
 
+    /// The counts of which an average is made: of each label, of all together, or of each example.
+    func counts(labels: [Double]?, for average: Average) throws -> Counts {
+        if average == .samples { return try countsByExample(labels: labels) }
+        let counts = try counts(labels: labels)
+        if average != .micro { return counts }
+        return Counts(
+            right: [counts.right.reduce(0, +)], found: [counts.found.reduce(0, +)], there: [counts.there.reduce(0, +)])
+    }
+
     /// The counts of each example, over the labels.
     func countsByExample(labels: [Double]?) throws -> Counts {
         guard let labelCount else {

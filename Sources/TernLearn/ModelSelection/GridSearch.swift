@@ -66,14 +66,8 @@ public struct GridSearch: ParameterSearch {
     /// - Parameter groups: what each example belongs to, for splitters that heed it.
     /// - Throws: what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
-        try wholly { search in
-            search.results = try search.settings.scored(
-                search.candidates, search.settings.splits(x, y, groups), x, y, sampleWeight, search.onProgress)
-            search.bestIndex = SearchSettings.ranked(&search.results)
-            var best = try search.estimator.with(search.bestParameters)
-            try best.fit(x, y, sampleWeight: sampleWeight)
-            search.bestEstimator = best
-        }
+        (results, bestIndex, bestEstimator) = try settings.searched(
+            candidates, x, y, sampleWeight, groups, onProgress)
     }
 
     /// The score by which candidates were compared, of the best model.
@@ -157,14 +151,8 @@ public struct RandomizedSearch: ParameterSearch {
     /// - Throws: what draws, splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         let sampler = ParameterSampler(distributions, count: count, randomState: randomState)
-        try wholly { search in
-            search.results = try search.settings.scored(
-                sampler.candidates(), search.settings.splits(x, y, groups), x, y, sampleWeight, search.onProgress)
-            search.bestIndex = SearchSettings.ranked(&search.results)
-            var best = try search.estimator.with(search.bestParameters)
-            try best.fit(x, y, sampleWeight: sampleWeight)
-            search.bestEstimator = best
-        }
+        (results, bestIndex, bestEstimator) = try settings.searched(
+            sampler.candidates(), x, y, sampleWeight, groups, onProgress)
     }
 
     /// The score by which candidates were compared, of the best model.
@@ -198,6 +186,18 @@ public struct RandomizedSearch: ParameterSearch {
 }
 
 extension SearchSettings {
+    /// Scores candidates, and trains the best on all examples.
+    func searched(
+        _ candidates: [[String: ParameterValue]], _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?,
+        _ progress: (@Sendable (SearchProgress) -> Void)?
+    ) throws -> (results: [SearchResult], bestIndex: Int, best: any Predictor) {
+        var results = try scored(candidates, splits(x, y, groups), x, y, weight, progress)
+        let index = Self.ranked(&results)
+        var best = try estimator.with(results.isEmpty ? [:] : results[index].parameters)
+        try best.fit(x, y, sampleWeight: weight)
+        return (results, index, best)
+    }
+
     func finalScore(
         _ best: (any Predictor)?, _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ kind: String
     ) throws -> Double {
