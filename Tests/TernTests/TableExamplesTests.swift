@@ -308,6 +308,21 @@ import Tern
             })
     }
 
+    static let differentRows: [(head: String, row: @Sendable (Int) -> String)] = [
+        ("year,k,y", { "\(1950 + $0),\($0 * 7 % 3),\($0 * 5 % 9)" }),
+        ("day,month,y", { "\($0),\($0 / 8 + 1),\($0 % 3 == 0 ? "wet" : "dry")" }),
+        ("date,k,y", { "2001-0\($0 / 18 + 1)-\($0 % 18 + 10),\($0 * 7 % 3),\($0 * 5 % 9)" }),
+        ("x,y", { "\($0).5,\($0 * $0 % 7)" }), ("n,k,y", { "\($0),\($0 * 7 % 3),\($0 * $0 % 7)" }),
+        ("n,y", { "\($0),\($0 % 4)" }), ("depth,k,y", { "\(5 * $0),\($0 % 4),\($0 % 5)" }),
+    ]
+
+    @Test(arguments: differentRows.indices) func rowsThatDifferAreNoCopies(_ i: Int) throws {
+        let (head, row) = Self.differentRows[i]
+        let examples = try examples("\(head)\n" + rows(90, row))
+        let leaks = examples.leaks((Array(0..<72), Array(72..<90)), atRandom: false, byGroup: nil)
+        #expect(!leaks.contains { $0.contains("copies") }, "\(leaks)")
+    }
+
     // MARK: The target in disguise
 
     @Test func whatGivesTheTargetAwayIsTold() throws {
