@@ -14,6 +14,8 @@ public struct TransformedTargetRegressor: Regressor {
     public private(set) var regressor: any Predictor
     /// Transforms targets, each a feature to it.
     public private(set) var transformer: any Transformer
+    /// Whether sample weights go to a transformer that knows them, too; by default, as in scikit-learn, they do not.
+    package var weighsTransformer = false
     private var isVector = true, isFitted = false
 
     /// A regressor that has learned nothing yet.
@@ -30,7 +32,14 @@ public struct TransformedTargetRegressor: Regressor {
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
         isVector = y.rank == 1
-        let made = try transformer.fitTransform(targets)
+        let made: Tensor
+        if weighsTransformer, let sampleWeight, var weighed = transformer as? any WeightedTransformer {
+            try weighed.fit(targets, sampleWeight: sampleWeight)
+            made = try weighed.transform(targets)
+            transformer = weighed
+        } else {
+            made = try transformer.fitTransform(targets)
+        }
         try regressor.fit(x, isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
         isFitted = true
     }
