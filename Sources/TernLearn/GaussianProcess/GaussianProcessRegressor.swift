@@ -104,6 +104,8 @@ public struct GaussianProcessRegressor: Regressor {
             sampleWeight == nil, "\(Self.name): sample weights are not known to Gaussian processes; leave them out")
         try checkParameters()
         let x = try checkedFeatures(x)
+        // As in scikit-learn, the spread of a vector counts as none where it is 0, of columns where rounding may cause it.
+        let leastSpread = y.rank == 1 ? Double.leastNonzeroMagnitude : 10 * Double.ulpOfOne
         var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
         try Check.that(
             (alphaBySample?.count ?? x.shape[0]) == x.shape[0],
@@ -118,7 +120,7 @@ public struct GaussianProcessRegressor: Regressor {
             mean = y.mean(axis: 0)
             scale = Tensor(
                 square(y - mean).mean(axis: 0).doubles.map {
-                    $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot()
+                    $0.squareRoot() < leastSpread ? 1 : $0.squareRoot()
                 })
             y = (y - mean) / scale
         }

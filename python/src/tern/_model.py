@@ -117,6 +117,58 @@ class Model:
             found = [wrapped(array, port, *wrap, target) for array, port, target in zip(found, ports, known)]
         return found[0] if len(found) == 1 else {port.name: y for port, y in zip(ports, found)}
 
+    def transform(self, x: Any) -> Any:
+        """What a transformer, such as a scaler, makes of features.
+
+        Parameters
+        ----------
+        x : array-like of shape (n_examples, n_features)
+
+        Returns
+        -------
+        array of shape (n_examples, n_new_features)
+            Of a pandas data frame or an `xarray.DataArray` one with the labels of its examples.
+
+        Raises
+        ------
+        ValueError
+            Where the model is no transformer, has not learned yet, or the features do not fit.
+
+        Examples
+        --------
+        >>> import numpy as np, tern
+        >>> scaler = tern.make({"estimator": "StandardScaler", "parameters": {}})
+        >>> scaler.fit(np.array([[1.0], [3]]))
+        >>> scaler.transform(np.array([[5.0]]))
+        array([[3.]])
+        """
+        return self._transformed("transform", x)
+
+    def inverse_transform(self, x: Any) -> Any:
+        """The features that `transform` would turn into these.
+
+        Parameters
+        ----------
+        x : array-like of shape (n_examples, n_new_features)
+
+        Raises
+        ------
+        ValueError
+            As `transform`, and where there is no way back.
+        """
+        return self._transformed("inverse_transform", x)
+
+    def _transformed(self, function: str, x: Any) -> Any:
+        kind = self.describe()["kind"]
+        if kind in ("table", "network", "run"):
+            raise ValueError(f"the model is a {kind}, which does not transform; call `predict`")
+        own = labels(x)
+        # What comes out of the way there is named otherwise than what went in.
+        if function == "transform":
+            own = self._checked([x], self._handle.inputs)[0]
+        found = self._handle.call(function, None, {"x": _usable(x, "x")}).arrays["result"].copy()
+        return wrapped(found, self._handle.inputs[0], x, own, NONE) if own.form else found
+
     def fit(
         self,
         x: Any,
