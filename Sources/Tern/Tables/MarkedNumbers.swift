@@ -31,7 +31,7 @@ struct MarkedNumbers: Codable, Sendable, Equatable {
             } else if let complaint = form.complaint(texts) {
                 throw table.failure(
                     inRow: complaint.row, of: name,
-                    ": \(complaint.words); write all of them in one way, say how numbers are written (--decimal, --thousands), take them for codes (--as-category \(TableExamples.quoted(name)))\(choices.targets.contains(name) ? "" : ", or leave the column out (--exclude \(TableExamples.quoted(name)))")"
+                    ": \(complaint.words); write all of them in one way, say how numbers are written (--decimal, --thousands), take them for codes (--as-category\(TableExamples.argument(name)))\(choices.targets.contains(name) ? "" : ", or leave the column out (--exclude\(TableExamples.argument(name)))")"
                 )
             }
         }

@@ -144,7 +144,7 @@ struct TableColumns {
         case .impossible(let row, let text):
             throw table.failure(
                 inRow: row, of: name,
-                ": \"\(text.shortened(to: 30).printable)\" is no date, and the column holds dates; mend it, say so where it means a missing value (--missing-values \(TableExamples.quoted(text))), or leave the column out (--exclude \(TableExamples.quoted(name)))"
+                ": \"\(text.shortened(to: 30).printable)\" is no date, and the column holds dates; mend it, say so where it means a missing value (--missing-values\(TableExamples.argument(text))), or leave the column out (--exclude\(TableExamples.argument(name)))"
             )
         case .dates, .none: break
         }
@@ -198,7 +198,7 @@ struct TableColumns {
         series.times = times?.name
         for column in made.table.columns where table[column.name] == nil { table.columns.append(column) }
         truths = made.table.layout?.truths ?? truths
-        table.layout = made.table.layout
+        (table.layout, table.countInFile) = (made.table.layout, made.table.countInFile)
         whole = made.table
         let classes = Set(choices.targets.filter { table[$0]?.texts != nil || isClassified })
         if choices.horizon > 0 {
@@ -474,14 +474,14 @@ struct TableColumns {
                 first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
             let remedy =
                 isComment
-                ? "say so where such lines are comments (--comment \(TableExamples.quoted(String(first.prefix(1)))))"
+                ? "say so where such lines are comments (--comment\(TableExamples.argument(String(first.prefix(1)))))"
                 : isNumber
                     ? "say how numbers are written (--decimal, --thousands)"
-                    : "say so where it means a missing value (--missing-values \(TableExamples.quoted(first))) or all are codes (--as-category \(TableExamples.quoted(name)))"
+                    : "say so where it means a missing value (--missing-values\(TableExamples.argument(first))) or all are codes (--as-category\(TableExamples.argument(name)))"
             throw DataError(
                 file: error.file, line: error.line, column: error.column,
                 error.message
-                    + "; mend it, \(remedy), or leave the column out (--exclude \(TableExamples.quoted(name)))")
+                    + "; mend it, \(remedy), or leave the column out (--exclude\(TableExamples.argument(name)))")
         }
     }
 }

@@ -212,6 +212,9 @@ public struct TableExamples: Sendable {
         return nil
     }
 
+    /// What follows the name of an option on the command line; a value that begins as an option does is joined to it.
+    static func argument(_ text: String) -> String { (text.hasPrefix("-") ? "=" : " ") + quoted(text) }
+
     /// For a shell.
     static func quoted(_ text: String) -> String {
         text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) }

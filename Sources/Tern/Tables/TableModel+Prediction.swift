@@ -107,7 +107,9 @@ extension TableModel {
         let blocks = try TableBlocks(csv: path, numbers: numbers, options: options)
         var pass = Pass(self, blocks)
         if series != nil {
-            let whole = try prepared(Table(csv: path, options: options)), predictions = try predictions(of: whole)
+            let table = try Table(csv: path, options: options)
+            pass.lookAtDates(of: table)
+            let whole = try prepared(table), predictions = try predictions(of: whole)
             try pass.add(whole, predictions)
             var start = 0
             while isWritten, var block = try blocks.next() {
@@ -117,6 +119,7 @@ extension TableModel {
             }
         } else {
             while var block = try blocks.next() {
+                pass.lookAtDates(of: block.cells)
                 let part = try prepared(block.numbers), predictions = try predictions(of: part)
                 try pass.add(part, predictions)
                 if isWritten { try pass.write(&block.cells, predictions, write) }
@@ -142,6 +145,30 @@ extension TableModel {
             gaps = [Int](repeating: 0, count: model.encoding.features.count)
             unknown = [[String: Int]](repeating: [:], count: gaps.count)
             truth = model.targets.map { _ in [] }
+        }
+
+        /// Of columns whose dates are read in the order that training showed: whether the file shows it, and a date that
+        /// does not.
+        var openDates: [String: String] = [:], shownDates: Set<String> = []
+
+        /// - Parameter cells: dates as they stand in the file.
+        mutating func lookAtDates(of cells: Table) {
+            for (name, order) in model.encoding.dateOrders where order != .packed && !shownDates.contains(name) {
+                for text in cells[name]?.texts ?? [] {
+                    guard let shows = TableDate.showsOrder(text) else { continue }
+                    if shows {
+                        shownDates.insert(name)
+                        break
+                    }
+                    if openDates[name] == nil { openDates[name] = text }
+                }
+            }
+        }
+
+        private var dateNotes: [String] {
+            openDates.filter { !shownDates.contains($0.key) }.sorted { $0.key < $1.key }.map { name, text in
+                "\"\(name)\": dates such as \(text.shortened(to: 30).printable) are read with the \(model.encoding.dateOrders[name]!.rawValue), as in training; none of this file shows it"
+            }
         }
 
         mutating func add(_ part: Prepared, _ predictions: TablePredictions) throws {
@@ -238,7 +265,7 @@ extension TableModel {
             if let unread { found.notes.append("nothing is scored: \(unread)") }
             if areAllZero { found.notes.append("nothing is scored: all weights in \"\(model.weights!)\" are 0") }
             if !found.scores.isEmpty { found.notes += scoreNotes }
-            found.notes += notes + gapNotes + levelNotes
+            found.notes += notes + dateNotes + gapNotes + levelNotes
             return found
         }
 

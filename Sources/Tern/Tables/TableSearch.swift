@@ -1,6 +1,7 @@
 import TernCore
 import TernData
 import TernLearn
+import TernText
 
 /// A search for an estimator's parameters on the training rows of a table.
 ///
@@ -68,6 +69,13 @@ public struct TableSearch: Sendable {
         _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor,
         progress: (@Sendable (SearchProgress) -> Void)? = nil
     ) throws -> Result {
+        let scores = Scoring.allCases.prefix { $0 != .accuracy }
+        if !examples.isClassified, let scoring, !scores.contains(scoring) {
+            throw DataError(
+                file: examples.table.source,
+                "the search is to compare by \(scoring.rawValue), a score of classes, and \(examples.targets.joined(separator: ", ").printable) is predicted as a number; take one of \(scores.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
         let rows = try examples.counting(parts.train), encoding = try TableEncoding(examples, trainingRows: rows)
         let data = try TableMatrices(examples, encoding).rows(rows)
         let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
