@@ -240,8 +240,11 @@ struct Fit: ParsableCommand {
     private func checkSearch() throws {
         guard let search else { return }
         let wanted = try TableSearch(contentsOf: search, folds: TableFolds(5)), estimator = choice.estimator
-        let models = try [false, true].filter(estimator.predicts(classes:)).map { try estimator.predictor(forClasses: $0) }
-        for name in wanted.parameters.keys.sorted() where !models.contains(where: { (try? $0.wholeName(of: name)) != nil }) {
+        let models = try [false, true].filter(estimator.predicts(classes:)).map {
+            try estimator.predictor(forClasses: $0)
+        }
+        for name in wanted.parameters.keys.sorted()
+        where !models.contains(where: { (try? $0.wholeName(of: name)) != nil }) {
             _ = try models.first?.wholeName(of: name)
         }
     }

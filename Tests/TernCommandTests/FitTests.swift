@@ -128,7 +128,10 @@ import Testing
         ("method: random\n", "there are no parameters to search for"),
         ("parameters: {alpha: {uniform: [0, 1]}}\n", "a grid needs a list of values"),
         ("parameters: {alpha: {uniform: [3, 1]}}\n", "s.yaml:1: the lower bound of a range stands first"),
-        ("scoring: accuracy\nparameters: {alpha: [1]}\n", "accuracy, a score of classes, and t is predicted as a number"),
+        (
+            "scoring: accuracy\nparameters: {alpha: [1]}\n",
+            "accuracy, a score of classes, and t is predicted as a number"
+        ),
         ("method: annealing\nparameters: {alpha: [1]}\n", "s.yaml:1: method is grid or random"),
         ("parameters: [\n", "s.yaml"),
     ])

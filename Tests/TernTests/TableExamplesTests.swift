@@ -173,7 +173,10 @@ import Tern
         // A file that does not show the order that is gone by is told.
         let isOpen = note.hasPrefix("read with the")
         #expect(
-            found.notes == (isOpen ? ["\"date\": dates such as \(later) are \(note), as in training; none of this file shows it"] : []))
+            found.notes
+                == (isOpen
+                    ? ["\"date\": dates such as \(later) are \(note), as in training; none of this file shows it"] : [])
+        )
         let whole = folder.write("date,a\n" + rows(400) { "\(quoted(cell($0))),0.5" }, as: "whole.csv")
         #expect(try read.predict(csv: whole, to: folder.path("out2.csv")).notes.isEmpty)
         let inMemory = try read.encoding.matrix(of: Table(csvText: new))

@@ -190,7 +190,8 @@ import Tern
         func text(_ cell: (Double) -> String) -> String {
             "x,y\n" + rows(40) { "\($0 == 3 ? "" : cell(x($0))),\(cell(2 * x($0) + 1))" }
         }
-        let own = try examples(text(cell)) { $0.gaps = .drop }, plain = try examples(text { "\($0)" }) { $0.gaps = .drop }
+        let own = try examples(text(cell)) { $0.gaps = .drop },
+            plain = try examples(text { "\($0)" }) { $0.gaps = .drop }
         #expect(!own.isClassified && own.categories.isEmpty)
         for name in ["x", "y"] {
             expectClose(

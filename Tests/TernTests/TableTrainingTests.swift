@@ -123,7 +123,9 @@ import Tern
             TargetScores("Ridge", of: "y", truth: truth, predicted: predicted, weights: weights).values
         }
         func expect(_ found: PredictedTable, _ wanted: [TableMetric: Double], _ note: String) {
-            for (metric, value) in wanted { expectClose(found.scores[0][metric]!, value, 1e-9, unit: 1, metric.rawValue) }
+            for (metric, value) in wanted {
+                expectClose(found.scores[0][metric]!, value, 1e-9, unit: 1, metric.rawValue)
+            }
             #expect(found.notes == [note])
         }
         let again = try TableModel(contentsOf: folder.path("m.st"))

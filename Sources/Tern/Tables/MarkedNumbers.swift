@@ -22,7 +22,7 @@ struct MarkedNumbers: Codable, Sendable, Equatable {
         for i in table.columns.indices {
             let column = table.columns[i], name = column.name
             guard let texts = column.texts, !others.contains(name), wanted?.contains(name) ?? true,
-                 name != table.layout?.rowNames
+                name != table.layout?.rowNames
             else { continue }
             let form = NumberSigns(table.layout)
             if let (mark, numbers) = form.numbers(texts), case .none = column.dateReading {

@@ -274,7 +274,8 @@ extension TableModel {
             var notes: [String] = []
             if lacksTarget > 0 {
                 let names = model.targets.map { "\"\($0)\"" }.joined(separator: " or ")
-                notes.append("\(lacksTarget.grouped) row\(lacksTarget == 1 ? " has" : "s have") no \(names): not scored")
+                notes.append(
+                    "\(lacksTarget.grouped) row\(lacksTarget == 1 ? " has" : "s have") no \(names): not scored")
             }
             if let weights = model.weights {
                 notes.append(

@@ -93,7 +93,9 @@ extension TableSearch {
                 "a parameter wants a list of values, or {uniform: [0, 1]}, {log_uniform: [0.001, 1]}, {integers: [1, 9]}"
             )
         }
-        guard low <= high else { throw failure(ends, "the lower bound of a range stands first; here it is the larger one") }
+        guard low <= high else {
+            throw failure(ends, "the lower bound of a range stands first; here it is the larger one")
+        }
         switch kind.scalar?.string {
         case "uniform": return .uniform(low...high)
         case "log_uniform":
