@@ -236,7 +236,7 @@ struct Fit: ParsableCommand {
 
     // MARK: Training
 
-    /// A search for what the estimator has not is told before the table is read; what it is to predict is not known yet.
+    /// A search for what the estimator has not is told before the table is read.
     private func checkSearch() throws {
         guard let search else { return }
         let wanted = try TableSearch(contentsOf: search, folds: TableFolds(5)), estimator = choice.estimator

@@ -114,7 +114,7 @@ private struct NumberSigns {
         text.isEmpty || CSVOptions.missingWords.contains(text.lowercased())
     }
 
-    /// The number of digits with the file's mark before fractions, and the other one between thousands; nil in other forms.
+    /// The number of digits with a mark before fractions, and the other one between thousands; nil in other forms.
     private func number(_ cell: Cell, decimal: Character) -> Double? {
         let group: Character = decimal == "." ? "," : "."
         let halves = cell.digits.split(separator: decimal, maxSplits: 1, omittingEmptySubsequences: false)
@@ -146,8 +146,8 @@ private struct NumberSigns {
         return mark.map { ($0, numbers) }
     }
 
-    /// What is wrong with cells that are all numbers, but not in one form; nil where one of them is a word or a code, or
-    /// most are plain numbers, among which a stray one is told elsewhere.
+    /// What is wrong with cells that are all numbers, but not in one form; nil where one of them is a word or a code,
+    /// or most are plain numbers, among which a stray one is told elsewhere.
     func complaint(_ texts: [String]) -> (row: Int, words: String)? {
         var first: (row: Int, cell: Cell)?, turned: Int?, other: Int?, plain = 0
         for (row, text) in texts.enumerated() where !Self.isMissing(text) {

@@ -82,10 +82,10 @@ class Model:
         Returns
         -------
         array, or dict of arrays by name where the model has several outputs
-            A classifier gives ``"y"``, its labels, and ``"probability"``; one of ``tern fit`` its labels by the target's
-            name, as the table had them: whole numbers, texts, or True and False. NumPy arrays; of `xarray.DataArray` or
-            pandas objects such as were given, with the labels of the examples and the units of the outputs;
-            probabilities with their classes as columns.
+            A classifier gives ``"y"``, its labels, and ``"probability"``; one of ``tern fit`` its labels by the
+            target's name, as the table had them: whole numbers, texts, or True and False. NumPy arrays; of
+            `xarray.DataArray` or pandas objects such as were given, with the labels of the examples and the units of
+            the outputs; probabilities with their classes as columns.
 
         Raises
         ------
