@@ -188,7 +188,7 @@ import Tern
         let (cell, sign) = Self.marked[form]
         func x(_ i: Int) -> Double { (Double(i * 7 % 31) - 10.5) / 5 }
         func text(_ cell: (Double) -> String) -> String {
-            "x,y\n" + rows(40) { "\($0 == 3 ? "" : cell(x($0))),\(cell(2 * x($0) + 1))" }
+            "z,x,y\n" + rows(40) { "\($0 % 5).25,\($0 == 3 ? "" : cell(x($0))),\(cell(2 * x($0) + 1))" }
         }
         let own = try examples(text(cell)) { $0.gaps = .drop },
             plain = try examples(text { "\($0)" }) { $0.gaps = .drop }
