@@ -50,7 +50,11 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
         let kind = type(of: estimator).kind
         var parameters: [String: ParameterValue] = [:]
         for (name, value) in (try? estimator.parameters) ?? [:] { parameters[ScikitLearnNames.name(of: name)] = value }
-        return ["kind": .text(kind), "parameters": .object(parameters)]
+        var described: [String: ParameterValue] = ["kind": .text(kind), "parameters": .object(parameters)]
+        if let classes = (estimator as? any Predictor)?.classes, !classes.isEmpty {
+            described["classes"] = .list(classes.map(ParameterValue.number))
+        }
+        return described
     }
 
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {

@@ -183,7 +183,9 @@ struct Fit: ParsableCommand {
     }
 
     private func fit() throws {
-        let path = modelPath, examples = try read()
+        let path = modelPath
+        try checkSearch()
+        let examples = try read()
         try choice.refuseOther(forClasses: examples.isClassified)
         let split = TableSplit(
             rows.order(isSeries: columns.isSeries), testSize: .fraction(rows.testFraction),
@@ -233,6 +235,19 @@ struct Fit: ParsableCommand {
     }
 
     // MARK: Training
+
+    /// A search for what the estimator has not is told before the table is read.
+    private func checkSearch() throws {
+        guard let search else { return }
+        let wanted = try TableSearch(contentsOf: search, folds: TableFolds(5)), estimator = choice.estimator
+        let models = try [false, true].filter(estimator.predicts(classes:)).map {
+            try estimator.predictor(forClasses: $0)
+        }
+        for name in wanted.parameters.keys.sorted()
+        where !models.contains(where: { (try? $0.wholeName(of: name)) != nil }) {
+            _ = try models.first?.wholeName(of: name)
+        }
+    }
 
     private func searched(_ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit) throws
         -> TableSearch.Result?
@@ -313,7 +328,7 @@ struct Fit: ParsableCommand {
         var notes = [
             "data": URL(fileURLWithPath: data).lastPathComponent, "rows": "\(examples.table.rowCount)",
             "split":
-                "\(split.order.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(choice.seed)",
+                "\(split.group.map { "whole groups of \"\($0)\"" } ?? split.order.rawValue), \(parts.train.count) to train and \(parts.test.count) to test on, seed \(choice.seed)",
         ]
         if let (epochs, _) = training.model.epochs { notes["epochs"] = "\(epochs)" }
         notes[Self.hashNote] = contentHash(ofFile: data)

@@ -251,6 +251,6 @@ private func slopes(_ estimator: any Estimator) -> (coef: [[Double]], intercept:
     let rows = coef.rank == 1 ? coef.reshaped([1, coef.count]) : coef, values = rows.doubles, width = rows.shape[1]
     return (
         (0..<rows.shape[0]).map { i in Array(values[i * width..<(i + 1) * width]) },
-        intercept.rank == 0 ? [intercept.item] : intercept.doubles
+        intercept.rank == 0 ? Array(repeating: intercept.item, count: rows.shape[0]) : intercept.doubles
     )
 }

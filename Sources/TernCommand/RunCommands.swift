@@ -117,7 +117,9 @@ struct Evaluate: ParsableCommand {
         for target in model.targets {
             print("\(model.targets.count > 1 ? "\n\(target)\n" : "")\n" + TargetScores.text(found.scores, of: target))
         }
-        for line in try TargetScores.confusion(classes: model.classes, found.pairs.first) { print(line) }
+        for line in try TargetScores.confusion(
+            classes: model.classes, found.pairs.first, besideWeights: found.weights != nil)
+        { print(line) }
         if !found.verdicts.isEmpty { print("") }
         for verdict in found.verdicts { print(verdict) }
     }

@@ -128,6 +128,11 @@ import Testing
         ("parameters: {alhpa: [1]}\n", "there is no parameter \"alhpa\"; it has alpha, fitIntercept"),
         ("method: random\n", "there are no parameters to search for"),
         ("parameters: {alpha: {uniform: [0, 1]}}\n", "a grid needs a list of values"),
+        ("parameters: {alpha: {uniform: [3, 1]}}\n", "s.yaml:1: the lower bound of a range stands first"),
+        (
+            "scoring: accuracy\nparameters: {alpha: [1]}\n",
+            "accuracy, a score of classes, and t is predicted as a number"
+        ),
         ("method: annealing\nparameters: {alpha: [1]}\n", "s.yaml:1: method is grid or random"),
         ("parameters: [\n", "s.yaml"),
     ])
@@ -162,6 +167,10 @@ import Testing
         (
             "--target t --group sky --cross-validate 5 --estimator ridge",
             "5 folds need as many groups of \"sky\", which stay whole; there are 3: take 3 at most"
+        ),
+        (
+            "--target t --group sky --cross-validate 500 --estimator ridge",
+            "500 folds need as many groups of \"sky\", which stay whole; there are 3: take 3 at most"
         ),
         ("--target t --cross-validate 200 --estimator ridge", "200 folds need as many rows; there are 120"),
         (

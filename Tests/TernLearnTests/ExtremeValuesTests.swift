@@ -59,6 +59,32 @@ import Testing
         }
     }
 
+    /// Features in other units have slopes in other units, whatever becomes of the penalty.
+    @Test(arguments: [498, 508, 600, 1000]) func linesGoThroughFeaturesOfAnySize(_ exponent: Int) throws {
+        let x = values(6, [30, 3]), y = matmul(x, Tensor([1.0, -2, 0.5])) + 3
+        let size = Double(sign: .plus, exponent: exponent, significand: 1)
+        for alpha in [0.0, 1] {
+            var model = Ridge(alpha: alpha), plain = Ridge(alpha: 0)
+            try model.fit(x * size, y)
+            try plain.fit(x, y)
+            expectClose(model.coef.doubles.map { $0 * size }, plain.coef.doubles, 1e-9, "alpha \(alpha)")
+            expectClose(try model.predict(x * size), y, 1e-9, "alpha \(alpha)")
+        }
+    }
+
+    @Test(arguments: [-60, -200, -500]) func theSpreadOfASmallTargetIsNotTakenForRounding(_ exponent: Int) throws {
+        let x = values(7, [20, 2]), y = square(x).sum(axis: 1), points = values(8, [5, 2])
+        let size = Double(sign: .plus, exponent: exponent, significand: 1)
+        var process = GaussianProcessRegressor(alpha: 0.1, normalizesTargets: true), small = process
+        try process.fit(x, y)
+        try small.fit(x, y * size)
+        let (wanted, got) = try (
+            process.predictWithStandardDeviation(points), small.predictWithStandardDeviation(points)
+        )
+        expectClose(got.mean / size, wanted.mean, 1e-12, "mean")
+        expectClose(got.standardDeviation / size, wanted.standardDeviation, 1e-12, "deviation")
+    }
+
     @Test func aHugeFeatureThatDoesNotVaryIsNotScaled() throws {
         var scaler = StandardScaler()
         _ = try scaler.fitTransform(Tensor(repeating: 1e300, shape: [7, 1], dtype: .float64))

@@ -53,6 +53,16 @@ private struct LinearFixture: Decodable {
         #expect(throws: EstimatorError.self) { try PCA().transform(Tensor([[1.0]])) }
     }
 
+    /// scikit-learn's `intercept_` without an intercept is one 0 for all targets.
+    @Test func oneInterceptMayBeThatOfAllTargets() throws {
+        let model = Ridge(coef: Tensor([[1.0, 2], [3, 4], [5, 6]]), intercept: Tensor(0.0))
+        try model.checkDecoded()
+        #expect(try model.predict(Tensor([[1.0, 1]])) == Tensor([[3.0, 7, 11]]))
+        #expect(throws: EstimatorError.self) {
+            try Ridge(coef: Tensor([[1.0, 2], [3, 4], [5, 6]]), intercept: Tensor([0.0])).checkDecoded()
+        }
+    }
+
     @Test func mapsAreAveragedByArea() {
         let maps = Tensor([1, 1, 4, 4, 7, .nan], shape: [1, 3, 2])
         #expect(

@@ -340,4 +340,14 @@ import Testing
         var model = TabularRegressor(repeats: .max)
         #expect(message { try model.fit(x, x[.all, 0]) }.contains("repeats of 8 folds of 20 rows"))
     }
+
+    @Test(arguments: [0x1p-600, 0x1p-520]) func numbersTooSmallToBeSquaredAreToldApart(_ size: Double) throws {
+        let x = Tensor((0..<60).map { Double($0 * 7 % 31) }, shape: [30, 2]), y = x.sum(axis: 1)
+        for (x, y, what) in [(x * size, y, "column 0 of x"), (x, y * size, "column 0 of y")] {
+            var model = TabularRegressor(maxEpochs: 2, randomState: 0)
+            #expect { try model.fit(x, y, sampleWeight: nil) } throws: {
+                "\($0)".contains(what) && "\($0)".contains("smaller units")
+            }
+        }
+    }
 }

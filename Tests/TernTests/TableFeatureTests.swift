@@ -134,4 +134,112 @@ import Tern
             "\($0)".contains(":3: column \"w\" (2nd): -1 is no weight; weights are numbers from 0 on")
         }
     }
+
+    /// What scales, fills and finds levels counts rows as the estimator does.
+    @Test(arguments: [TableEstimator.ridge, .linear, .mlp, .tabular]) func aRowOfWeightNoneIsAsIfItWereNotThere(
+        _ estimator: TableEstimator
+    ) throws {
+        func text(_ rows: [Int]) -> String {
+            "x,k,w,y\n"
+                + rows.map { i in
+                    i == 7
+                        ? "1000000,odd,0,1000000\n"
+                        : "\(i % 5 == 4 ? "" : "\(i * 3 % 17)"),\(i % 2 == 0 ? "a" : "b"),\(i % 3 + 1),\(i * 7 % 13)\n"
+                }.joined()
+        }
+        let models = try [Array(0..<40), (0..<40).filter { $0 != 7 }].map { rows in
+            try TableModel(
+                examples(text(rows)) {
+                    $0.weights = "w"
+                    $0.gaps = .mean
+                },
+                estimator: estimator.predictor(
+                    forClasses: false, network: MLPRegressor(maxIter: 20, randomState: 0),
+                    tabular: TabularRegressor(maxEpochs: 5, randomState: 0)))
+        }
+        #expect(models[0].encoding == models[1].encoding)
+        let new = Table(columns: [Table.Column("x", [3, 30, .nan]), Table.Column("k", ["a", "b", "a"])])
+        #expect(try models[0].predict(new).values == models[1].predict(new).values)
+    }
+
+    @Test(arguments: [TableEstimator.ridge, .linear]) func scalersCountRowsByTheirWeights(_ estimator: TableEstimator)
+        throws
+    {
+        let text = "x,w,y\n" + rows(30) { "\($0 * 3 % 17),\($0 % 2 + 1),\($0 * 7 % 13)" }
+        let twice =
+            "x,y\n" + (0..<30).flatMap { i in (0...(i % 2)).map { _ in "\(i * 3 % 17),\(i * 7 % 13)\n" } }.joined()
+        let weighted = try TableModel(
+            examples(text) { $0.weights = "w" }, estimator: estimator.predictor(forClasses: false))
+        let plain = try TableModel(examples(twice), estimator: estimator.predictor(forClasses: false))
+        let new = Table(columns: [Table.Column("x", [3, 30])])
+        expectClose(try weighted.predict(new).values[0], try plain.predict(new).values[0], 1e-9, unit: 1, "scaled")
+    }
+
+    // MARK: Numbers with signs and units
+
+    /// A cell of 1.9, or -1.9, in each form.
+    static let marked: [(cell: @Sendable (Double) -> String, sign: String)] = [
+        ({ "\($0)%" }, "\"%\""), ({ "\($0) %" }, "\"%\""), ({ "$\($0)" }, "\"$\""),
+        ({ $0 < 0 ? "-$\(-$0)" : "$\($0)" }, "\"$\""), ({ "\($0) °C" }, "\"°C\""), ({ "\($0)mm" }, "\"mm\""),
+        ({ "EUR \($0)" }, "\"EUR\""), ({ "\($0) m s-1" }, "\"m s-1\""), ({ "\($0 * 0.1)e1 hPa" }, "\"hPa\""),
+    ]
+
+    @Test(arguments: marked.indices) func numbersWithOneSignOrUnitAreNumbers(_ form: Int) throws {
+        let (cell, sign) = Self.marked[form]
+        func x(_ i: Int) -> Double { (Double(i * 7 % 31) - 10.5) / 5 }
+        func text(_ cell: (Double) -> String) -> String {
+            "z,x,y\n" + rows(40) { "\($0 % 5).25,\($0 == 3 ? "" : cell(x($0))),\(cell(2 * x($0) + 1))" }
+        }
+        let own = try examples(text(cell)) { $0.gaps = .drop },
+            plain = try examples(text { "\($0)" }) { $0.gaps = .drop }
+        #expect(!own.isClassified && own.categories.isEmpty)
+        for name in ["x", "y"] {
+            expectClose(
+                try own.table.numbers(of: name), try plain.table.numbers(of: name), 1e-12, unit: 1, "\(name) \(sign)")
+            #expect(own.notes.contains { $0.hasPrefix("column \"\(name)\": its cells are numbers with \(sign)") })
+        }
+        // The same is read later, also from the model's file.
+        let folder = TemporaryFolder(), file = folder.write(text(cell), as: "new.csv")
+        try TableModel(own, estimator: LinearRegression()).write(to: folder.path("m.st"))
+        let found = try TableModel(contentsOf: folder.path("m.st")).evaluate(csv: file)
+        #expect(found.scoredCount == 39 && found.scores[0][.r2]! > 0.999)
+    }
+
+    static let mixed: [(cell: @Sendable (Int) -> String, said: String)] = [
+        (
+            { "\"\($0 / 10),\($0 % 10)\"" },
+            ":2: column \"k\" (2nd): \"0,0\" has a comma where this file's numbers have a point"
+        ),
+        (
+            { $0 == 9 ? "$\($0)" : "\($0) €" },
+            ":11: column \"k\" (2nd): \"0 €\" and \"$9\" are numbers with different"
+        ), ({ $0 == 9 ? "\($0).5‰" : "\($0)%" }, "\"0%\" and \"9.5‰\" are numbers with different signs or units"),
+    ]
+
+    @Test(arguments: mixed.indices) func numbersInSeveralFormsAreAnError(_ form: Int) throws {
+        let (cell, said) = Self.mixed[form]
+        let text = "x,k,y\n" + rows(40) { "\($0 * 7 % 13).25,\(cell($0)),\($0 % 7).5" }
+        for target in ["y", "k"] {
+            #expect { try examples(text) { $0.targets = [target] } } throws: {
+                "\($0)".contains(said) && "\($0)".contains("(--decimal, --thousands)")
+                    && "\($0)".contains("--as-category k") && "\($0)".contains("--exclude k") == (target == "y")
+            }
+        }
+        #expect(try examples(text) { $0.excluded = ["k"] }.features == ["x"])
+    }
+
+    @Test func codesWithLettersStayLevels() throws {
+        let kinds = try examples("k,y\n" + rows(40) { "\($0 % 4)\(["a", "b"][$0 % 2]),\($0 % 7)" })
+        #expect(kinds.categories == ["k"])
+        let chosen = try examples("k,y\n" + rows(40) { "\($0 % 4)%,\($0 % 7)" }) { $0.categories = ["k"] }
+        #expect(chosen.categories == ["k"])
+    }
+
+    @Test func wordsThatStandInARowOrTwoAreNoClassesUnasked() throws {
+        let text = "x,y\n" + rows(60) { "\($0 * 7 % 13),w\($0 < 30 ? "a" : "\($0 / 2)")" }
+        #expect { try examples(text) } throws: {
+            "\($0)".contains("15 of its 16 different ones stand in one or two rows") && "\($0)".contains("--classify")
+        }
+        #expect(try examples(text) { $0.classifies = true }.classes.count == 16)
+    }
 }

@@ -119,4 +119,14 @@ import Tern
             "\($0)".contains("the model's lags follow the time in \"year\"; here no column tells it")
         }
     }
+
+    @Test func aColumnThatIsMadeIsGivenNoPlaceInTheFile() {
+        var choices = TableChoices(targets: ["y"])
+        choices.lags = [1]
+        #expect {
+            try TableExamples(Table(csvText: "year,y\n2000,3\n2001,\n2002,1\n2003,5\n2004,2\n"), choices)
+        } throws: {
+            "\($0)".contains("column \"y_lag_1\": a value is missing")
+        }
+    }
 }

@@ -104,4 +104,76 @@ import Tern
             "\($0)".contains("column \"g\" (3rd): the group is missing")
         }
     }
+
+    // MARK: Weights
+
+    private func weighted() throws -> TableExamples {
+        var choices = TableChoices(targets: ["y"])
+        choices.weights = "w"
+        let rows = (0..<80).map { "\(noise($0)),\(noise($0, 1)),\($0 % 4),\(noise($0) + noise($0, 2))\n" }.joined()
+        return try TableExamples(Table(csvText: "a,b,w,y\n" + rows), choices)
+    }
+
+    @Test func aModelFittedWithWeightsIsScoredByThem() throws {
+        let examples = try weighted(), model = try TableModel(examples, estimator: Ridge())
+        try examples.table.write(csv: folder.path("t.csv"))
+        try model.write(to: folder.path("m.st"))
+        let truth = try examples.table.numbers(of: "y"), predicted = try model.predict(examples.table).values[0]
+        func scores(_ weights: [Double]?) -> [TableMetric: Double] {
+            TargetScores("Ridge", of: "y", truth: truth, predicted: predicted, weights: weights).values
+        }
+        func expect(_ found: PredictedTable, _ wanted: [TableMetric: Double], _ note: String) {
+            for (metric, value) in wanted {
+                expectClose(found.scores[0][metric]!, value, 1e-9, unit: 1, metric.rawValue)
+            }
+            #expect(found.notes == [note])
+        }
+        let again = try TableModel(contentsOf: folder.path("m.st"))
+        try expect(
+            again.evaluate(csv: folder.path("t.csv")), scores(examples.rowWeights()), "rows count by \"w\" in scores")
+        try expect(
+            again.predict(csv: folder.path("t.csv"), to: folder.path("p.csv")), scores(examples.rowWeights()),
+            "rows count by \"w\" in scores")
+        try examples.table.select(columns: ["a", "b", "y"]).write(csv: folder.path("plain.csv"))
+        try expect(
+            again.evaluate(csv: folder.path("plain.csv")), scores(nil),
+            "the model was fitted and scored with weights in \"w\", which this file has not: here all rows count alike")
+        _ = folder.write("a,b,w,y\n0,1,1,2\n1,1,-1,3\n2,0,1,4\n", as: "wrong.csv")
+        #expect { try again.evaluate(csv: folder.path("wrong.csv")) } throws: {
+            "\($0)".contains("nothing is scored: line 3, column \"w\" (3rd): -1 is no weight")
+        }
+    }
+
+    @Test func aSearchScoresByWeights() throws {
+        let examples = try weighted(), parts = try TableSplit(.last).parts(of: examples), folds = TableFolds(4)
+        let estimator = try TableEstimator.ridge.predictor(forClasses: false)
+        let found = try TableSearch(["alpha": .values([0.1, 10])], folds: folds).fit(
+            examples, parts, estimator: estimator)
+        let y = try examples.table.numbers(of: "y"), w = try examples.rowWeights()!
+        for (alpha, result) in zip([0.1, 10], found.results) {
+            let expected = try folds.splits(of: examples, among: parts.train.filter { w[$0] > 0 }).map { split in
+                let model = try TableModel(
+                    examples, rows: split.train, estimator: estimator.with(["ridge__alpha": .number(alpha)]))
+                return TargetScores(
+                    "", of: "y", truth: split.test.map { y[$0] },
+                    predicted: try model.predict(examples.table.rows(split.test)).values[0],
+                    weights: split.test.map { w[$0] })[.r2]!
+            }
+            expectClose(result.testScores, expected, 1e-9, unit: 1, "alpha \(alpha)")
+        }
+    }
+
+    @Test func whatIsNotScoredIsTold() throws {
+        let rows = (0..<40).map { "\(noise($0)),\($0 % 10 == 3 ? "" : "\(noise($0, 1))")\n" }.joined()
+        let table = try Table(csvText: "a,y\n" + rows)
+        let model = try TableModel(TableExamples(table, target: "y"), estimator: Ridge())
+        try table.write(csv: folder.path("t.csv"))
+        let found = try model.evaluate(csv: folder.path("t.csv"))
+        #expect(found.scoredCount == 36 && found.notes == ["4 rows have no \"y\": not scored"])
+        try table.select(columns: ["a"]).write(csv: folder.path("no.csv"))
+        #expect { try model.evaluate(csv: folder.path("no.csv")) } throws: {
+            "\($0)".contains("there is no column \"y\"")
+        }
+        #expect(try model.predict(csv: folder.path("no.csv"), to: folder.path("p.csv")).notes.isEmpty)
+    }
 }

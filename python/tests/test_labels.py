@@ -271,3 +271,30 @@ def test_levels_may_hold_commas(tmp_path):
         assert model.predict(pandas.DataFrame({"kind": given})).to_numpy() == pytest.approx(wanted, abs=1e-6)
     with pytest.raises(ValueError, match="'a' somewhere"):
         model.predict(pandas.DataFrame({"kind": ["a"]}))
+
+
+@pytest.mark.parametrize("labels", [[1, 2, 3], [-1, 10], ["fog", "rain, snow"], [False, True]])
+def test_classes_of_a_table_come_back_as_it_had_them(tmp_path, labels):
+    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
+    if not command.exists():
+        pytest.skip("the command is not built")
+    places = np.arange(90) % len(labels)
+    table = pandas.DataFrame({"x": places + np.linspace(0, 0.1, 90), "sky": np.array(labels)[places]})
+    table.to_csv(tmp_path / "sky.csv", index=False)
+    arguments = [tmp_path / "sky.csv", "--target", "sky", "--classify", "--estimator", "logistic"]
+    subprocess.run([command, "fit", *arguments, "-o", tmp_path / "m.safetensors"], check=True, capture_output=True)
+    model = tern.open(tmp_path / "m.safetensors")
+    found = model.predict(table)
+    assert (found["sky"] == table["sky"]).all()
+    assert list(found["probability"].columns) == labels
+    arrays = model.predict(table["x"].to_numpy())
+    assert (arrays["sky"] == table["sky"].to_numpy()).all()
+    assert arrays["sky"].dtype.kind == np.array(labels).dtype.kind
+
+
+def test_columns_of_probabilities_are_the_classes_of_a_fit():
+    model = tern.make({"estimator": "LogisticRegression", "parameters": {}})
+    model.fit(pandas.DataFrame({"x": np.arange(6.0)}), np.array([3, 3, 3, 7, 7, 7]))
+    found = model.predict(pandas.DataFrame({"x": [0.0, 5.0]}))
+    assert list(found["probability"].columns) == [3, 7]
+    assert list(found["y"]) == [3, 7]

@@ -109,6 +109,18 @@ def test_a_network_is_made_trained_and_asked(line):
     assert model.predict(x).shape == (4, 1)
 
 
+def test_a_transformer_transforms_and_comes_back(line):
+    model = tern.make({"estimator": "StandardScaler", "parameters": {}})
+    model.fit(line[0])
+    scaled = model.transform(line[0])
+    assert scaled == pytest.approx((line[0] - 1.5) / line[0].std())
+    assert model.inverse_transform(scaled) == pytest.approx(line[0])
+    with pytest.raises(ValueError, match="transform"):
+        model.predict(line[0])
+    with pytest.raises(ValueError, match="no function"):
+        fitted(line).transform(line[0])
+
+
 def test_threads_predict_with_one_model_at_once(line):
     model = fitted(line, "MLPRegressor", hidden_layer_sizes=[5], max_iter=20, random_state=1)
     xs = [np.random.default_rng(i).random((50 + i, 1)) for i in range(8)]

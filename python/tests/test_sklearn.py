@@ -54,6 +54,7 @@ CASES = [
     ("LinearRegression", {"fit_intercept": False}, np.c_[Y, -Y]),
     ("Ridge", {"alpha": 2.0}, Y),
     ("Ridge", {"alpha": [1.0, 5.0]}, np.c_[Y, -Y]),
+    ("Ridge", {"alpha": [1.0, 5.0], "fit_intercept": False}, np.c_[Y, -Y]),
     ("LogisticRegression", {}, Y > 0),
     ("LogisticRegression", {"class_weight": {"rain": 3.0}, "C": 0.5, "max_iter": 500}, LABELS),
     ("StandardScaler", {}, None),
@@ -239,3 +240,28 @@ def test_attributes_that_the_engine_cannot_take_over_are_not_overlooked():
     model.quantiles_ = model.quantiles_ * 2
     with pytest.raises(AttributeError, match="quantiles_ was replaced, but the engine predicts by its own; fit again"):
         model.transform(x)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+@pytest.mark.parametrize("weighted", [True, False])
+@pytest.mark.parametrize("dtype", ["f4", "f8"])
+def test_seen_examples_are_counted_as_scikit_learn_counts_them(wanted, weighted, dtype):
+    x = X.astype(dtype)
+    weights = np.linspace(0.5, 2, len(x)) if weighted else None
+    own, other = (
+        module.StandardScaler(with_mean=wanted, with_std=wanted).fit(x, sample_weight=weights)
+        for module in (tern.sklearn, sklearn.preprocessing)
+    )
+    assert own.n_samples_seen_.dtype == other.n_samples_seen_.dtype
+    np.testing.assert_allclose(own.n_samples_seen_, other.n_samples_seen_, rtol=1e-6)
+
+
+@pytest.mark.parametrize("strategy", ["mean", "median", "most_frequent"])
+def test_statistics_are_of_scikit_learns_precision(strategy):
+    x = X.astype("f4")
+    x[0, 0] = np.nan
+    own, other = (
+        module.SimpleImputer(strategy=strategy, add_indicator=True).fit(x) for module in (tern.sklearn, sklearn.impute)
+    )
+    assert own.statistics_.dtype == other.statistics_.dtype
+    np.testing.assert_allclose(own.statistics_, other.statistics_, rtol=1e-4)

@@ -11,13 +11,16 @@ struct TableColumns {
     private(set) var dates: Set<String> = [], dateOrders: [String: TableDate.Order] = [:], truths: Set<String> = [],
         categories: Set<String> = []
     private(set) var series: TableSeries?
+    /// What stands around the numbers of columns that were texts.
+    let marks: [String: MarkedNumbers]
     private(set) var positions: [Double] = [], targetPositions: [Double] = []
     private var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
 
     static let truthNames = ["False", "True"]
 
     init(_ table: Table, _ choices: TableChoices) throws {
-        (self.table, whole, self.choices) = (table, table, choices)
+        let read = try MarkedNumbers.read(table, choices)
+        (self.table, whole, self.choices, marks) = (read.table, read.table, choices, read.marks)
         truths = table.layout?.truths ?? []
         try checkNames()
         try findKinds()
@@ -141,7 +144,7 @@ struct TableColumns {
         case .impossible(let row, let text):
             throw table.failure(
                 inRow: row, of: name,
-                ": \"\(text.shortened(to: 30).printable)\" is no date, and the column holds dates; mend it, say so where it means a missing value (--missing-values \(TableExamples.quoted(text))), or leave the column out (--exclude \(TableExamples.quoted(name)))"
+                ": \"\(text.shortened(to: 30).printable)\" is no date, and the column holds dates; mend it, say so where it means a missing value (--missing-values\(TableExamples.argument(text))), or leave the column out (--exclude\(TableExamples.argument(name)))"
             )
         case .dates, .none: break
         }
@@ -195,7 +198,7 @@ struct TableColumns {
         series.times = times?.name
         for column in made.table.columns where table[column.name] == nil { table.columns.append(column) }
         truths = made.table.layout?.truths ?? truths
-        table.layout = made.table.layout
+        (table.layout, table.countInFile) = (made.table.layout, made.table.countInFile)
         whole = made.table
         let classes = Set(choices.targets.filter { table[$0]?.texts != nil || isClassified })
         if choices.horizon > 0 {
@@ -332,12 +335,25 @@ struct TableColumns {
         }
         guard isClassified else { return }
         let count = classes(in: rows).count
+        try checkClassSizes(rows)
         if 2 * count > rows.count {
             throw DataError(
                 file: table.source,
                 "\(table.place(of: targets[0])) holds words (such as \"\((table[targets[0]]!.classNames(areTruths: false)[rows[0]]).shortened(to: 30))\"), so it is taken for classes, but there are \(count) different ones in \(rows.count) rows; a class needs several rows"
             )
         }
+    }
+
+    /// Words of which most stand in a row or two are hardly meant for classes, unless somebody says so.
+    private func checkClassSizes(_ rows: [Int]) throws {
+        let name = targets[0], target = choices.targets[0]
+        guard !choices.classifies, !choices.categories.contains(target), let texts = table[name]?.texts else { return }
+        let sizes = Dictionary(grouping: rows) { texts[$0] }.mapValues(\.count), rare = sizes.values.count { $0 <= 2 }
+        guard sizes.count > 12, 2 * rare > sizes.count, 2 * sizes.count <= rows.count else { return }
+        throw DataError(
+            file: table.source,
+            "\(table.place(of: name)) holds words (such as \"\(texts[rows[0]].shortened(to: 30).printable)\"), so it is taken for classes, but \(rare) of its \(sizes.count) different ones stand in one or two rows; a class needs several rows: write numbers where numbers are meant, or say --classify where they are classes"
+        )
     }
 
     /// The classes of the target, in their order; none where targets are numbers.
@@ -362,6 +378,8 @@ struct TableColumns {
     func notes(of rows: [Int]) -> [String] {
         var notes = table.layout?.notes ?? []
         for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
+        let marked = table.columnNames.filter { (features + choices.targets + [choices.weights ?? ""]).contains($0) }
+        for name in marked { if let mark = marks[name] { notes.append("column \"\(name)\": \(mark.words)") } }
         for name in targets where truths.contains(name) && !isClassified {
             notes.append("column \"\(name)\": True and False become 1 and 0")
         }
@@ -456,14 +474,14 @@ struct TableColumns {
                 first.contains(where: \.isNumber) && first.allSatisfy { $0.isNumber || "+-.,' eE".contains($0) }
             let remedy =
                 isComment
-                ? "say so where such lines are comments (--comment \(TableExamples.quoted(String(first.prefix(1)))))"
+                ? "say so where such lines are comments (--comment\(TableExamples.argument(String(first.prefix(1)))))"
                 : isNumber
                     ? "say how numbers are written (--decimal, --thousands)"
-                    : "say so where it means a missing value (--missing-values \(TableExamples.quoted(first))) or all are codes (--as-category \(TableExamples.quoted(name)))"
+                    : "say so where it means a missing value (--missing-values\(TableExamples.argument(first))) or all are codes (--as-category\(TableExamples.argument(name)))"
             throw DataError(
                 file: error.file, line: error.line, column: error.column,
                 error.message
-                    + "; mend it, \(remedy), or leave the column out (--exclude \(TableExamples.quoted(name)))")
+                    + "; mend it, \(remedy), or leave the column out (--exclude\(TableExamples.argument(name)))")
         }
     }
 }

@@ -11,7 +11,7 @@ import TernLearn
 /// print(try model.parameters["ridge__alpha"]!)  // 1
 /// ```
 ///
-/// Any other estimator serves ``TableTraining`` as well.
+/// Where rows have weights, scalers count by them, too. Any other estimator serves ``TableTraining`` as well.
 public enum TableEstimator: String, CaseIterable, Sendable {
     /// A linear model and an ensemble of networks for what it leaves: `TabularRegressor` or `TabularClassifier`.
     case tabular
@@ -78,22 +78,32 @@ public enum TableEstimator: String, CaseIterable, Sendable {
             made.onEpoch = tabular.onEpoch
             return made
         case .mlp:
-            return forClasses
-                ? Pipeline(steps: Self.scaled(dtype) + [.init("mlpclassifier", Self.classifier(network))])
-                : TransformedTargetRegressor(
-                    Pipeline(steps: Self.scaled(dtype) + [.init("mlpregressor", network)]),
-                    transformer: StandardScaler())
+            if forClasses {
+                return Self.weighing(
+                    Pipeline(steps: Self.scaled(dtype) + [.init("mlpclassifier", Self.classifier(network))]))
+            }
+            var made = TransformedTargetRegressor(
+                Self.weighing(Pipeline(steps: Self.scaled(dtype) + [.init("mlpregressor", network)])),
+                transformer: StandardScaler())
+            made.weighsTransformer = true
+            return made
         case .gp:
             let kernel: Kernel =
                 .constant(1) * .rbf(lengthScales: .init(repeating: 1, count: max(1, features))) + .white(noise: 0.1)
             return Pipeline(
                 StandardScaler(),
                 GaussianProcessRegressor(kernel: kernel, alpha: 1e-8, normalizesTargets: true))
-        case .ridge: return Pipeline(StandardScaler(), Ridge())
+        case .ridge: return Self.weighing(Pipeline(StandardScaler(), Ridge()))
         // Of scaled features: else those that vary little beside others would be taken for rounding.
-        case .linear: return Pipeline(StandardScaler(), LinearRegression(tol: 1e-10))
-        case .logistic: return Pipeline(StandardScaler(), LogisticRegression(maxIter: 1000))
+        case .linear: return Self.weighing(Pipeline(StandardScaler(), LinearRegression(tol: 1e-10)))
+        case .logistic: return Self.weighing(Pipeline(StandardScaler(), LogisticRegression(maxIter: 1000)))
         }
+    }
+
+    private static func weighing(_ pipeline: Pipeline) -> Pipeline {
+        var pipeline = pipeline
+        pipeline.weighsTransformers = true
+        return pipeline
     }
 
     private static func scaled(_ dtype: DType) -> [Pipeline.Step] {

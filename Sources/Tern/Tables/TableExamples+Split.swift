@@ -142,9 +142,11 @@ extension TableExamples {
 
     /// Rows to test on that were trained on.
     private func copies(_ parts: (train: [Int], test: [Int])) -> String? {
-        // Numbers of rows set copies apart.
-        let columns =
-            features.map { table[$0]!.codes }.filter { !Self.numbersRows($0) } + targets.map { table[$0]!.codes }
+        // Numbers of rows set copies apart; the time does not only number them.
+        let numbering = features.filter {
+            !dates.contains($0) && !RowTimes.isPart($0) && Self.numbersRows(table[$0]!.codes)
+        }
+        let columns = (features.filter { !numbering.contains($0) } + targets).map { table[$0]!.codes }
         func copies(_ columns: [[Double]]) -> Int {
             let seen = Set(parts.train.map { mark($0, columns) })
             return parts.test.count { seen.contains(mark($0, columns)) }
@@ -156,6 +158,12 @@ extension TableExamples {
         }
         let count = copies(columns)
         guard count >= 3, 20 * count >= parts.test.count else { return nil }
+        if !numbering.isEmpty {
+            // Few columns of few values are alike by chance: so are then rows of shuffled columns.
+            var random = RandomState(seed: 0)
+            let shuffled = columns.map { column in random.permutation(column.count).map { column[$0] } }
+            guard count > 2 * copies(shuffled) else { return nil }
+        }
         // Rows are alike by chance where each column has few values, or more than twice as many rows are alike in it,
         // and but for any one.
         let different = Set((parts.train + parts.test).map { mark($0, columns) }).count
@@ -166,23 +174,17 @@ extension TableExamples {
                     copies(columns.indices.filter { $0 != left }.map { columns[$0] }) <= 2 * count
                 })
         guard isSure else { return nil }
+        let but = numbering.isEmpty ? "" : " but for \(numbering.map { "\"\($0)\"" }.joined(separator: ", "))"
         return
-            "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on; remove copies from the file for an honest test"
+            "\(count) of the \(parts.test.count) rows to test on are copies of rows that are trained on\(but); remove copies from the file for an honest test"
     }
 
-    /// Whether a column counts its rows, in whatever order and by whatever step.
+    /// Whether a column counts its rows one by one, in whatever order.
     private static func numbersRows(_ column: [Double]) -> Bool {
-        guard column.count > 1, let least = column.min(), let most = column.max(), least < most else { return false }
-        let step = (most - least) / Double(column.count - 1)
-        var isTaken = [Bool](repeating: false, count: column.count)
-        return column.allSatisfy { x in
-            let place = (x - least) / step
-            guard place.isFinite, abs(place - place.rounded()) < 0.1, !isTaken[Int(place.rounded())] else {
-                return false
-            }
-            isTaken[Int(place.rounded())] = true
-            return true
-        }
+        guard column.count > 1, let least = column.min(), let most = column.max(),
+            most - least == Double(column.count - 1)
+        else { return false }
+        return column.allSatisfy { $0 == $0.rounded() } && Set(column).count == column.count
     }
 
     private static func rounded(_ x: Double) -> Double { (x * 100).rounded() / 100 }

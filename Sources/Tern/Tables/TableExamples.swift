@@ -45,6 +45,8 @@ public struct TableExamples: Sendable {
     public let dates: Set<String>, truths: Set<String>, categories: Set<String>
     /// How dates are written, where their digits do not say it.
     let dateOrders: [String: TableDate.Order]
+    /// What stands around the numbers of columns that were texts.
+    let marks: [String: MarkedNumbers]
     /// The dates of which the year alone is taken.
     let plainDates: Set<String>
     /// The column that says how much each row counts; nil: all alike.
@@ -116,7 +118,7 @@ public struct TableExamples: Sendable {
             columns.whole.columns.lazy.compactMap { column in column.unreadDate.map { (column.name, $0) } }.first
         (features, targets, gaps) = (columns.features, columns.targets, columns.choices.gaps)
         (dates, truths) = (columns.dates.intersection(features), columns.truths.intersection(used))
-        dateOrders = columns.dateOrders
+        (dateOrders, marks) = (columns.dateOrders, columns.marks)
         (categories, plainDates) = (columns.categories.intersection(features), columns.choices.numbers)
         (classes, weights, series) = (columns.classes(in: rows), columns.choices.weights, columns.series)
         positions = rows.map { columns.positions.isEmpty ? Double($0) : columns.positions[$0] }
@@ -161,6 +163,16 @@ public struct TableExamples: Sendable {
     /// How much each row counts; nil: all alike.
     public func rowWeights() throws -> [Double]? { try weights.map { try table.numbers(of: $0) } }
 
+    /// Those of rows that count: one of weight 0 is as if it were not there, in all that is learned.
+    ///
+    /// - Throws: `DataError` where none counts.
+    func counting(_ rows: [Int]) throws -> [Int] {
+        guard let weights = try rowWeights() else { return rows }
+        let counting = rows.filter { weights[$0] > 0 }
+        guard counting.isEmpty, let first = rows.first, let name = self.weights else { return counting }
+        throw table.failure(inRow: first, of: name, ": all weights of the rows to train on are 0; no row counts")
+    }
+
     /// What to say of features that give a target away, such as the same in other units; nil where none does.
     ///
     /// - Complexity: goes over all rows for each feature; not kept.
@@ -199,6 +211,9 @@ public struct TableExamples: Sendable {
         }
         return nil
     }
+
+    /// What follows the name of an option on the command line; a value that begins as an option does is joined to it.
+    static func argument(_ text: String) -> String { (text.hasPrefix("-") ? "=" : " ") + quoted(text) }
 
     /// For a shell.
     static func quoted(_ text: String) -> String {

@@ -49,7 +49,6 @@ public struct TableFolds: Sendable {
                 file: examples.table.source,
                 "\(count) folds need as many \(what); there are \(most): take \(most < 2 ? "none" : "\(most) at most")")
         }
-        try check(rows.count, "rows")
         let splits: [Split]
         if let group {
             let levels = try examples.table.column(ofGroups: group).levels
@@ -63,6 +62,7 @@ public struct TableFolds: Sendable {
             splits = try StratifiedKFold(nSplits: count, shuffle: true, randomState: seed).splits(
                 count: rows.count, labels: labels)
         } else {
+            try check(rows.count, "rows")
             splits = try KFold(nSplits: count, shuffle: true, randomState: seed).splits(count: rows.count)
         }
         return splits.map { Split(train: $0.train.map { rows[$0] }, test: $0.test.map { rows[$0] }) }

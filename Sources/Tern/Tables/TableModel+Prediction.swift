@@ -28,6 +28,10 @@ public struct PredictedTable: Sendable {
     public fileprivate(set) var warnings: [String] = []
     /// True and predicted targets of the rows that are scored, of each target; of classes their places.
     public fileprivate(set) var pairs: [(truth: [Double], predicted: [Double])] = []
+    /// The column by which rows count in ``scores``, that of the training; nil: all alike.
+    public fileprivate(set) var weights: String?
+    /// The columns of the file.
+    fileprivate var columnNames: [String] = []
 }
 
 extension TableModel {
@@ -72,6 +76,8 @@ extension TableModel {
     public func evaluate(csv path: String, options: CSVOptions = CSVOptions()) throws -> PredictedTable {
         let found = try passing(csv: path, options: options, isWritten: false) { _ in }
         guard !found.scores.isEmpty else {
+            let file = Table(columns: found.columnNames.map { Table.Column($0, [Double]()) }, source: path)
+            for target in series?.targets ?? targets { _ = try file.column(target) }
             throw DataError(
                 file: path,
                 (found.notes.first { $0.hasPrefix("nothing is scored") })
@@ -91,7 +97,7 @@ extension TableModel {
         options.dateOrders.merge(encoding.dateOrders) { _, own in own }
         options.truthColumns.formUnion(encoding.truths)
         if areTruths { options.truthColumns.formUnion(targets) }
-        return (options, encoding.numbers + (areNumbers || areTruths ? targets : []))
+        return (options, encoding.numbers + (areNumbers || areTruths ? targets : []) + [weights].compactMap { $0 })
     }
 
     private func passing(
@@ -101,7 +107,9 @@ extension TableModel {
         let blocks = try TableBlocks(csv: path, numbers: numbers, options: options)
         var pass = Pass(self, blocks)
         if series != nil {
-            let whole = try prepared(Table(csv: path, options: options)), predictions = try predictions(of: whole)
+            let table = try Table(csv: path, options: options)
+            pass.lookAtDates(of: table)
+            let whole = try prepared(table), predictions = try predictions(of: whole)
             try pass.add(whole, predictions)
             var start = 0
             while isWritten, var block = try blocks.next() {
@@ -111,6 +119,7 @@ extension TableModel {
             }
         } else {
             while var block = try blocks.next() {
+                pass.lookAtDates(of: block.cells)
                 let part = try prepared(block.numbers), predictions = try predictions(of: part)
                 try pass.add(part, predictions)
                 if isWritten { try pass.write(&block.cells, predictions, write) }
@@ -124,6 +133,8 @@ extension TableModel {
         let model: TableModel, blocks: TableBlocks
         var unseen: UnseenValues
         var rows = 0, lacksPast = 0, unread: String?, isFirst = true, isScored = true, notes: [String] = []
+        /// Rows with a prediction and without a target; whether the column of weights is absent.
+        var lacksTarget = 0, lacksWeights = false
         var gaps: [Int], unknown: [[String: Int]], unknownClasses: [String: Int] = [:]
         /// For each model of which there are predictions: those of rows with a truth.
         var predicted: [(model: String, parts: [TablePredictions])] = [], truth: [[Double]], weights: [Double] = []
@@ -134,6 +145,30 @@ extension TableModel {
             gaps = [Int](repeating: 0, count: model.encoding.features.count)
             unknown = [[String: Int]](repeating: [:], count: gaps.count)
             truth = model.targets.map { _ in [] }
+        }
+
+        /// Of columns whose dates are read in the order that training showed: whether the file shows it, and a date that
+        /// does not.
+        var openDates: [String: String] = [:], shownDates: Set<String> = []
+
+        /// - Parameter cells: dates as they stand in the file.
+        mutating func lookAtDates(of cells: Table) {
+            for (name, order) in model.encoding.dateOrders where order != .packed && !shownDates.contains(name) {
+                for text in cells[name]?.texts ?? [] {
+                    guard let shows = TableDate.showsOrder(text) else { continue }
+                    if shows {
+                        shownDates.insert(name)
+                        break
+                    }
+                    if openDates[name] == nil { openDates[name] = text }
+                }
+            }
+        }
+
+        private var dateNotes: [String] {
+            openDates.filter { !shownDates.contains($0.key) }.sorted { $0.key < $1.key }.map { name, text in
+                "\"\(name)\": dates such as \(text.shortened(to: 30).printable) are read with the \(model.encoding.dateOrders[name]!.rawValue), as in training; none of this file shows it"
+            }
         }
 
         mutating func add(_ part: Prepared, _ predictions: TablePredictions) throws {
@@ -165,9 +200,10 @@ extension TableModel {
                 }
             }
             guard isScored else { return }
-            let places = (0..<table.rowCount).filter { row in
-                own.allSatisfy { !$0[row].isNaN } && predictions.values.allSatisfy { !$0[row].isNaN }
-            }
+            let predictedRows = (0..<table.rowCount).filter { row in predictions.values.allSatisfy { !$0[row].isNaN } }
+            let places = predictedRows.filter { row in own.allSatisfy { !$0[row].isNaN } }
+            lacksTarget += predictedRows.count { row in model.targets.contains { table[$0]!.isMissing(row) } }
+            guard try addWeights(of: places, in: table) else { return }
             for i in truth.indices { truth[i] += places.map { own[i][$0] } }
             let all =
                 model.naive == nil && model.linear == nil
@@ -175,6 +211,30 @@ extension TableModel {
             for (i, one) in all.enumerated() {
                 if predicted.count == i { predicted.append((one.0, [])) }
                 predicted[i].parts.append(one.1.rows(places))
+            }
+        }
+
+        /// Gathers how much rows count; false where one has no weight, so that nothing can be scored.
+        private mutating func addWeights(of places: [Int], in table: Table) throws -> Bool {
+            guard let name = model.weights, !lacksWeights else { return true }
+            guard table[name] != nil else {
+                lacksWeights = true
+                return true
+            }
+            do {
+                let numbers = try table.numbers(of: name)
+                if let row = places.first(where: { !(numbers[$0].isFinite && numbers[$0] >= 0) }) {
+                    throw table.failure(
+                        inRow: row, of: name,
+                        ": \(numbers[row].isNaN ? "a weight is missing" : "\(TableColumns.short(numbers[row])) is no weight"); weights are numbers from 0 on"
+                    )
+                }
+                weights += places.map { numbers[$0] }
+                return true
+            } catch let error as DataError {
+                isScored = false
+                unread = "\(error.line.map { "line \($0), " } ?? "")\(error.message)"
+                return false
             }
         }
 
@@ -188,19 +248,42 @@ extension TableModel {
 
         func finished() throws -> PredictedTable {
             var found = PredictedTable()
-            if isScored, truth[0].count > 1 {
+            found.columnNames = blocks.columnNames
+            let areAllZero = !weights.isEmpty && weights.allSatisfy { $0 == 0 }
+            if isScored, truth[0].count > 1, !areAllZero {
+                found.weights = weights.isEmpty ? nil : model.weights
                 found.scoredCount = truth[0].count
                 for (title, parts) in predicted {
                     let joined = TablePredictions(joining: parts)
-                    found.scores += try TargetScores.all(of: joined, title, truth, nil)
+                    found.scores += try TargetScores.all(
+                        of: joined, title, truth, weights.isEmpty ? nil : weights)
                     if title == model.title { found.pairs = zip(truth, joined.values).map { ($0, $1) } }
                 }
                 found.verdicts = TableTraining.verdicts(found.scores, model.title, model.targets)
             }
             found.warnings = blocks.layout.warnings + [unseen.warning].compactMap { $0 }
             if let unread { found.notes.append("nothing is scored: \(unread)") }
-            found.notes += notes + gapNotes + levelNotes
+            if areAllZero { found.notes.append("nothing is scored: all weights in \"\(model.weights!)\" are 0") }
+            if !found.scores.isEmpty { found.notes += scoreNotes }
+            found.notes += notes + dateNotes + gapNotes + levelNotes
             return found
+        }
+
+        /// Which rows are scored, and by what weights.
+        private var scoreNotes: [String] {
+            var notes: [String] = []
+            if lacksTarget > 0 {
+                let names = model.targets.map { "\"\($0)\"" }.joined(separator: " or ")
+                notes.append(
+                    "\(lacksTarget.grouped) row\(lacksTarget == 1 ? " has" : "s have") no \(names): not scored")
+            }
+            if let weights = model.weights {
+                notes.append(
+                    lacksWeights
+                        ? "the model was fitted and scored with weights in \"\(weights)\", which this file has not: here all rows count alike"
+                        : "rows count by \"\(weights)\" in scores")
+            }
+            return notes
         }
 
         private var gapNotes: [String] {

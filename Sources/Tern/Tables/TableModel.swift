@@ -34,6 +34,10 @@ public struct TableModel: Sendable {
     public var title: String, linearTitle = TableEstimator.linear.title
     /// The targets as they were trained on, by which new values are judged; none of classes.
     let targetFeatures: [TableFeature]
+    /// What stood around the numbers of columns of texts, such as %.
+    let marks: [String: MarkedNumbers]
+    /// The column that said how much rows count in training and in scores; nil: all alike.
+    public let weights: String?
     /// What stood for a missing value in the table it learned from, beside what always does.
     public var missingValues: Set<String> = []
     /// What to remember beside the weights: the file, the split, the scores.
@@ -49,7 +53,8 @@ public struct TableModel: Sendable {
     /// - Throws: `DataError` where a feature has no value in these rows, `EstimatorError` and `TrainingError` where the
     ///   estimator cannot learn from them.
     public init(_ examples: TableExamples, rows: [Int]? = nil, estimator: any Predictor, title: String? = nil) throws {
-        let rows = examples.ordered(rows ?? Array(0..<examples.table.rowCount), for: estimator)
+        let all = try examples.counting(rows ?? Array(0..<examples.table.rowCount))
+        let rows = examples.ordered(all, for: estimator)
         let encoding = try TableEncoding(examples, trainingRows: rows)
         try self.init(examples, rows, encoding, estimator, title)
         try fit(TableMatrices(examples, encoding).rows(rows))
@@ -62,7 +67,7 @@ public struct TableModel: Sendable {
     ) throws {
         self.encoding = encoding
         (targets, classes, series) = (examples.targets, examples.classes, examples.series)
-        self.estimator = estimator
+        (self.estimator, marks, weights) = (estimator, examples.marks, examples.weights)
         self.title = title ?? type(of: innermost(estimator)).kind
         let seen = examples.isClassified ? nil : examples.table.rows(rows)
         targetFeatures = examples.isClassified ? [] : targets.map { .number($0, of: seen?[$0]?.numbers ?? []) }
@@ -131,6 +136,7 @@ public struct TableModel: Sendable {
         (self.estimator, self.linear) = (estimator, linear)
         (title, linearTitle) = (configuration.title, configuration.linearTitle)
         (missingValues, notes) = (configuration.missingValues, configuration.notes)
+        (marks, weights) = (configuration.marks ?? [:], configuration.weights)
     }
 }
 
@@ -175,6 +181,8 @@ extension TableModel {
         var encoding: TableEncoding, targets: [String], classes: [String], series: TableSeries?, naive: NaiveBaseline?
         var targetFeatures: [TableFeature], title: String, linearTitle: String
         var missingValues: Set<String>, notes: [String: String]
+        /// Absent where no column is so.
+        var marks: [String: MarkedNumbers]?, weights: String?
     }
 
     package static let format = "tern.table-model/2"
@@ -190,7 +198,7 @@ extension TableModel {
             Configuration(
                 encoding: encoding, targets: targets, classes: classes, series: series, naive: naive,
                 targetFeatures: targetFeatures, title: title, linearTitle: linearTitle, missingValues: missingValues,
-                notes: notes))
+                notes: notes, marks: marks.isEmpty ? nil : marks, weights: weights))
         var file = Safetensors(
             tensors: [:],
             metadata: [

@@ -116,6 +116,7 @@ extension TableModel {
     }
 
     func prepared(_ table: Table) throws -> Prepared {
+        let table = MarkedNumbers.read(table, as: marks)
         guard let series else {
             let (x, hasGap) = try encoding.filledMatrix(of: table)
             return Prepared(table: table, x: x, hasGap: hasGap, lacksPast: 0, notes: [])

@@ -1,6 +1,7 @@
 import TernCore
 import TernData
 import TernLearn
+import TernText
 
 /// A search for an estimator's parameters on the training rows of a table.
 ///
@@ -15,7 +16,8 @@ import TernLearn
 /// ```
 ///
 /// Columns are encoded as all training rows tell; scaling and the estimator are learned in each fold from its own
-/// training rows. Test rows of the table are not looked at.
+/// training rows. Where rows have weights, they count by them in the scores of candidates, too. Test rows of the table
+/// are not looked at.
 public struct TableSearch: Sendable {
     /// By the names that the estimator gives its parameters (``TernLearn/Estimator/wholeName(of:)``).
     public var parameters: [String: ParameterDistribution]
@@ -67,11 +69,18 @@ public struct TableSearch: Sendable {
         _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor,
         progress: (@Sendable (SearchProgress) -> Void)? = nil
     ) throws -> Result {
-        let encoding = try TableEncoding(examples, trainingRows: parts.train)
-        let data = try TableMatrices(examples, encoding).rows(parts.train)
-        let places = Dictionary(uniqueKeysWithValues: zip(parts.train, parts.train.indices))
+        let scores = Scoring.allCases.prefix { $0 != .accuracy }
+        if !examples.isClassified, let scoring, !scores.contains(scoring) {
+            throw DataError(
+                file: examples.table.source,
+                "the search is to compare by \(scoring.rawValue), a score of classes, and \(examples.targets.joined(separator: ", ").printable) is predicted as a number; take one of \(scores.map(\.rawValue).joined(separator: ", "))"
+            )
+        }
+        let rows = try examples.counting(parts.train), encoding = try TableEncoding(examples, trainingRows: rows)
+        let data = try TableMatrices(examples, encoding).rows(rows)
+        let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
         let cv = GivenSplits(
-            parts: try folds.splits(of: examples, among: parts.train).map {
+            parts: try folds.splits(of: examples, among: rows).map {
                 Split(train: $0.train.map { places[$0]! }, test: $0.test.map { places[$0]! })
             })
         var named: [String: String] = [:], whole: [String: ParameterDistribution] = [:]
@@ -93,7 +102,7 @@ public struct TableSearch: Sendable {
         if let drawnCount {
             var search = RandomizedSearch(
                 estimator, whole, count: drawnCount, cv: cv, scoring: scoring, randomState: seed)
-            search.onProgress = progress
+            (search.onProgress, search.weighsScores) = (progress, true)
             try search.fit(data.x, data.y, sampleWeight: data.weights)
             return try finished(search)
         }
@@ -105,7 +114,7 @@ public struct TableSearch: Sendable {
             return list
         }
         var search = try GridSearch(estimator, grid, cv: cv, scoring: scoring)
-        search.onProgress = progress
+        (search.onProgress, search.weighsScores) = (progress, true)
         try search.fit(data.x, data.y, sampleWeight: data.weights)
         return try finished(search)
     }

@@ -104,6 +104,7 @@ public struct TableSeries: Codable, Sendable, Equatable {
             return order.indices.contains(i) && codes[order[i]] == codes[row] ? order[i] : nil
         }
         var made = table
+        made.countInFile = table.columns.count
         func add(_ name: String, _ column: String, moved steps: Int) throws {
             guard made[name] == nil else {
                 throw DataError(file: table.source, "there is a column \"\(name)\" already; rename it")

@@ -49,11 +49,12 @@ public struct TableTraining: Sendable {
     public init(
         _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor, title: String? = nil
     ) throws {
-        let encoding = try TableEncoding(examples, trainingRows: parts.train)
+        let learned = try examples.counting(parts.train)
+        let encoding = try TableEncoding(examples, trainingRows: learned)
         let series = examples.series != nil
         let all = try TableMatrices(examples, encoding, group: series ? nil : parts.group)
-        let data = all.rows(examples.ordered(parts.train, for: estimator))
-        var model = try TableModel(examples, parts.train, encoding, estimator, title)
+        let data = all.rows(examples.ordered(learned, for: estimator))
+        var model = try TableModel(examples, learned, encoding, estimator, title)
         try model.fit(data)
         let (linear, linearTitle) = try Self.linear(beside: model, data)
         (model.linear, model.linearTitle) = (linear, linearTitle)

@@ -17,6 +17,8 @@ public struct Table: Sendable, Equatable {
     public var columns: [Column]
     /// How it stood in its file; nil for a table that was not read.
     public var layout: CSVLayout?
+    /// How many of the columns stand in the file, where others were added behind them; nil: all.
+    package var countInFile: Int?
     /// The line of the file on which each row begins; empty where rows and lines go together
     /// from `firstLine` on.
     var lines: [Int] = []
@@ -159,7 +161,8 @@ extension Table {
 
     /// How messages name a column.
     package func place(of name: String) -> String {
-        "column \"\(name)\" (\(ordinal((columnNames.firstIndex(of: name) ?? 0) + 1)))"
+        let place = columnNames.firstIndex(of: name) ?? 0
+        return "column \"\(name)\"" + (place < countInFile ?? .max ? " (\(ordinal(place + 1)))" : "")
     }
 }
 

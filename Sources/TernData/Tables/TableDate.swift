@@ -44,6 +44,12 @@ package enum TableDate {
     /// Two short numbers and a year, such as 1/2/2020 or 1-2-2020.
     private static func slashed(_ text: String) -> Parts? { parts(text, between: "/") ?? parts(text, between: "-") }
 
+    /// Whether a date may have its day or its month first, and whether it shows which; nil of one whose form says it.
+    package static func showsOrder(_ text: String) -> Bool? {
+        guard let parts = slashed(text), parts.first != parts.second else { return nil }
+        return parts.first > 12 || parts.second > 12
+    }
+
     private static func parts(_ text: String, between mark: Character) -> Parts? {
         guard text.dropFirst().prefix(2).contains(mark) else { return nil }
         let words = text.split(maxSplits: 1) { $0 == " " || $0 == "T" },

@@ -86,12 +86,15 @@ extension TableSearch {
         guard case .mapping(let mapping) = node, mapping.count == 1, let (kind, ends) = mapping.first.map({ ($0, $1) }),
             case .sequence(let bounds) = ends, bounds.count == 2,
             let low = bounds[0].float ?? bounds[0].int.map(Double.init),
-            let high = bounds[1].float ?? bounds[1].int.map(Double.init), low <= high
+            let high = bounds[1].float ?? bounds[1].int.map(Double.init)
         else {
             throw failure(
                 node,
                 "a parameter wants a list of values, or {uniform: [0, 1]}, {log_uniform: [0.001, 1]}, {integers: [1, 9]}"
             )
+        }
+        guard low <= high else {
+            throw failure(ends, "the lower bound of a range stands first; here it is the larger one")
         }
         switch kind.scalar?.string {
         case "uniform": return .uniform(low...high)

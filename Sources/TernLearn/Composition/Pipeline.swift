@@ -55,7 +55,11 @@ public struct Pipeline: Predictor, Transformer {
 
     /// In their order.
     public private(set) var steps: [Step]
+    /// Whether sample weights go to the scalers that know them, too; by default, as in scikit-learn, they do not.
+    package var weighsTransformers = false
     private var isFitted = false
+
+    private enum CodingKeys: String, CodingKey { case steps, isFitted }
 
     /// Steps with names of one's own; they are checked by the fit.
     public init(steps: [Step]) { self.steps = steps }
@@ -87,11 +91,17 @@ public struct Pipeline: Predictor, Transformer {
     }
 
     /// Fits the transformers but for the last step, and gives what they make of `x`.
-    private mutating func fitHead(_ x: Tensor) throws -> Tensor {
+    private mutating func fitHead(_ x: Tensor, _ sampleWeight: Tensor? = nil) throws -> Tensor {
         try checkSteps()
         var x = x
         for i in steps.indices.dropLast() {
             guard var transformer = steps[i].estimator as? any Transformer else { continue }
+            if weighsTransformers, let sampleWeight, var weighed = transformer as? any WeightedTransformer {
+                try weighed.fit(x, sampleWeight: sampleWeight)
+                x = try weighed.transform(x)
+                steps[i].estimator = weighed
+                continue
+            }
             x = try transformer.fitTransform(x)
             steps[i].estimator = transformer
         }
@@ -109,7 +119,7 @@ public struct Pipeline: Predictor, Transformer {
     /// Fits each step to what the ones before make of the examples. Sample weights go to the last step alone.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try wholly { pipeline in
-            let x = try pipeline.fitHead(x), place = pipeline.steps.count - 1
+            let x = try pipeline.fitHead(x, sampleWeight), place = pipeline.steps.count - 1
             if var last = pipeline.steps[place].estimator as? any Predictor {
                 try last.fit(x, y, sampleWeight: sampleWeight)
                 pipeline.steps[place].estimator = last

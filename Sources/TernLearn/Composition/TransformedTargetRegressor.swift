@@ -14,6 +14,8 @@ public struct TransformedTargetRegressor: Regressor {
     public private(set) var regressor: any Predictor
     /// Transforms targets, each a feature to it.
     public private(set) var transformer: any Transformer
+    /// Whether sample weights go to a transformer that knows them, too; by default, as in scikit-learn, they do not.
+    package var weighsTransformer = false
     private var isVector = true, isFitted = false
 
     /// A regressor that has learned nothing yet.
@@ -31,7 +33,14 @@ public struct TransformedTargetRegressor: Regressor {
         let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
         try wholly { model in
             model.isVector = y.rank == 1
-            let made = try model.transformer.fitTransform(targets)
+            let made: Tensor
+            if model.weighsTransformer, let sampleWeight, var weighed = model.transformer as? any WeightedTransformer {
+                try weighed.fit(targets, sampleWeight: sampleWeight)
+                made = try weighed.transform(targets)
+                model.transformer = weighed
+            } else {
+                made = try model.transformer.fitTransform(targets)
+            }
             try model.regressor.fit(
                 x, model.isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
             model.isFitted = true

@@ -110,6 +110,8 @@ public struct GaussianProcessRegressor: Regressor {
     private mutating func learn(_ x: Tensor, _ y: Tensor) throws {
         try checkParameters()
         let x = try checkedFeatures(x, for: kernel)
+        // As in scikit-learn, the spread of a vector counts as none where it is 0, of columns where rounding may cause it.
+        let leastSpread = y.rank == 1 ? Double.leastNonzeroMagnitude : 10 * Double.ulpOfOne
         var y = try Check.targets(y, like: x, in: Self.name).cast(to: .float64)
         try Check.that(
             (alphaBySample?.count ?? x.shape[0]) == x.shape[0],
@@ -124,7 +126,7 @@ public struct GaussianProcessRegressor: Regressor {
             mean = y.mean(axis: 0)
             scale = Tensor(
                 square(y - mean).mean(axis: 0).doubles.map {
-                    $0.squareRoot() < 10 * Double.ulpOfOne ? 1 : $0.squareRoot()
+                    $0.squareRoot() < leastSpread ? 1 : $0.squareRoot()
                 })
             y = (y - mean) / scale
             try Check.that(Check.isFinite(y), Check.tooFarApart("y", in: Self.name))

@@ -41,11 +41,13 @@ extension Check {
             + "values that stand for missing ones"
     }
 
-    /// Whether weights, [features] or [targets, features], and intercepts that a file holds belong together.
+    /// Whether weights, [features] or [targets, features], and intercepts that a file holds belong together; one intercept
+    /// may be that of all targets.
     static func linear(_ coef: Tensor, _ intercept: Tensor, in estimator: String) throws {
         try that(
             (coef.rank == 1 || coef.rank == 2) && coef.dtype.isFloatingPoint && intercept.dtype.isFloatingPoint
-                && intercept.rank <= 1 && intercept.count == (coef.rank == 1 ? 1 : coef.shape[0]),
+                && intercept.rank <= 1
+                && (intercept.rank == 0 || intercept.count == (coef.rank == 1 ? 1 : coef.shape[0])),
             "\(estimator): the weights \(coef.spec) and the intercepts \(intercept.spec) do not fit together")
     }
 }

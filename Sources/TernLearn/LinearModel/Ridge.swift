@@ -59,21 +59,23 @@ public struct Ridge: Regressor {
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws {
         try Check.that(alpha >= 0 && alpha.isFinite, "Ridge: alpha is \(alpha); it must be a number from 0 on")
         let problem = try CenteredProblem(x, y, sampleWeight: sampleWeight, fitIntercept: fitIntercept, in: "Ridge")
-        let (a, b) = (problem.x, problem.y), isWide = a.shape[1] > a.shape[0]
+        // Features whose squares would be no numbers are made smaller, and the penalty with them.
+        let factor = min(1, problem.x.factorForSquares().item), alpha = alpha * factor * factor
+        let (a, b) = (factor < 1 ? problem.x * factor : problem.x, problem.y), isWide = a.shape[1] > a.shape[0]
         let gram = isWide ? matmul(a, a.transposed()) : matmul(a.transposed(), a)
         let solution: Tensor
-        if alpha > 0, let factor = Cholesky(gram + alpha * Tensor.identity(gram.shape[0], dtype: .float64)) {
-            solution = isWide ? matmul(a.transposed(), factor.solve(b)) : factor.solve(matmul(a.transposed(), b))
+        if alpha > 0, let root = Cholesky(gram + alpha * Tensor.identity(gram.shape[0], dtype: .float64)) {
+            solution = isWide ? matmul(a.transposed(), root.solve(b)) : root.solve(matmul(a.transposed(), b))
         } else {
-            solution = bySingularValues(a, b)
+            solution = bySingularValues(a, b, alpha)
         }
-        (coef, intercept) = problem.coefficients(solution)
+        (coef, intercept) = problem.coefficients(factor < 1 ? solution * factor : solution)
         if b.shape[1] == 1 { coef = coef.flattened() }
         isFitted = true
     }
 
     /// v diag(s / (s² + alpha)) uᵀ b, without the singular values that rounding made.
-    private func bySingularValues(_ a: Tensor, _ b: Tensor) -> Tensor {
+    private func bySingularValues(_ a: Tensor, _ b: Tensor, _ alpha: Double) -> Tensor {
         let (u, s, v) = LinearAlgebra.singularValues(a)
         let least = s[0] * Double.ulpOfOne * Double(max(a.shape[0], a.shape[1]))
         let factors = s.map { $0 > least ? $0 / ($0 * $0 + alpha) : 0 }

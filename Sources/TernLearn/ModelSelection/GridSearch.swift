@@ -28,6 +28,12 @@ public struct GridSearch: ParameterSearch {
     public private(set) var bestIndex = 0
     /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
     public private(set) var bestEstimator: (any Predictor)?
+    /// Whether examples count by their weights in the scores of candidates too; by default, as in scikit-learn, they do
+    /// not.
+    package var weighsScores: Bool {
+        get { settings.weighsScores }
+        set { settings.weighsScores = newValue }
+    }
     private var settings: SearchSettings
 
     /// A search that has not begun.
@@ -124,6 +130,12 @@ public struct RandomizedSearch: ParameterSearch {
     public private(set) var bestIndex = 0
     /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
     public private(set) var bestEstimator: (any Predictor)?
+    /// Whether examples count by their weights in the scores of candidates too; by default, as in scikit-learn, they do
+    /// not.
+    package var weighsScores: Bool {
+        get { settings.weighsScores }
+        set { settings.weighsScores = newValue }
+    }
     private var settings: SearchSettings
 
     /// A search that has not begun. Other parameters as in ``GridSearch``.

@@ -77,6 +77,8 @@ struct SearchSettings: Sendable {
     var cv: (any CrossValidator)?
     var scoring: Scoring?
     var returnTrainScore: Bool
+    /// Whether examples count by their weights in scores too; in scikit-learn they do not.
+    var weighsScores = false
 
     /// Candidates scored on splits, all fits on all cores.
     func scored(
@@ -100,10 +102,10 @@ struct SearchSettings: Sendable {
             try Check.that(!split.train.isEmpty && !split.test.isEmpty, "a split leaves nothing to train or to test on")
             let train = Tensor(split.train, shape: [split.train.count])
             let test = Tensor(split.test, shape: [split.test.count])
-            let (trainX, trainY) = (x.taking(train), y.taking(train))
-            try model.fit(trainX, trainY, sampleWeight: weight.map { $0.taking(train) })
-            let score = try score(model, x.taking(test), y.taking(test))
-            let own = returnTrainScore ? try self.score(model, trainX, trainY) : nil
+            let (trainX, trainY, trainWeight) = (x.taking(train), y.taking(train), weight.map { $0.taking(train) })
+            try model.fit(trainX, trainY, sampleWeight: trainWeight)
+            let score = try score(model, x.taking(test), y.taking(test), weight.map { $0.taking(test) })
+            let own = returnTrainScore ? try self.score(model, trainX, trainY, trainWeight) : nil
             let scores = FitScores(test: score, train: own)
             kept.finish(i, scores)
             return scores
@@ -126,8 +128,9 @@ struct SearchSettings: Sendable {
         }
     }
 
-    func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor) throws -> Double {
-        try scoring?.score(model, x, y) ?? model.score(x, y, sampleWeight: nil)
+    func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor, _ weight: Tensor?) throws -> Double {
+        let weight = weighsScores ? weight : nil
+        return try scoring?.score(model, x, y, sampleWeight: weight) ?? model.score(x, y, sampleWeight: weight)
     }
 
     func splits(_ x: Tensor, _ y: Tensor, _ groups: [Int]?) throws -> [Split] {

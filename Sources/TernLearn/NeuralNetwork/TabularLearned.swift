@@ -33,6 +33,8 @@ struct TabularLearned: Codable, Sendable {
                 groups.count == rows,
                 "\(settings.name): there are \(groups.count) groups for \(rows) rows; give one for each")
         }
+        try Self.checkSizes(x, "x", settings.name)
+        if !isClassifier { try Self.checkSizes(y, "y", settings.name) }
         // Weights of mean 1, so that the penalties mean the same.
         let weight = weight.map { $0 / $0.mean() }
         var random = RandomState(seed: settings.randomState ?? .random(in: 0...UInt32.max))
@@ -133,5 +135,17 @@ extension Optional<TabularLearned> {
         guard let self else { throw EstimatorError("\(kind): fit the model before it predicts") }
         let checked = try Check.features(x, expected: self.features, in: kind)
         return self(checked.cast(to: .float64)).cast(to: checked.dtype)
+    }
+}
+
+extension TabularLearned {
+    /// Numbers whose squares are 0 have no spread that could be told; beside larger ones they are as good as 0.
+    fileprivate static func checkSizes(_ values: Tensor, _ what: String, _ name: String) throws {
+        for (place, largest) in abs(values).max(axes: [0]).doubles.enumerated() where largest > 0 {
+            try Check.that(
+                largest >= 1e-150,
+                "\(name): column \(place) of \(what) holds nothing larger than \(largest), too small to reckon with; give it in smaller units"
+            )
+        }
     }
 }

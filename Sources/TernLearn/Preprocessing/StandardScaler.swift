@@ -191,3 +191,11 @@ extension StandardScaler {
         if !samplesSeen.isEmpty { try Check.asMany(scale, samplesSeen, in: Self.kind) }
     }
 }
+
+/// A transformer that counts examples by weights.
+package protocol WeightedTransformer: Transformer {
+    /// Learns from examples of which each counts by its weight, [examples].
+    mutating func fit(_ x: Tensor, sampleWeight: Tensor?) throws
+}
+
+extension StandardScaler: WeightedTransformer {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,8 +15,12 @@ import numpy as np
 
 from ._arrays import usable
 from ._handle import Handle, Listener, Port, Progress, records
-from ._labels import NONE, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
+from ._labels import NONE, Axis, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
 from ._library import CANCELLED, OK, check, library
+
+# How the unit of an output begins that is a class.
+_CLASSES = "number of the class: "
+_WHOLE = re.compile(r"-?\d{1,18}")
 
 
 class Model:
@@ -75,8 +80,10 @@ class Model:
         Returns
         -------
         array, or dict of arrays by name where the model has several outputs
-            A classifier gives ``"y"``, its labels, and ``"probability"``. NumPy arrays; of `xarray.DataArray` or pandas
-            objects such as were given, with the labels of the examples and the units of the outputs.
+            A classifier gives ``"y"``, its labels, and ``"probability"``; one of ``tern fit`` its labels by the
+            target's name, as the table had them: whole numbers, texts, or True and False. NumPy arrays; of
+            `xarray.DataArray` or pandas objects such as were given, with the labels of the examples and the units of
+            the outputs; probabilities with their classes as columns.
 
         Raises
         ------
@@ -99,12 +106,70 @@ class Model:
                 raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
             found = self._handle.predict(parts)
             wrap = next(((array, label) for array, label in zip(given, own) if label.form), None)
+        ports = self._handle.outputs
+        known = [*self._known.get("y", ()), *[NONE] * len(found)]
+        if len(ports) == 2 and ports[1].name == "probability" and (_CLASSES in ports[0].unit or wrap is not None):
+            classes = _classes(self.describe().get("classes", ()))
+            if len(classes) == ports[1].shape[-1]:
+                known[1] = Labels((Axis(), Axis("class", classes)))
+            if _CLASSES in ports[0].unit:
+                found[0] = classes[found[0]]
+                ports = [ports[0]._replace(unit=""), ports[1]]
         if wrap is not None:
-            known = [*self._known.get("y", ()), *[NONE] * len(found)]
-            found = [
-                wrapped(array, port, *wrap, target) for array, port, target in zip(found, self._handle.outputs, known)
-            ]
-        return found[0] if len(found) == 1 else {port.name: y for port, y in zip(self._handle.outputs, found)}
+            found = [wrapped(array, port, *wrap, target) for array, port, target in zip(found, ports, known)]
+        return found[0] if len(found) == 1 else {port.name: y for port, y in zip(ports, found)}
+
+    def transform(self, x: Any) -> Any:
+        """What a transformer, such as a scaler, makes of features.
+
+        Parameters
+        ----------
+        x : array-like of shape (n_examples, n_features)
+
+        Returns
+        -------
+        array of shape (n_examples, n_new_features)
+            Of a pandas data frame or an `xarray.DataArray` one with the labels of its examples.
+
+        Raises
+        ------
+        ValueError
+            Where the model is no transformer, has not learned yet, or the features do not fit.
+
+        Examples
+        --------
+        >>> import numpy as np, tern
+        >>> scaler = tern.make({"estimator": "StandardScaler", "parameters": {}})
+        >>> scaler.fit(np.array([[1.0], [3]]))
+        >>> scaler.transform(np.array([[5.0]]))
+        array([[3.]])
+        """
+        return self._transformed("transform", x)
+
+    def inverse_transform(self, x: Any) -> Any:
+        """The features that `transform` would turn into these.
+
+        Parameters
+        ----------
+        x : array-like of shape (n_examples, n_new_features)
+
+        Raises
+        ------
+        ValueError
+            As `transform`, and where there is no way back.
+        """
+        return self._transformed("inverse_transform", x)
+
+    def _transformed(self, function: str, x: Any) -> Any:
+        kind = self.describe()["kind"]
+        if kind in ("table", "network", "run"):
+            raise ValueError(f"the model is a {kind}, which does not transform; call `predict`")
+        own = labels(x)
+        # What comes out of the way there is named otherwise than what went in.
+        if function == "transform":
+            own = self._checked([x], self._handle.inputs)[0]
+        found = self._handle.call(function, None, {"x": _usable(x, "x")}).arrays["result"].copy()
+        return wrapped(found, self._handle.inputs[0], x, own, NONE) if own.form else found
 
     def fit(
         self,
@@ -298,6 +363,15 @@ def _places(given: Any, port: Port, levels: Sequence[str]) -> np.ndarray:
     if unknown:
         raise ValueError(f"{port.name} is {unknown[0]!r} somewhere; its levels are {', '.join(levels)}")
     return np.array([places[value] for value in texts], np.int64)
+
+
+def _classes(names: Sequence[Any]) -> np.ndarray:
+    """The classes of a model as the table had them, or as the fit was given them."""
+    if list(names) == ["False", "True"]:
+        return np.array([False, True])
+    if all(float(name).is_integer() if isinstance(name, float) else _WHOLE.fullmatch(str(name)) for name in names):
+        return np.array([int(name) for name in names], np.int64)
+    return np.array(names)
 
 
 def _joined(own: Sequence[Labels], known: Sequence[Labels]) -> list[Labels]:

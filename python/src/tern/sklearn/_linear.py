@@ -133,6 +133,7 @@ class Ridge(_Line, theirs.Ridge):
                 part = Ridge(float(alpha), fit_intercept=self.fit_intercept)
                 parts.append(self._line(part._learn("fit", {**arrays, "y": y[:, target]}), X))
             self.coef_ = np.stack([coef for coef, _ in parts])
+            # One for all targets where there is none, as scikit-learn has it.
             self.intercept_ = np.array([intercept for _, intercept in parts]) if self.fit_intercept else 0.0
             self._engine = self._rebuilt(None)
             self._remember()

@@ -50,11 +50,16 @@ class StandardScaler(_BatchScaler, theirs.StandardScaler):
         -------
         self : object
         """
-        whole = sample_weight is None and getattr(self, "n_samples_seen_", np.int64(0)).dtype.kind == "i"
-        state, _ = self._pass(X, sample_weight)
-        seen = state.numbers("samplesSeen").astype(np.int64 if whole else np.float64)
-        self.n_samples_seen_ = seen[0] if (seen == seen[0]).all() else seen
+        before = getattr(self, "n_samples_seen_", 0)
+        state, X = self._pass(X, sample_weight)
         wanted = self.with_mean or self.with_std
+        if wanted:
+            seen = state.numbers("samplesSeen")
+        else:
+            # As in scikit-learn, what is not needed is counted without weights.
+            there = X.shape[0] - np.isnan(X).sum(axis=0)
+            seen = before + (there if sample_weight is None else there.astype(X.dtype))
+        self.n_samples_seen_ = seen[0] if (seen == seen[0]).all() else seen
         self.mean_ = state.numbers("mean") if wanted else None
         self.var_ = state.numbers("variance") if self.with_std else None
         self.scale_ = state.numbers("scale") if self.with_std else None

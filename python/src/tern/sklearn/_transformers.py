@@ -220,7 +220,8 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
             checked.dtype.type(self.fill_value)
         state = self._learn("fit", {"x": checked})
         self.statistics_ = state.numbers("statistics")
-        if checked.dtype.kind == "f":
+        # scikit-learn's means and modes are in double precision, whatever the features are.
+        if checked.dtype.kind == "f" and self.strategy not in ("mean", "most_frequent"):
             self.statistics_ = self._like(checked, self.statistics_)
         self._fill_dtype = checked.dtype
         missing = np.isnan(checked) if np.isnan(float(self.missing_values)) else checked == self.missing_values

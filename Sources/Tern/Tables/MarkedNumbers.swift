@@ -1,0 +1,174 @@
+import TernData
+import TernText
+
+/// The sign or unit that stands around each number of a column, such as % behind or $ before them.
+///
+/// Cells that all have the same one are numbers in it: 1.9 % is read as 1.9. Cells of several are no numbers that could
+/// be compared, and nobody means them for words: they are an error.
+struct MarkedNumbers: Codable, Sendable, Equatable {
+    /// What stands before the number, and behind it; one may be empty.
+    let prefix: String, suffix: String
+
+    /// Reads the columns that may be learned from, so far as they are marked numbers.
+    ///
+    /// - Returns: the table with numbers in place of these texts, and the mark of each such column.
+    /// - Throws: `DataError` with line, column and cell where a column holds numbers in several forms.
+    static func read(_ table: Table, _ choices: TableChoices) throws -> (table: Table, marks: [String: Self]) {
+        let asked = choices.targets + [choices.weights].compactMap { $0 }
+        let others = Set(choices.excluded + choices.kept + [choices.seriesGroup].compactMap { $0 }).subtracting(asked)
+            .union(choices.categories)
+        let wanted = choices.features.map { Set($0 + asked) }
+        var table = table, marks: [String: Self] = [:]
+        for i in table.columns.indices {
+            let column = table.columns[i], name = column.name
+            guard let texts = column.texts, !others.contains(name), wanted?.contains(name) ?? true,
+                name != table.layout?.rowNames
+            else { continue }
+            let form = NumberSigns(table.layout)
+            if let (mark, numbers) = form.numbers(texts), case .none = column.dateReading {
+                table.columns[i].values = .numbers(numbers)
+                marks[name] = mark
+            } else if let complaint = form.complaint(texts) {
+                throw table.failure(
+                    inRow: complaint.row, of: name,
+                    ": \(complaint.words); write all of them in one way, say how numbers are written (--decimal, --thousands), take them for codes (--as-category\(TableExamples.argument(name)))\(choices.targets.contains(name) ? "" : ", or leave the column out (--exclude\(TableExamples.argument(name)))")"
+                )
+            }
+        }
+        return (table, marks)
+    }
+
+    /// A table in which the columns that were marked in training are numbers, where they are written so.
+    static func read(_ table: Table, as marks: [String: Self]) -> Table {
+        guard !marks.isEmpty else { return table }
+        var table = table
+        for i in table.columns.indices {
+            guard let mark = marks[table.columns[i].name], let texts = table.columns[i].texts,
+                let (own, numbers) = NumberSigns(table.layout).numbers(texts), own == mark
+            else { continue }
+            table.columns[i].values = .numbers(numbers)
+        }
+        return table
+    }
+
+    /// For a note on a column.
+    var words: String {
+        let signs = [prefix, suffix].filter { !$0.isEmpty }.map { "\"\($0.printable)\"" }.joined(separator: " and ")
+        return "its cells are numbers with \(signs), which are read as numbers in that unit"
+    }
+}
+
+/// How numbers within texts are written in one file.
+private struct NumberSigns {
+    private let decimal: Character
+
+    init(_ layout: CSVLayout?) { decimal = layout?.decimal ?? "." }
+
+    private struct Cell { let mark: MarkedNumbers, digits: Substring, isNegative: Bool }
+
+    private static let currencies = ["US$", "A$", "C$", "USD", "EUR", "GBP", "CHF", "JPY"]
+
+    /// A cell's parts, whatever marks stand between its digits; nil where it is something else.
+    private func parts(_ text: String) -> Cell? {
+        var rest = Self.trimmed(text[...]), isNegative: Bool?
+        func sign() {
+            guard isNegative == nil, let first = rest.first, "+-\u{2212}".contains(first) else { return }
+            isNegative = first != "+"
+            rest = Self.trimmed(rest.dropFirst())
+        }
+        sign()
+        var prefix = Self.currencies.first { rest.hasPrefix($0) } ?? ""
+        if prefix.isEmpty, let first = rest.first, first.isCurrencySymbol { prefix = String(first) }
+        rest = Self.trimmed(rest.dropFirst(prefix.count))
+        sign()
+        var digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "," }
+        guard digits.contains(where: \.isNumber) else { return nil }
+        rest = rest[digits.endIndex...]
+        // A power of ten.
+        if let e = rest.first, e == "e" || e == "E" {
+            let power = rest.dropFirst().drop { "+-".contains($0) }.prefix { $0.isASCII && $0.isNumber }
+            let signs = rest.distance(from: rest.startIndex, to: power.startIndex) - 1
+            if !power.isEmpty, signs <= 1 {
+                digits = text[digits.startIndex..<power.endIndex]
+                rest = rest[power.endIndex...]
+            }
+        }
+        let suffix = Self.trimmed(rest)
+        if let first = suffix.first {
+            guard first.isLetter || first.isCurrencySymbol || "%‰°".contains(first), suffix.count <= 20 else {
+                return nil
+            }
+        }
+        return Cell(
+            mark: MarkedNumbers(prefix: prefix, suffix: String(suffix)), digits: digits,
+            isNegative: isNegative ?? false)
+    }
+
+    private static func trimmed(_ text: Substring) -> Substring {
+        var text = text.drop(while: \.isWhitespace)
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return text
+    }
+
+    private static func isMissing(_ text: String) -> Bool {
+        text.isEmpty || CSVOptions.missingWords.contains(text.lowercased())
+    }
+
+    /// The number of digits with a mark before fractions, and the other one between thousands; nil in other forms.
+    private func number(_ cell: Cell, decimal: Character) -> Double? {
+        let group: Character = decimal == "." ? "," : "."
+        let halves = cell.digits.split(separator: decimal, maxSplits: 1, omittingEmptySubsequences: false)
+        let groups = halves[0].split(separator: group, omittingEmptySubsequences: false)
+        if groups.count > 1 {
+            guard (1...3).contains(groups[0].count), groups[0] != "0", groups.dropFirst().allSatisfy({ $0.count == 3 })
+            else { return nil }
+        }
+        guard halves.count == 1 || !halves[1].contains(where: { $0 == "," || $0 == "." }) else { return nil }
+        let value = Double(groups.joined() + (halves.count > 1 ? ".\(halves[1])" : ""))
+        return cell.isNegative ? value.map { -$0 } : value
+    }
+
+    /// The numbers of cells that all have the same mark, NaN where one is missing; nil where they have not.
+    func numbers(_ texts: [String]) -> (mark: MarkedNumbers, numbers: [Double])? {
+        var mark: MarkedNumbers?, numbers: [Double] = []
+        for text in texts {
+            if Self.isMissing(text) {
+                numbers.append(.nan)
+                continue
+            }
+            guard let cell = parts(text), cell.mark == mark ?? cell.mark, let x = number(cell, decimal: decimal) else {
+                return nil
+            }
+            mark = cell.mark
+            if cell.mark.prefix.isEmpty, cell.mark.suffix.isEmpty { return nil }
+            numbers.append(x)
+        }
+        return mark.map { ($0, numbers) }
+    }
+
+    /// What is wrong with cells that are all numbers, but not in one form; nil where one of them is a word or a code,
+    /// or most are plain numbers, among which a stray one is told elsewhere.
+    func complaint(_ texts: [String]) -> (row: Int, words: String)? {
+        var first: (row: Int, cell: Cell)?, turned: Int?, other: Int?, plain = 0
+        for (row, text) in texts.enumerated() where !Self.isMissing(text) {
+            // Units of letters may be parts of codes, such as 1a and 2b.
+            guard let cell = parts(text), cell.mark.suffix.first?.isLetter != true else { return nil }
+            let isOwn = number(cell, decimal: decimal) != nil
+            guard isOwn || number(cell, decimal: decimal == "." ? "," : ".") != nil else { return nil }
+            if !isOwn, turned == nil { turned = row }
+            if first == nil { first = (row, cell) }
+            if other == nil, cell.mark != first!.cell.mark { other = row }
+            if Double(text) != nil { plain += 1 }
+        }
+        guard let first, 2 * plain <= texts.count else { return nil }
+        func shown(_ row: Int) -> String { "\"\(texts[row].shortened(to: 30).printable)\"" }
+        if let turned {
+            let marks = decimal == "." ? ("comma", "point") : ("point", "comma")
+            return (
+                turned,
+                "\(shown(turned)) has a \(marks.0) where this file's numbers have a \(marks.1) before the fraction"
+            )
+        }
+        return other.map { ($0, "\(shown(first.row)) and \(shown($0)) are numbers with different signs or units") }
+    }
+}
