@@ -49,17 +49,20 @@ package struct Candidates: Sendable {
                 try group == nil || group == "run"
                 ? nil : Self.coordinate(group!, of: run, isNew || group == configuration.memberDimension)
             let member = run.member.coordinates.first { $0.name == group }?.labelTexts[0]
+            func groupText(_ step: Int) -> String? {
+                coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } }
+            }
             for step in run.firstOwn..<run.timeline.count {
-                guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else {
-                    continue
-                }
+                guard let inputs = run.window(before: step, window), !requiringTargets || run.targetSteps[step] != nil
+                else { continue }
+                // Groups are kept apart: what one is told by is not of another, which may be in another part.
+                let own = groupText(step)
+                if !isNew, own != nil, inputs.contains(where: { groupText($0).map { $0 != own } ?? false }) { continue }
                 examples.append(Example(run: index, step: step))
                 labels.append(run.timeline.labels[step])
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
-                groups.append(
-                    member ?? coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } }
-                        ?? run.run ?? "")
+                groups.append(member ?? own ?? run.run ?? "")
             }
         }
         guard !examples.isEmpty else {
@@ -67,7 +70,7 @@ package struct Candidates: Sendable {
             throw DataError(
                 file: runs.first?.inputs.first?.file ?? "data",
                 "no example can be made with a window of \(window.length) steps and a lead of "
-                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")"
+                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")\(isNew ? "" : group.map { ", all of one \($0)" } ?? "")"
             )
         }
     }
