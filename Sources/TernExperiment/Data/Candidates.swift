@@ -1,3 +1,4 @@
+import Foundation
 import Tern
 
 /// The examples that could be made, before they are split.
@@ -38,8 +39,13 @@ package struct Candidates: Sendable {
             )
         }
         reach = window.lead...window.lead + window.length - 1
+        // Two names of one file hold the same.
+        func path(_ variable: VariableConfiguration) -> String? {
+            let name = variable.file ?? (configuration.files.count == 1 ? configuration.files.keys.first : nil)
+            return name.map { URL(fileURLWithPath: configuration.files[$0] ?? $0).standardizedFileURL.path }
+        }
         inputsHoldTargets = configuration.inputs.contains { input in
-            configuration.targets.contains { $0.variable == input.variable && $0.file == input.file }
+            configuration.targets.contains { $0.variable == input.variable && path($0) == path(input) }
         }
         labelName = runs.first?.timeline.name
         groupName = group
