@@ -26,7 +26,11 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     // A new file of our own: what already has the name, be it a link, is an error.
     let descriptor =
         isDevice ? open(name, O_WRONLY) : open(name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw because() }
+    guard descriptor >= 0 else {
+        let error = because()
+        if !isDevice { TemporaryFiles.forget(name) }
+        throw error
+    }
     var isOpen = true
     do {
         try body { try writeAll($0, to: descriptor, because) }

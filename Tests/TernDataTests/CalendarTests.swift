@@ -80,4 +80,10 @@ import Testing
         #expect(
             (try? TimeUnits("months since 2000-01-01", calendar: .days360))?.date(for: 13)?.description == "2001-02-01")
     }
+
+    @Test func halfAMonthFromLateInAMonthIsReadAsItIsWritten() throws {
+        let units = try TimeUnits("months since 2001-01-20")
+        #expect(units.number(for: try #require(units.date(for: 0.5))) == 0.5)
+        #expect(units.number(for: try #require(units.date(for: 3))) == 3)
+    }
 }

@@ -256,4 +256,38 @@ import Testing
             """
         #expect(try Self.run(Self.python!, ["-c", script, path]) == "same")
     }
+
+    @Test(arguments: ["a.nc", "a.zarr"]) func aPieceThatDoesNotFitIsRefused(_ name: String) throws {
+        func piece(_ latitudes: [Double], _ type: DType = .float64, units: String = "K") -> Field {
+            Field(
+                "t", Tensor([1.0, 2], shape: [1, 2]).cast(to: type), dimensions: ["step", "lat"],
+                coordinates: [Coordinate("lat", numbers: latitudes)], attributes: ["units": .text(units)])
+        }
+        let writer = try DatasetWriter(to: folder.path(name), along: "step")
+        try writer.append([piece([-10, 10])])
+        for odd in [piece([10, -10]), piece([-10, 10], .float32), piece([-10, 10], units: "degC")] {
+            #expect(throws: DataError.self) { try writer.append([odd]) }
+        }
+    }
+
+    @Test func laterTimesOfPiecesAreKept() throws {
+        let writer = try DatasetWriter(to: folder.path("times.nc"), along: "time")
+        let times = [CalendarDate("2001-01-01 00:00")!, CalendarDate("2001-01-01 01:00")!]
+        for time in times {
+            try writer.append([
+                Field("t", Tensor([1.0]), dimensions: ["time"], coordinates: [Coordinate("time", times: [time])])
+            ])
+        }
+        try writer.finish()
+        #expect(try Dataset(contentsOf: folder.path("times.nc")).field("t").coordinate("time")?.times == times)
+    }
+
+    @Test func coordinatesOfOneNameMustAgree() {
+        func field(_ name: String, _ levels: [Double]) -> Field {
+            Field(name, Tensor([1.0, 2]), dimensions: ["level"], coordinates: [Coordinate("level", numbers: levels)])
+        }
+        #expect(throws: DataError.self) {
+            try Dataset([field("t", [850, 500]), field("q", [700, 300])]).write(to: folder.path("levels.nc"))
+        }
+    }
 }

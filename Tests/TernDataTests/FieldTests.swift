@@ -319,4 +319,40 @@ import Testing
         expectClose(inputs.values[4, 11].doubles, sst.values[15].doubles, 0)
         #expect(message { try series.windows(20) }.contains("too few"))
     }
+
+    @Test func largeWholeLabelsAreToldApart() {
+        let field = Field(
+            "t", Tensor([1.0]), dimensions: ["station"], coordinates: [Coordinate("station", numbers: [16_777_216])])
+        #expect(throws: DataError.self) { try field.select(["station": 16_777_217]) }
+    }
+
+    @Test func stationsHaveNoAreas() {
+        let field = Field(
+            "t", Tensor([1.0, 2]), dimensions: ["station"],
+            coordinates: [Coordinate("lat", dimension: "station", labels: .numbers([10, 60]))])
+        #expect(throws: DataError.self) { try field.mean(weights: .cellArea) }
+    }
+
+    @Test func columnsGoOnBehindGreenwichInRegridding() throws {
+        func field(_ longitudes: [Double]) -> Field {
+            Field(
+                "t", Tensor([1.0, 2, 3, 4], shape: [1, 4]), dimensions: ["lat", "lon"],
+                coordinates: [Coordinate("lat", numbers: [0]), Coordinate("lon", numbers: longitudes)])
+        }
+        var rows = Coordinate("lat", numbers: [0])
+        rows.bounds = [-5...5]
+        var (jumping, even) = (field([350, 355, 0, 5]), field([-10, -5, 0, 5]))
+        for i in 0..<2 where jumping.coordinates[i].name == "lat" { jumping.coordinates[i] = rows }
+        for i in 0..<2 where even.coordinates[i].name == "lat" { even.coordinates[i] = rows }
+        func coarse(_ field: Field) throws -> [Double] {
+            try field.regridded(latitudes: [-2, 2], longitudes: [-7.5, 2.5], method: .conservative()).values.doubles
+        }
+        #expect(try coarse(jumping) == coarse(even))
+    }
+
+    @Test func aWindowMayBeLongerThanAnyAxis() throws {
+        let field = Field("t", Tensor([1.0, 3]), dimensions: ["time"])
+        #expect(try field.rollingMean(.max, minimumCount: 1).values.doubles == [1, 2])
+        #expect(try field.rollingMean(.max, centered: true, minimumCount: 1).values.doubles == [2, 2])
+    }
 }

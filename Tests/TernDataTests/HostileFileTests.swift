@@ -310,4 +310,16 @@ import Testing
             #expect(message { _ = try Safetensors(contentsOf: path) }.contains("in.safetensors: "))
         }
     }
+
+    @Test(.timeLimit(.minutes(1))) func aPipeInAStoreIsNoFile() throws {
+        let path = folder.path("pipe.zarr")
+        try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+        #expect(mkfifo(path + "/zarr.json", 0o600) == 0)
+        #expect(message { _ = try Dataset(contentsOf: path) }.contains("this is a pipe or a device"))
+    }
+
+    @Test func aNameLongerThanHDF5CountsIsRefused() {
+        let name = String(repeating: "a", count: 70_000)
+        #expect(message { _ = try HDF5Writer.bytes(of: [name: Tensor([1.0])], file: "a.h5") }.contains("65000"))
+    }
 }

@@ -218,4 +218,17 @@ struct ConfigurationTests {
     }
 
     private static let folder = Fixture.root
+
+    @Test(arguments: [
+        ("{\"1\": a.nc, 1: b.nc}", "the key \"1\" stands twice in data.files"),
+        ("{[a]: a.nc}", "a key in data.files is no text"),
+    ])
+    func keysAreTextsThatDiffer(_ files: String, _ message: String) {
+        let error = #expect(throws: DataError.self) {
+            try Experiment(
+                yaml:
+                    "name: a\ndata: {files: \(files), inputs: x, targets: y}\nsplit: {by: period}\nmodel: {name: mlp}\n")
+        }
+        #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
+    }
 }

@@ -419,4 +419,24 @@ extension [(String, Int)] {
     fileprivate func shuffled(by random: inout RandomState) -> Self {
         random.permutation(Array<Int>(indices)).map { self[$0] }
     }
+
+    @Test func targetsOfOneDimensionHaveItsLabels() {
+        func field(_ name: String, _ levels: [Double]) -> Field {
+            Field(
+                name, Tensor((0..<40 * levels.count).map { sin(Double($0)) }, shape: [40, levels.count]),
+                dimensions: ["time", "level"],
+                coordinates: [
+                    Coordinate("time", numbers: (1950..<1990).map(Double.init)), Coordinate("level", numbers: levels),
+                ])
+        }
+        for levels in [[700.0, 300], [850, 500, 250]] {
+            let error = #expect(throws: DataError.self) {
+                try ExperimentData(
+                    configuration([scaled("t")], [scaled("t"), scaled("q")], ["level": .channels]),
+                    split: SplitConfiguration(by: .period),
+                    fields: ["t": field("t", [850, 500]), "q": field("q", levels)])
+            }
+            #expect(error?.message.contains("have the same labels along it") == true, "\(error?.message ?? "")")
+        }
+    }
 }

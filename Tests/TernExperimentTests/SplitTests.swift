@@ -1,3 +1,4 @@
+import Foundation
 import Tern
 import Testing
 
@@ -260,5 +261,40 @@ struct SplitTests {
         for (a, b) in [("K", "degC"), ("mm/day", "mm"), ("m", "m2"), ("1", "%")] {
             #expect(UnitName(a) != UnitName(b), "\(a)")
         }
+    }
+
+    @Test func aThousandthIsNoMillion() {
+        #expect(UnitName("mPa") != UnitName("MPa") && UnitName("mg m-3") != UnitName("Mg m-3"))
+        #expect(UnitName("MM/DAY") == UnitName("mm/day"))
+    }
+
+    @Test func noWindowReachesIntoAnotherGroup() throws {
+        var rain = SampleFields.series("rain", 1990...2019) { Double($0) }
+        rain.coordinates.append(
+            Coordinate("model", dimension: "time", numbers: (0..<30).map { Double($0 / 10) }))
+        let found = try candidates(
+            ["sst": rain.renamed("sst"), "rain": rain],
+            SampleFields.configuration(
+                [SampleFields.plain("sst")], [SampleFields.plain("rain")], window: WindowConfiguration(length: 5)),
+            group: "model")
+        #expect(found.count == 18)
+    }
+
+    @Test func theStepAfterTheFirstOfAMonthIsTheNextDay() throws {
+        func days(_ count: Int) -> Field {
+            let first = CalendarDate(year: 2001, month: 1)
+            return Field(
+                "sst", Tensor((0..<count).map { sin(Double($0)) }), dimensions: ["time"],
+                coordinates: [Coordinate("time", times: (0..<count).map { first.adding(days: Double($0)) })])
+        }
+        var configuration = SampleFields.configuration(
+            [SampleFields.plain("sst")], [SampleFields.plain("rain")], window: WindowConfiguration(length: 1, lead: 1))
+        configuration.sample = "time"
+        let data = try ExperimentData(
+            configuration, split: SplitConfiguration(by: .period),
+            fields: ["sst": days(90), "rain": days(90).renamed("rain")])
+        let new = try data.preprocessing.examples(
+            configuration, from: MemorySource(fields: ["sst": days(32)]), .ifPresent)
+        #expect(new.labels.last == .date(CalendarDate(year: 2001, month: 2, day: 2)))
     }
 }

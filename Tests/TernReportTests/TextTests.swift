@@ -72,4 +72,10 @@ import Testing
         let shown = ShownNumber(column: column)
         #expect(column.map(shown.text) == expected)
     }
+
+    @Test(.timeLimit(.minutes(1))) func marksWithoutEndAreText() {
+        #expect(Markup(String(repeating: "[", count: 60_000)).plain.count == 60_000)
+        let nested = String(repeating: "[", count: 4000) + "x" + String(repeating: "](#a)", count: 4000)
+        #expect(Markup(nested).plain.contains("x"))
+    }
 }

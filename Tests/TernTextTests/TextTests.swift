@@ -84,3 +84,11 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).count == names.count)
     }
 }
+
+@Suite struct ShellWordTests {
+    @Test func aQuoteWithAnAccentIsAQuote() {
+        let word = ShellWord.quoted("x'\u{301};id;'\u{301}")
+        #expect(word.unicodeScalars.elementsEqual("'x'\\''\u{301};id;'\\''\u{301}'".unicodeScalars))
+        #expect(ShellWord.quoted("-rain") == "./-rain" && ShellWord.word("-999") == "-999")
+    }
+}

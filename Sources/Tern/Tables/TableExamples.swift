@@ -216,10 +216,7 @@ public struct TableExamples: Sendable {
     static func argument(_ text: String) -> String { (text.hasPrefix("-") ? "=" : " ") + quoted(text) }
 
     /// For a shell.
-    static func quoted(_ text: String) -> String {
-        text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-+/".contains($0)) }
-            ? text : "'\(text.replacing("'", with: "'\\''"))'"
-    }
+    static func quoted(_ text: String) -> String { ShellWord.word(text) }
 }
 
 extension Table.Column {

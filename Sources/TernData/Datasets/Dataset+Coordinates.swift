@@ -207,7 +207,13 @@ extension Dataset {
     ) throws -> (bounds: [ClosedRange<Double>]?, complaint: String?) {
         guard let name = variable.attributes["bounds"]?.text else { return (nil, nil) }
         let bounds = try bounds(name, of: variable, range, from: store)
-        guard variable.isLatitude else { return (bounds, nil) }
+        guard variable.isLatitude else {
+            guard variable.role == .longitude, range.count > 1 else { return (bounds, nil) }
+            // From 358.75 to 1.25 it is two and a half degrees, not nearly all the way round.
+            return (
+                bounds?.map { $0.upperBound - $0.lowerBound > 180 ? $0.upperBound - 360...$0.lowerBound : $0 }, nil
+            )
+        }
         let reason =
             bounds.map { Sphere.complaint(about: $0, ofRowsAt: numbers) }
             ?? "for \"\(name)\" is missing or has no two numbers for each row"

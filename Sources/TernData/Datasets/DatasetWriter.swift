@@ -24,7 +24,8 @@ public final class DatasetWriter {
     private let level: Int
     private let format: Dataset.Format
     private var writer: (any VariableWriter)?
-    private var names: [String] = [], shapes: [[Int]] = []
+    /// Of the first piece; what grows without its content.
+    private var first: [EncodedVariable] = []
     private var count = 0
     private var isFinished = false
 
@@ -54,8 +55,8 @@ public final class DatasetWriter {
 
     /// Adds the next entries of the dimension, which must be each field's first.
     ///
-    /// - Throws: `DataError` where a piece does not fit the first one: other variables, other lengths but along the
-    ///   dimension.
+    /// - Throws: `DataError` where a piece does not fit the first one: other variables or types of numbers, other units
+    ///   or calendars, other lengths but along the dimension, other labels or values of what does not lie along it.
     public func append(_ fields: [Field]) throws {
         for field in fields {
             guard field.dimensions.first == dimension, field.shape[0] == fields[0].shape[0] else {
@@ -72,22 +73,43 @@ public final class DatasetWriter {
     private func write(_ encoding: Encoding) throws {
         if writer == nil {
             writer = try format.writer(replacement.temporary, encoding, attributes: attributes.stored, level: level)
-            names = encoding.variables.map(\.name)
-            shapes = encoding.variables.map { Array($0.shape.dropFirst()) }
+            first = encoding.variables.map { variable in
+                var variable = variable
+                if variable.dimensions.first == dimension { variable.content = .texts([]) }
+                return variable
+            }
         }
-        guard encoding.variables.map(\.name) == names else {
-            throw DataError(
-                file: path, "this piece has the variables \(encoding.variables.map(\.name)), the first one \(names)")
-        }
-        for (variable, shape) in zip(encoding.variables, shapes) where Array(variable.shape.dropFirst()) != shape {
+        guard encoding.variables.map(\.name) == first.map(\.name) else {
             throw DataError(
                 file: path,
-                "in this piece \"\(variable.name)\" has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\""
-            )
+                "this piece has the variables \(encoding.variables.map(\.name)), the first one \(first.map(\.name))")
+        }
+        for (variable, first) in zip(encoding.variables, first) {
+            guard let difference = difference(of: variable, from: first) else { continue }
+            throw DataError(file: path, "in this piece \"\(variable.name)\" \(difference)")
         }
         for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
             try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
         }
+    }
+
+    /// What keeps a piece's variable from going on where the first one's ended, for messages.
+    private func difference(of variable: EncodedVariable, from first: EncodedVariable) -> String? {
+        func fixed(_ variable: EncodedVariable) -> [Int] {
+            variable.dimensions.first == dimension ? Array(variable.shape.dropFirst()) : variable.shape
+        }
+        guard fixed(variable) == fixed(first), variable.dimensions == first.dimensions else {
+            return
+                "has the shape \(variable.shape), which differs from the first piece's beyond \"\(dimension)\""
+        }
+        if variable.type != first.type { return "is of the type \(variable.type), in the first \(first.type)" }
+        for name in ["units", "calendar"] {
+            let own = variable.attributes.first { $0.name == name }?.value,
+                other = first.attributes.first { $0.name == name }?.value
+            if own != other { return "has another \"\(name)\" than in the first" }
+        }
+        guard variable.dimensions.first != dimension, !variable.content.isSame(as: first.content) else { return nil }
+        return "has other values than in the first, and it does not lie along \"\(dimension)\""
     }
 
     /// Gives the file its name; to be called once, after the last piece.

@@ -6,6 +6,15 @@ struct EncodedVariable {
     enum Content {
         case numbers(Tensor)
         case texts([String])
+
+        /// Bit by bit, so that gaps are alike.
+        func isSame(as other: Content) -> Bool {
+            switch (self, other) {
+            case (.texts(let a), .texts(let b)): a == b
+            case (.numbers(let a), .numbers(let b)): a.doubles.map(\.bitPattern) == b.doubles.map(\.bitPattern)
+            default: false
+            }
+        }
     }
 
     var name: String
@@ -39,6 +48,9 @@ struct Encoding {
                 dimensions.append(Dimension(name, length: length, isUnlimited: name == unlimited))
             }
         }
+        if let conflict = Coordinate.conflict(among: fields.map { ($0.name, $0.coordinates) }) {
+            throw DataError(file: file, "\(conflict); rename one, or write them to files of their own")
+        }
         for coordinate in Dataset.coordinates(of: fields) {
             try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file)
         }
@@ -63,8 +75,10 @@ struct Encoding {
             let text = attributes["units"]?.text ?? ""
             // Bounds are numbers of the old units, such as "day as %Y%m%d", which say nothing in the new ones.
             if !TimeUnits.describes(text) { bounds = nil }
+            // A later piece may hold times that no number of days says exactly.
+            let unit = isPiece ? "seconds" : Self.unit(for: times)
             let units = try? TimeUnits(
-                TimeUnits.describes(text) ? text : "\(Self.unit(for: times)) since 1970-01-01", calendar: calendar)
+                TimeUnits.describes(text) ? text : "\(unit) since 1970-01-01", calendar: calendar)
             guard let units else {
                 throw DataError(file: file, "coordinate \"\(coordinate.name)\": dates cannot be counted in \"\(text)\"")
             }

@@ -153,10 +153,14 @@ public struct TimeUnits: Sendable, Equatable {
     /// are dates it is the month's share that has passed.
     public func number(for date: CalendarDate) -> Double {
         if let months {
-            let whole = 12 * (date.year - origin.year) + date.month - origin.month
-            let start = self.date(months: Double(whole)) ?? date
-            return (Double(whole) + date.days(since: start) / Double(calendar.days(inMonth: date.month, of: date.year)))
-                / Double(months)
+            var whole = 12 * (date.year - origin.year) + date.month - origin.month
+            var start = self.date(months: Double(whole)) ?? date
+            if date.days(since: start) < 0 {
+                whole -= 1
+                start = self.date(months: Double(whole)) ?? date
+            }
+            let length = calendar.days(inMonth: start.month, of: start.year)
+            return (Double(whole) + date.days(since: start) / Double(length)) / Double(months)
         }
         let days = date.dayNumber - origin.dayNumber, rest = date.microseconds - origin.microseconds
         // Over 290,000 years are more microseconds than an Int counts.

@@ -76,8 +76,17 @@ struct Unpacking {
             let factor = scale ?? 1, shift = offset ?? 0
             (low, high) = ((low - shift) / factor, (high - shift) / factor)
             if factor < 0 { swap(&low, &high) }
+            // A limit is a stored number, but for what the division rounds: 100 / 0.1 in single precision is less than
+            // 1000.
+            if variable.type.isInteger { (low, high) = (wholeNear(low), wholeNear(high)) }
         }
         return low <= high ? low...high : nil
+    }
+
+    /// The whole number that one is but for rounding, else the number itself.
+    private static func wholeNear(_ number: Double) -> Double {
+        let whole = number.rounded()
+        return abs(number - whole) <= 1e-6 * max(1, min(abs(number), 1e5)) ? whole : number
     }
 
     var isPacked: Bool { scale != nil || offset != nil }

@@ -8,12 +8,17 @@ extension Coordinate {
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
     /// their areas have it. Of one number without bounds a point.
     var cells: [ClosedRange<Double>] {
-        let centers = numbers ?? []
+        var centers = numbers ?? []
         if role == .latitude {
             return Sphere.rowBounds(latitudes: centers, bounds: bounds) ?? centers.map { $0...$0 }
         }
         if let bounds { return bounds }
         guard centers.count > 1 else { return centers.map { $0...$0 } }
+        if role == .longitude, !Self.areOrdered(zip(centers.dropFirst(), centers).map { $0 - $1 }) {
+            // They go on behind 360 or 180 degrees.
+            let steps = Self.turns(between: centers)
+            if Self.areOrdered(steps) { centers = steps.reduce(into: [centers[0]]) { $0.append($0.last! + $1) } }
+        }
         var edges = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
         edges.insert(2 * centers[0] - edges[0], at: 0)
         edges.append(2 * centers[centers.count - 1] - edges[edges.count - 1])
@@ -25,12 +30,19 @@ extension Coordinate {
     var columnWidths: [Double] {
         if let bounds { return bounds.map { $0.upperBound - $0.lowerBound } }
         let centers = numbers ?? []
-        let steps = zip(centers.dropFirst(), centers).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
-        guard let first = steps.first, let last = steps.last,
-            steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 })
-        else {
+        let steps = Self.turns(between: centers)
+        guard let first = steps.first, let last = steps.last, Self.areOrdered(steps) else {
             return centers.map { _ in 1 }
         }
         return zip([first] + steps, steps + [last]).map { abs($0 + $1) / 2 }
+    }
+
+    /// How far it is from each longitude to the next, the shorter way round.
+    private static func turns(between longitudes: [Double]) -> [Double] {
+        zip(longitudes.dropFirst(), longitudes).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
+    }
+
+    private static func areOrdered(_ steps: [Double]) -> Bool {
+        steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
     }
 }

@@ -24,6 +24,29 @@ extension Coordinate {
         }
     }
 
+    /// What keeps the coordinates of several owners from lying in one file, where a name stands for one; for messages.
+    /// Xarray calls it a conflict too (`MergeError`).
+    package static func conflict(among owners: [(name: String, coordinates: [Coordinate])]) -> String? {
+        var known: [String: (coordinate: Coordinate, owner: String)] = [:]
+        for owner in owners {
+            for coordinate in owner.coordinates {
+                guard let (first, other) = known[coordinate.name] else {
+                    known[coordinate.name] = (coordinate, owner.name)
+                    continue
+                }
+                let difference =
+                    first.dimension != coordinate.dimension
+                    ? "lies along \"\(coordinate.dimension)\" and along \"\(first.dimension)\""
+                    : first.count != coordinate.count
+                        ? "has \(coordinate.count) labels and \(first.count)"
+                        : first.firstDifference(from: coordinate).map { "says \($0.other) and \($0.own)" }
+                guard let difference else { continue }
+                return "the coordinate \"\(coordinate.name)\" \(difference) in \"\(owner.name)\" and \"\(other)\""
+            }
+        }
+        return nil
+    }
+
     /// Where the labels of another coordinate stand in this one, which may have more, in whatever order, longitudes in
     /// either convention; nil where labels repeat, or some are not there.
     package func places(of other: Coordinate) -> [Int]? {

@@ -12,7 +12,7 @@ public enum Weights: Sendable {
     /// The cosine of the latitude, as for cells of equal width and height in degrees.
     case cosineOfLatitude
     /// The area of the cell on the sphere, from the bounds where the file has some, else from the middles between
-    /// centres.
+    /// centres. Latitudes must label rows: those of stations have no areas.
     case cellArea
     /// Any, on some of the field's dimensions; labels are not compared.
     case field(Field)
@@ -98,6 +98,11 @@ extension Field {
         let numbers = latitude.numbers ?? []
         if case .cosineOfLatitude = weights {
             return Field("weights", Tensor(numbers.map { cos($0 * .pi / 180) }), dimensions: [latitude.dimension])
+        }
+        guard latitude.labelsRows else {
+            throw failure(
+                "\"\(latitude.name)\" labels places along \"\(latitude.dimension)\" and no rows, so their areas are not known; weigh by .cosineOfLatitude, or by a field of areas"
+            )
         }
         let heights = Sphere.rowHeights(latitudes: numbers, bounds: latitude.bounds)
         guard let longitude = coordinate(.longitude), longitude.dimension != latitude.dimension else {

@@ -19,8 +19,11 @@ extension Field {
     ) throws -> Field {
         guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
         let series = Series(shape, axis: try axis(of: dimension))
+        // Beyond the ends there is nothing, however far a window reaches.
+        let behind = centered ? (length - 1) / 2 : 0, after = min(behind, series.n),
+            before = min(length - 1 - behind, series.n)
         let window = RollingWindow(
-            length: length, after: centered ? (length - 1) / 2 : 0, needed: max(1, minimumCount ?? length))
+            length: before + after + 1, after: after, needed: max(1, minimumCount ?? length))
         return with(
             values.dtype == .float32
                 ? window.means(of: values, series, Float.self) : window.means(of: values, series, Double.self))

@@ -254,9 +254,11 @@ extension Coordinate {
                 return (exact, false)
             }
             // Labels stored in single precision are found by their decimal form, and longitudes in either convention.
+            // Whole numbers beyond 2^24, such as those of stations, are not all told apart by it.
+            let isRounded = wanted != wanted.rounded() || abs(wanted) < 0x1p24
             return (
                 numbers.indices.filter {
-                    Float(numbers[$0]) == Float(wanted)
+                    isRounded && Float(numbers[$0]) == Float(wanted)
                         || (role == .longitude && abs(remainder(numbers[$0] - wanted)) < 1e-9)
                 }, false
             )

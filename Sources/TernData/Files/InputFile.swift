@@ -7,9 +7,10 @@ final class InputFile: Sendable {
     let count: Int?
     let descriptor: Int32
 
-    init(_ path: String) throws {
+    /// - Parameter real: where it lies, if it must be a regular file: a pipe would be waited for without end.
+    init(_ path: String, regularAt real: String? = nil) throws {
         self.path = path
-        descriptor = open(path, O_RDONLY)
+        descriptor = open(real ?? path, O_RDONLY | (real == nil ? 0 : O_NONBLOCK))
         guard descriptor >= 0 else {
             throw DataError(
                 file: path,
@@ -19,6 +20,10 @@ final class InputFile: Sendable {
         guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
             close(descriptor)
             throw DataError(file: path, "this is a folder, not a file")
+        }
+        guard real == nil || status.st_mode & S_IFMT == S_IFREG else {
+            close(descriptor)
+            throw DataError(file: path, "this is a pipe or a device, not a file")
         }
         count = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }

@@ -76,7 +76,7 @@ extension HDF5File {
 
         /// Where the root group's header lies.
         func root() throws -> Int {
-            guard source.count >= 96 || source.count >= 48 else { throw damaged("it has \(source.count) bytes") }
+            guard source.count >= 48 else { throw damaged("it has \(source.count) bytes") }
             let head = try bytes(0, min(96, source.count))
             guard head.starts(with: [0x89] + Swift.Array("HDF\r\n\u{1A}\n".utf8)) else {
                 throw source.failure("this is no HDF5 file")
@@ -104,7 +104,7 @@ extension HDF5File {
         /// The messages of an object's header.
         func messages(at start: Int) throws -> [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)] {
             var found: [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)] = []
-            var blocks: [(address: Int, count: Int)] = [], at = 0
+            var blocks: [(address: Int, count: Int)] = [], at = 0, total = 0
             let head = try bytes(start, min(64, source.count - start))
             guard head.count >= 16 else { throw damaged("a header is cut off") }
             let isNew = head.starts(with: Swift.Array("OHDR".utf8))
@@ -126,6 +126,9 @@ extension HDF5File {
                 guard blocks.count < 10_000 else { throw damaged("a header has no end") }
                 let block = try bytes(blocks[at].address, blocks[at].count)
                 at += 1
+                // Parts that overlap would be read again and again.
+                total += block.count
+                guard total <= source.count else { throw damaged("a header has no end") }
                 var place = 0
                 while place + headLength <= block.count {
                     let type = isNew ? Int(block[place]) : Int(block[place..<place + 2].littleEndian)
@@ -205,6 +208,8 @@ extension HDF5File {
         private mutating func tree(at start: Int, _ names: [UInt8], _ path: String, _ depth: Int, level above: Int?)
             throws
         {
+            // Two levels that name one part would double the walk, and so would each level below.
+            guard seen.insert(start).inserted else { throw damaged("a part of a group stands twice (\(path))") }
             let head = try bytes(start, 24)
             guard head.starts(with: Swift.Array("TREE".utf8)), head[4] == 0 else { throw damaged("a group is missing") }
             let level = Int(head[5]), count = Int(head[6..<8].littleEndian)
@@ -221,6 +226,7 @@ extension HDF5File {
         }
 
         private mutating func members(at start: Int, _ names: [UInt8], _ path: String, _ depth: Int) throws {
+            guard seen.insert(start).inserted else { throw damaged("a part of a group stands twice (\(path))") }
             let head = try bytes(start, 8)
             guard head.starts(with: Swift.Array("SNOD".utf8)) else { throw damaged("members of a group are missing") }
             let count = Int(head[6..<8].littleEndian), entries = try bytes(start + 8, count * 40)

@@ -7,7 +7,7 @@ package enum HDF5Writer {
     /// The bytes of a file of these arrays, whose names are paths such as `layers/dense/vars/0`. Equal arrays give
     /// equal bytes.
     ///
-    /// - Throws: `DataError` where one path is another's group, or a type cannot be written.
+    /// - Throws: `DataError` where one path is another's group, a name is too long, or a type cannot be written.
     package static func bytes(of arrays: [String: Tensor], file: String) throws -> [UInt8] {
         let root = Group()
         for (path, tensor) in arrays.sorted(by: { $0.key < $1.key }) {
@@ -61,6 +61,12 @@ package enum HDF5Writer {
 
         func put(_ path: ArraySlice<String>, _ tensor: Tensor, _ file: String) throws {
             guard let name = path.first else { return }
+            // A message of a header counts its bytes, those around the name too, in 16 bits.
+            guard name.utf8.count <= 65_000 else {
+                throw DataError(
+                    file: file,
+                    "the name \"\(name.shortened(to: 40))\" has \(name.utf8.count) bytes; HDF5 takes up to 65000 here")
+            }
             let there = members.first { $0.name == name }?.node
             if path.count == 1 {
                 guard there == nil else { throw DataError(file: file, "there are two arrays \"\(name)\" in one group") }

@@ -145,9 +145,21 @@ struct CSVRecords {
             }
         }
         // Newlines within quotation marks end no record.
-        var p = body
+        var p = body, lineStart = body
         while p < end, let found = memchr(p, Int32(Byte.quote), end - p) {
             let quote = Pointer(found.assumingMemoryBound(to: UInt8.self))
+            if let comment = syntax.comment {
+                // The marks of a comment enclose nothing. A line that goes on behind marks begins before them.
+                var start = quote
+                while start > p, (start - 1).pointee != Byte.newline { start -= 1 }
+                if start > p { lineStart = start }
+                if syntax.afterBlanks(lineStart).pointee == comment, let newline = memchr(quote, Int32(Byte.newline), end - quote) {
+                    let next = Pointer(newline.assumingMemoryBound(to: UInt8.self)) + 1
+                    cut(from: p, to: next)
+                    (p, lineStart) = (next, next)
+                    continue
+                }
+            }
             cut(from: p, to: quote)
             p = quote + 1
             var before = quote

@@ -47,7 +47,7 @@ struct FolderKeys: KeyStore {
                 file: path,
                 "\(key) is a link that leads out of the store and is not followed; copy what it names into the store")
         }
-        return try ByteSource(InputFile("\(path)/\(key)"))
+        return try ByteSource(InputFile("\(path)/\(key)", regularAt: real))
     }
 
     func children(of group: String) throws -> [String] {

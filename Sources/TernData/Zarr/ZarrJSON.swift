@@ -29,9 +29,15 @@ enum ZarrJSON {
                 return StoredAttribute(name: name, type: .string, value: .text(text))
             }
             if let numbers = (value as? [Any])?.map(number), !numbers.contains(nil) {
-                return StoredAttribute(name: name, type: .double, value: .numbers(numbers.map { $0! }))
+                // Of limits the type says whether they are those of stored numbers; JSON tells 0 from 0.0 alone.
+                let isWhole = name.hasPrefix("valid_") && (value as? [Any] ?? []).allSatisfy(isWhole)
+                return StoredAttribute(
+                    name: name, type: isWhole ? .int64 : .double, value: .numbers(numbers.map { $0! }))
             }
             if let number = number(value) {
+                if name.hasPrefix("valid_"), isWhole(value) {
+                    return StoredAttribute(name: name, type: .int64, value: .numbers([number]))
+                }
                 return StoredAttribute(name: name, type: .double, value: .numbers([number]))
             }
             if let texts = value as? [String] {
@@ -50,6 +56,11 @@ enum ZarrJSON {
         case "-Infinity": -.infinity
         default: nil
         }
+    }
+
+    /// Whether a number stands without a point or a power of ten.
+    private static func isWhole(_ value: Any) -> Bool {
+        (value as? NSNumber).map { !["d", "f", "c", "B"].contains(String(cString: $0.objCType)) } ?? false
     }
 
     /// The base64 text of a double's bytes, as xarray writes `_FillValue` (`xarray.backends.zarr.FillValueCoder`).

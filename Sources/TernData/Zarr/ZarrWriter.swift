@@ -51,8 +51,10 @@ final class ZarrWriter: VariableWriter {
         switch variable.content {
         case .texts(let texts): array.texts += texts
         case .numbers(let tensor):
-            try Self.withBytes(of: tensor, as: variable.type) { bytes in
-                let row = Self.rowBytes(variable, variable.type.size), full = Self.fullRows(row) * row
+            // What the description will say, whatever a later piece is of.
+            let type = array.variable.type
+            try Self.withBytes(of: tensor, as: type) { bytes in
+                let row = Self.rowBytes(variable, type.size), full = Self.fullRows(row) * row
                 var next = 0
                 if !array.rest.isEmpty {
                     next = min(bytes.count, full - array.rest.count)

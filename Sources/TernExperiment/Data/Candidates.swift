@@ -1,3 +1,4 @@
+import Foundation
 import Tern
 
 /// The examples that could be made, before they are split.
@@ -38,8 +39,13 @@ package struct Candidates: Sendable {
             )
         }
         reach = window.lead...window.lead + window.length - 1
+        // Two names of one file hold the same.
+        func path(_ variable: VariableConfiguration) -> String? {
+            let name = variable.file ?? (configuration.files.count == 1 ? configuration.files.keys.first : nil)
+            return name.map { URL(fileURLWithPath: configuration.files[$0] ?? $0).standardizedFileURL.path }
+        }
         inputsHoldTargets = configuration.inputs.contains { input in
-            configuration.targets.contains { $0.variable == input.variable && $0.file == input.file }
+            configuration.targets.contains { $0.variable == input.variable && path($0) == path(input) }
         }
         labelName = runs.first?.timeline.name
         groupName = group
@@ -49,17 +55,20 @@ package struct Candidates: Sendable {
                 try group == nil || group == "run"
                 ? nil : Self.coordinate(group!, of: run, isNew || group == configuration.memberDimension)
             let member = run.member.coordinates.first { $0.name == group }?.labelTexts[0]
+            func groupText(_ step: Int) -> String? {
+                coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } }
+            }
             for step in run.firstOwn..<run.timeline.count {
-                guard run.window(before: step, window) != nil, !requiringTargets || run.targetSteps[step] != nil else {
-                    continue
-                }
+                guard let inputs = run.window(before: step, window), !requiringTargets || run.targetSteps[step] != nil
+                else { continue }
+                // Groups are kept apart: what one is told by is not of another, which may be in another part.
+                let own = groupText(step)
+                if !isNew, own != nil, inputs.contains(where: { groupText($0).map { $0 != own } ?? false }) { continue }
                 examples.append(Example(run: index, step: step))
                 labels.append(run.timeline.labels[step])
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
-                groups.append(
-                    member ?? coordinate.flatMap { coordinate in run.coordinateStep(step).map { coordinate.texts[$0] } }
-                        ?? run.run ?? "")
+                groups.append(member ?? own ?? run.run ?? "")
             }
         }
         guard !examples.isEmpty else {
@@ -67,7 +76,7 @@ package struct Candidates: Sendable {
             throw DataError(
                 file: runs.first?.inputs.first?.file ?? "data",
                 "no example can be made with a window of \(window.length) steps and a lead of "
-                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")"
+                    + "\(window.lead); \(own)\(runs.lazy.compactMap(\.timeline.disorder).first.map { "; \($0)" } ?? "")\(requiringTargets ? ", of which targets must know the step" : "")\(isNew ? "" : group.map { ", all of one \($0)" } ?? "")"
             )
         }
     }

@@ -184,6 +184,23 @@ public struct Preprocessing: Codable, Sendable {
                 "the targets \"\(targets[0].name)\" and \"\(odd.name)\" are a map and a number; an experiment predicts one kind"
             )
         }
+        // They lie beside each other in one file of predictions.
+        for (k, target) in targets.enumerated() {
+            for other in targets[..<k] {
+                for axis in target.shape.channels {
+                    guard let own = other.shape.channels.first(where: { $0.name == axis.name }),
+                        let difference = own.difference(from: axis)
+                    else { continue }
+                    throw DataError(
+                        file: run.targets[k].file,
+                        "variable \"\(target.name)\" has \(difference) of \"\(other.name)\"; targets of one dimension have the same labels along it: select the same of both"
+                    )
+                }
+            }
+        }
+        if let conflict = Coordinate.conflict(among: targets.map { ($0.name, $0.shape.coordinates) }) {
+            throw DataError(file: "data", "\(conflict), which are targets of one file; rename one in the data")
+        }
         if targets.isEmpty { throw DataError(file: "data", "there are no targets") }
         if inputs.isEmpty { throw DataError(file: "data", "there are no inputs") }
     }

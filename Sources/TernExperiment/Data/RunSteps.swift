@@ -39,7 +39,14 @@ package struct RunSteps: Sendable {
         }
         inputCount = timeline.count
         let own = timeline
-        if let labels = self.targets.first?.timeline {
+        if let target = self.targets.first, let labels = target.timeline {
+            if let input = self.inputs.first(where: { $0.timeline != nil }), let theirs = labels.step,
+                let step = own.step, theirs.unit != step.unit, theirs.unit != .number, step.unit != .number
+            {
+                self.notes.append(
+                    "the steps of \(target.name) lie \(theirs) apart, those of \(input.name) \(step): they are paired where dates coincide; bring both to one step if each is to say the same time"
+                )
+            }
             if let last = timeline.labels.last?.time, lead > 0, labels.labels != timeline.labels {
                 timeline.labels += labels.labels.filter { ($0.time ?? -.infinity) > last }
             }

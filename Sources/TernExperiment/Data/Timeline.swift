@@ -91,12 +91,15 @@ struct Timeline: Sendable, Equatable {
     /// The labels `count` steps on, for forecasts beyond the last one.
     mutating func extend(by count: Int) {
         guard count > 0, self.count > 1 else { return }
+        let isMonthly = times.unit == .months
         for _ in 0..<count {
             let last = labels[labels.count - 1], before = labels[labels.count - 2]
             switch (before, last) {
             case (.date(let a), .date(let b)):
-                let months = 12 * (b.year - a.year) + b.month - a.month
-                labels.append(.date(months > 0 ? b.adding(months: months) : b.adding(days: b.days(since: a))))
+                let months = 12 * (b.year - a.year) + b.month - a.month, days = b.days(since: a)
+                // Two days that a month ends between are no month apart.
+                labels.append(
+                    .date(isMonthly && months > 0 && days >= 28 ? b.adding(months: months) : b.adding(days: days)))
             case (.number(let a), .number(let b)): labels.append(.number(2 * b - a))
             default: return
             }

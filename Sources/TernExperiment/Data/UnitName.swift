@@ -12,11 +12,14 @@ package struct UnitName: Equatable {
         "meter": "m", "metres": "m", "meters": "m", "percent": "%", "dimensionless": "1",
     ]
 
+    /// Symbols that "M" makes a million of, and "m" a thousandth.
+    private static let prefixed: Set<Substring> = ["Pa", "g", "J", "W", "N", "V", "Hz", "m"]
+
     package init(_ text: String) {
         var isDivisor = false
         factors = []
         // A slash divides by what follows it; a power is written m2, m^2 or m**2.
-        for part in text.lowercased().replacing("**", with: "").replacing("^", with: "").replacing("/", with: " / ")
+        for part in text.replacing("**", with: "").replacing("^", with: "").replacing("/", with: " / ")
             .split(whereSeparator: { " .*".contains($0) })
         {
             if part == "/" {
@@ -29,9 +32,11 @@ package struct UnitName: Equatable {
                 if part != "1" { factors.append(String(part)) }
                 continue
             }
-            factors.append("\(Self.names[String(name)] ?? String(name))\(isDivisor ? -power : power)")
+            let small = name.lowercased(), isMega = name.first == "M" && Self.prefixed.contains(name.dropFirst()),
+                unit = isMega ? "M" + small.dropFirst() : Self.names[small] ?? small
+            if unit != "1" { factors.append("\(unit)\(isDivisor ? -power : power)") }
             isDivisor = false
         }
-        factors = factors.filter { $0 != "11" }.sorted()
+        factors.sort()
     }
 }

@@ -195,9 +195,9 @@ struct VariableSteps: Sendable {
 }
 
 extension Field {
-    /// The mean over dimensions, each cell by its area where latitudes are among them.
+    /// The mean over dimensions, each cell by its area where latitudes that label rows are among them.
     fileprivate func areaMean(over names: [String]) throws -> Field {
-        guard let latitude = coordinate(.latitude), names.contains(latitude.dimension) else {
+        guard let latitude = coordinates.first(where: { $0.labelsRows && names.contains($0.dimension) }) else {
             return try mean(over: names)
         }
         let areas = Field("areas", Tensor(latitude.rowAreas), dimensions: [latitude.dimension])
@@ -232,7 +232,10 @@ extension Field {
                 spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step
             let isGlobal = period.map { high - low + 1.5 * spacing > $0 } ?? false
             let margin = isConservative ? spacing / 2 : isGlobal ? 0 : 1e-9
-            let first = isGlobal ? low : low - margin, last = isGlobal ? low + period! : high + margin
+            // Beyond the poles there is no area.
+            let ends = period == nil ? -90.0...90 : -Double.infinity...Double.infinity
+            let first = isGlobal ? low : max(low - margin, ends.lowerBound),
+                last = isGlobal ? low + period! : min(high + margin, ends.upperBound)
             let start = Int(((first - origin) / regrid.step - 0.5).rounded(.up))
             let found = (0..<max(0, Int((last - first) / regrid.step) + 2)).map {
                 origin + (Double(start + $0) + 0.5) * regrid.step

@@ -87,7 +87,7 @@ extension LayerConfiguration: SettingValue {
         let item = place.name
         var place = place, settings: [(key: String, place: Place)] = []
         let name: String
-        if let members = place.members {
+        if let members = try place.members {
             guard members.count == 1 else {
                 throw place.error(
                     "\(place.name) wants one layer, found the keys \(members.map(\.key).joined(separator: ", ")); indent the settings below its name"
@@ -96,7 +96,7 @@ extension LayerConfiguration: SettingValue {
             name = members[0].key
             place = members[0].place
             if place.text != .null {
-                guard let found = place.members else { throw place.wants("settings, such as {filters: 4}") }
+                guard let found = try place.members else { throw place.wants("settings, such as {filters: 4}") }
                 settings = found
             }
         } else {

@@ -53,7 +53,7 @@ extension LayerConfiguration.Setting: SettingValue {
     init(_ place: Place) throws {
         if let elements = place.elements {
             self = .list(try elements.map(Self.init))
-        } else if let members = place.members {
+        } else if let members = try place.members {
             self = .map(try Dictionary(uniqueKeysWithValues: members.map { ($0.key, try Self($0.place)) }))
         } else {
             self =

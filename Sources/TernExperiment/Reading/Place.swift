@@ -19,11 +19,21 @@ struct Place {
     var name: String { path.isEmpty ? "the experiment" : path.joined(separator: ".") }
 
     /// The values of a mapping by key, nil where it is none.
+    ///
+    /// - Throws: `DataError` where a key is no text, or stands twice: to YAML 1 and "1" are two keys.
     var members: [(key: String, place: Place)]? {
-        node.mapping.map { mapping in
-            mapping.map { key, value in
-                let name = key.scalar?.string ?? ""
-                return (name, Place(node: value, path: path + [name], line: key.mark?.line ?? line, document: document))
+        get throws {
+            guard let mapping = node.mapping else { return nil }
+            var names: Set<String> = []
+            return try mapping.map { key, value in
+                let name = key.scalar?.string ?? "",
+                    place = Place(
+                        node: value, path: path + [name], line: key.mark?.line ?? line, document: document)
+                guard key.scalar != nil else { throw place.error("a key in \(self.name) is no text") }
+                guard names.insert(name).inserted else {
+                    throw place.error("the key \"\(name)\" stands twice in \(self.name); leave one out")
+                }
+                return (name, place)
             }
         }
     }
@@ -44,7 +54,7 @@ struct Place {
     func descendant(_ names: [String]) -> Place {
         guard let name = names.first else { return self }
         let next =
-            members?.first { $0.key == name }?.place
+            (try? members)?.first { $0.key == name }?.place
             ?? Int(name).flatMap { i in elements.flatMap { $0.indices.contains(i) ? $0[i] : nil } }
         return next?.descendant(Array(names.dropFirst())) ?? self
     }

@@ -110,7 +110,7 @@ extension Array: SettingValue where Element: SettingValue {
 
 extension Dictionary: SettingValue where Key == String, Value: SettingValue {
     init(_ place: Place) throws {
-        guard let members = place.members else { throw place.wants("keys with values") }
+        guard let members = try place.members else { throw place.wants("keys with values") }
         self = try Dictionary(uniqueKeysWithValues: members.map { ($0.key, try Value($0.place)) })
     }
     var json: JSON { .object(sorted { $0.key < $1.key }.map { JSON.Member(key: $0, value: $1.json) }) }

@@ -68,7 +68,7 @@ extension Settings {
     init(_ place: Place) throws {
         self.init()
         let keys = Self.keys
-        guard let members = place.members else {
+        guard let members = try place.members else {
             guard let shorthand = Self.shorthand, place.text != nil, place.text != .null else {
                 throw place.wants("keys with values, such as \(keys[0].name)")
             }

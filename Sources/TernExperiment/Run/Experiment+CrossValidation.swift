@@ -85,17 +85,18 @@ extension CrossValidation {
 
     /// A row for each target and group.
     var table: Table {
-        Table(
-            columns: [
-                .init("target", rows.map(\.target)), .init(unitName, rows.map(\.unit)),
-                .init("fold", rows.map { Double($0.fold) }),
-                .init("examples", rows.map { Double($0.count) }),
-            ]
-                + models.flatMap { model in
-                    Self.scores.map { score in
-                        .init("\(model) \(score.rawValue)", rows.map { $0.scores[model]?[score] ?? .nan })
-                    }
-                })
+        // No two columns have one name: folds of time are units themselves.
+        let unit = ["target", "examples"].contains(unitName) ? "group \(unitName)" : unitName
+        var columns: [Table.Column] = [.init("target", rows.map(\.target)), .init(unit, rows.map(\.unit))]
+        if unit != "fold" { columns.append(.init("fold", rows.map { Double($0.fold) })) }
+        columns.append(.init("examples", rows.map { Double($0.count) }))
+        for model in models {
+            for score in Self.scores {
+                columns.append(
+                    .init("\(model) \(score.rawValue)", rows.map { $0.scores[model]?[score] ?? .nan }))
+            }
+        }
+        return Table(columns: columns)
     }
 
     func report(of experiment: Experiment) throws -> Report {

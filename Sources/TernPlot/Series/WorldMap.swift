@@ -89,7 +89,7 @@ public struct WorldMap: PlotElement {
         let bounds = extent.x, isDark = darkness
         var dark: [String] = [], light: [String] = []
         for coast in Self.coastlines {
-            for turn in [-360.0, 0, 360] {
+            for turn in stride(from: -720.0, through: 720, by: 360) {
                 let moved = coast.map { ($0.0 + turn, $0.1) }
                 guard moved.contains(where: { $0.0 >= bounds[0] && $0.0 <= bounds[1] }) else { continue }
                 var wasLight: Bool?, last = ""

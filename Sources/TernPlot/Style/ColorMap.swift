@@ -67,7 +67,7 @@ public struct ColorMap: Sendable, Equatable {
 
     /// gnuplot's `set palette`.
     var palette: String {
-        "set palette defined (" + colors.enumerated().map { "\($0) '\($1)'" }.joined(separator: ", ") + ")"
+        "set palette defined (" + colors.enumerated().map { "\($0) \($1.quoted)" }.joined(separator: ", ") + ")"
     }
 }
 

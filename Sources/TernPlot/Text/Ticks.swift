@@ -144,7 +144,7 @@ extension Axis {
         guard first <= last else { return [] }
         return (Int(first)...Int(last)).map { k in
             let x = Double(k) * step
-            let wrapped = x > 180 ? x - 360 : x
+            let wrapped = x - 360 * ((x + 180) / 360).rounded(.down)
             return Tick(
                 x, number(abs(wrapped)) + "°" + (wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above)
             )

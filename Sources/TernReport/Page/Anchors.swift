@@ -91,7 +91,7 @@ struct Anchors {
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
         guard isName else {
             throw ReportError(
-                "\(what) is named \"\(name)\"; names are file names and anchors: a letter, then letters, digits, - and _"
+                "\(what) is named \"\(name)\"; names are file names and anchors: a letter, then letters, digits, -, _ and ."
             )
         }
     }

@@ -87,8 +87,12 @@ package struct Markup {
         return result
     }
 
-    private static func parse(_ text: Substring) -> [Piece] {
-        var pieces: [Piece] = [], plain = "", rest = text
+    /// Marks within marks deeper than this are text.
+    private static let deepest = 50
+
+    private static func parse(_ text: Substring, depth: Int = 0) -> [Piece] {
+        guard depth < deepest else { return text.isEmpty ? [] : [.text(String(text))] }
+        var pieces: [Piece] = [], plain = "", rest = text, partners = Partners(text)
         func flush() {
             if !plain.isEmpty { pieces.append(.text(plain)) }
             plain = ""
@@ -97,7 +101,7 @@ package struct Markup {
             if c == "\\", let next = rest.dropFirst().first, next.isMark {
                 plain.append(next)
                 rest = rest.dropFirst(2)
-            } else if let (piece, length) = marked(rest) {
+            } else if let (piece, length) = marked(rest, &partners, depth) {
                 flush()
                 pieces.append(piece)
                 rest = rest.dropFirst(length)
@@ -113,20 +117,20 @@ package struct Markup {
     }
 
     /// What begins here and how many characters it takes.
-    private static func marked(_ text: Substring) -> (Piece, Int)? {
+    private static func marked(_ text: Substring, _ partners: inout Partners, _ depth: Int) -> (Piece, Int)? {
         switch text.first {
         case "`", "$":
             return verbatim(text)
         case "*":
             let mark = text.hasPrefix("**") ? "**" : "*"
-            guard let inner = enclosed(text, by: mark) else { return nil }
-            let pieces = parse(inner)
+            guard let inner = enclosed(text, by: mark, &partners) else { return nil }
+            let pieces = parse(inner, depth: depth + 1)
             return (mark == "*" ? .emphasis(pieces) : .strong(pieces), inner.count + 2 * mark.count)
         case "[":
-            guard let label = bracketed(text, "[", "]"), text.dropFirst(label.count + 2).first == "(",
-                let target = bracketed(text.dropFirst(label.count + 2), "(", ")"), isSafe(target)
+            guard let label = partners.bracketed(text, "["), text[label.endIndex...].dropFirst().first == "(",
+                let target = partners.bracketed(text[label.endIndex...].dropFirst(), "("), isSafe(target)
             else { return nil }
-            return (.link(parse(label), to: String(target)), label.count + target.count + 4)
+            return (.link(parse(label, depth: depth + 1), to: String(target)), label.count + target.count + 4)
         default: return nil
         }
     }
@@ -150,7 +154,8 @@ package struct Markup {
     }
 
     /// What stands between a mark and its partner, neither beginning nor ending with a space.
-    private static func enclosed(_ text: Substring, by mark: String) -> Substring? {
+    private static func enclosed(_ text: Substring, by mark: String, _ partners: inout Partners) -> Substring? {
+        guard !partners.areMissing.contains(mark) else { return nil }
         let body = text.dropFirst(mark.count)
         guard let first = body.first, !first.isWhitespace, body.prefix(while: { $0 == "*" }).count < mark.count else {
             return nil
@@ -174,17 +179,8 @@ package struct Markup {
                 rest = rest.dropFirst()
             }
         }
-        return nil
-    }
-
-    private static func bracketed(_ text: Substring, _ open: Character, _ close: Character) -> Substring? {
-        guard text.first == open else { return nil }
-        var depth = 0
-        for i in text.indices {
-            if text[i] == open { depth += 1 }
-            if text[i] == close { depth -= 1 }
-            if depth == 0 { return text[text.index(after: text.startIndex)..<i] }
-        }
+        // What would close a later mark would close this one.
+        partners.areMissing.insert(mark)
         return nil
     }
 
@@ -198,5 +194,33 @@ package struct Markup {
             scalars.count > start.unicodeScalars.count
                 && zip(scalars, start.unicodeScalars).allSatisfy { $0.properties.lowercaseMapping == String($1) }
         }
+    }
+}
+
+/// What closes the marks of a text, each searched for once: a search from every bracket would go through the rest of the
+/// text again and again.
+private struct Partners {
+    private let text: Substring
+    private var ends: [Character: [String.Index: String.Index]] = [:]
+    /// Stars that nothing closes.
+    var areMissing: Set<String> = []
+
+    init(_ text: Substring) { self.text = text }
+
+    /// What stands between the bracket that `rest` begins with and its partner; nil where there is none.
+    mutating func bracketed(_ rest: Substring, _ open: Character) -> Substring? {
+        if ends[open] == nil {
+            let close: Character = open == "[" ? "]" : ")"
+            var found: [String.Index: String.Index] = [:], opened: [String.Index] = []
+            for i in text.indices {
+                if text[i] == open {
+                    opened.append(i)
+                } else if text[i] == close, let start = opened.popLast() {
+                    found[start] = i
+                }
+            }
+            ends[open] = found
+        }
+        return ends[open]![rest.startIndex].map { text[text.index(after: rest.startIndex)..<$0] }
     }
 }
