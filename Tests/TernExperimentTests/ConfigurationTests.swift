@@ -227,7 +227,8 @@ struct ConfigurationTests {
         let error = #expect(throws: DataError.self) {
             try Experiment(
                 yaml:
-                    "name: a\ndata: {files: \(files), inputs: x, targets: y}\nsplit: {by: period}\nmodel: {name: mlp}\n")
+                    "name: a\ndata: {files: \(files), inputs: x, targets: y}\nsplit: {by: period}\nmodel: {name: mlp}\n"
+            )
         }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }

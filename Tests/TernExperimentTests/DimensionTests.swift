@@ -413,12 +413,6 @@ struct DimensionTests {
             message { try Experiment(yaml: yaml) }.contains(
                 "data.dimensions.time: examples lie along \"time\" (data.sample), which cannot be channels"))
     }
-}
-
-extension [(String, Int)] {
-    fileprivate func shuffled(by random: inout RandomState) -> Self {
-        random.permutation(Array<Int>(indices)).map { self[$0] }
-    }
 
     @Test func targetsOfOneDimensionHaveItsLabels() {
         func field(_ name: String, _ levels: [Double]) -> Field {
@@ -438,5 +432,11 @@ extension [(String, Int)] {
             }
             #expect(error?.message.contains("have the same labels along it") == true, "\(error?.message ?? "")")
         }
+    }
+}
+
+extension [(String, Int)] {
+    fileprivate func shuffled(by random: inout RandomState) -> Self {
+        random.permutation(Array<Int>(indices)).map { self[$0] }
     }
 }

@@ -153,7 +153,9 @@ struct CSVRecords {
                 var start = quote
                 while start > p, (start - 1).pointee != Byte.newline { start -= 1 }
                 if start > p { lineStart = start }
-                if syntax.afterBlanks(lineStart).pointee == comment, let newline = memchr(quote, Int32(Byte.newline), end - quote) {
+                if syntax.afterBlanks(lineStart).pointee == comment,
+                    let newline = memchr(quote, Int32(Byte.newline), end - quote)
+                {
                     let next = Pointer(newline.assumingMemoryBound(to: UInt8.self)) + 1
                     cut(from: p, to: next)
                     (p, lineStart) = (next, next)
