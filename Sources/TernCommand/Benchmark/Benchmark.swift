@@ -118,8 +118,9 @@ struct Benchmark: ParsableCommand {
         var record = BenchmarkRecord(threads: threads)
         let peers = try Peers(pythons: python, threads: threads, folder: folder)
         if !cases.isEmpty { print(record.heading) }
+        let progress = BenchmarkProgress(parts: cases.reduce(0) { $0 + parts(of: $1).count })
         for name in cases {
-            let results = try compare(name, peers, threads: threads, in: folder)
+            let results = try compare(name, peers, progress, threads: threads, in: folder)
             record.results += results
             print("\n" + (name.type.sharesProcess ? BenchmarkText.rows(results) : BenchmarkText.tables(results)))
             fflush(nil)
@@ -127,8 +128,14 @@ struct Benchmark: ParsableCommand {
         }
     }
 
-    private func compare(_ name: BenchmarkName, _ peers: Peers, threads: Int, in folder: URL) throws -> [Contest.Result]
-    {
+    /// The parts of a case that are asked for.
+    private func parts(of name: BenchmarkName) -> [BenchmarkPart] {
+        name.type.parts(isQuick: quick).filter { only.isEmpty || only.contains($0.name) }
+    }
+
+    private func compare(
+        _ name: BenchmarkName, _ peers: Peers, _ progress: BenchmarkProgress, threads: Int, in folder: URL
+    ) throws -> [Contest.Result] {
         let type = name.type
         let setting = BenchmarkSetting(isQuick: quick, folder: folder.appendingPathComponent(name.rawValue))
         try FileManager.default.createDirectory(at: setting.folder, withIntermediateDirectories: true)
@@ -143,8 +150,8 @@ struct Benchmark: ParsableCommand {
         }
         var shared: [Contestant]?
         defer { shared?.forEach { $0.end() } }
-        return try type.parts(isQuick: quick).filter { only.isEmpty || only.contains($0.name) }.map { part in
-            let contest = Contest(part: part, turns: quick ? 2 : repeats)
+        return try parts(of: name).map { part in
+            let contest = Contest(part: part, turns: quick ? 2 : repeats, progress: progress)
             if type.sharesProcess {
                 if shared == nil { shared = try contestants() }
                 return contest.run(name, shared!, isFresh: false)

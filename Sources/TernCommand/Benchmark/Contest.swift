@@ -7,6 +7,7 @@ struct Contest {
     let part: BenchmarkPart
     /// Turns of each.
     let turns: Int
+    let progress: BenchmarkProgress
     /// Who takes this long in all runs no more, once it has had two turns.
     static let patience = 30.0
     /// As many runs as fit into this are a turn.
@@ -53,7 +54,9 @@ struct Contest {
     ///   - contestants: Tern first.
     ///   - isFresh: whether their processes have done nothing before.
     func run(_ work: BenchmarkName, _ contestants: [Contestant], isFresh: Bool) -> Result {
+        defer { progress.partEnds() }
         var entries = contestants.map { contestant in
+            progress.update(work.rawValue, part.name, 0, "\(contestant.key) begins")
             let answer = contestant.prepare(part)
             return Entry(
                 key: contestant.key, version: answer.version, first: isFresh ? answer.first : nil, value: answer.value,
@@ -63,6 +66,8 @@ struct Contest {
         let start = ContinuousClock.now, before = load
         for turn in 0..<turns {
             for place in contestants.indices {
+                progress.update(
+                    work.rawValue, part.name, Double(turn) / Double(turns), "turn \(turn + 1) of \(turns)")
                 // Another goes first each time.
                 let i = (place + turn) % contestants.count
                 let taken = entries[i].seconds.reduce(0, +)

@@ -77,7 +77,7 @@ extension Planner {
         _ value: Index<Value>, like product: Index<Operation>, _ units: Units
     ) -> (operation: Index<Operation>, addend: Index<Value>, scale: Index<Value>)? {
         let count = values[operations[product].result].spec.count
-        guard !PlanTesting.keepsBits,  // a product and the sum that reads it are rounded once
+        guard !keepsBits,  // a product and the sum that reads it are rounded once
             count > 1, values[value].users.count == 1, !values[value].isOutput, let maker = maker(of: value),
             case .elementwise(.multiply) = operations[maker].role,
             units.of[maker].map({ units.all[$0].members == [maker] }) ?? true

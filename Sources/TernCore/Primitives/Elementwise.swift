@@ -76,7 +76,7 @@ extension ElementwiseOperation {
         case .power: 2.5
         case .floorDivide, .remainder, .log10: 8
         case .sqrt, .divide, .reciprocal: 0.3
-        case .normalizedStep: 0.5
+        case .normalizedStep: 0.3
         default: 0.06
         }
     }

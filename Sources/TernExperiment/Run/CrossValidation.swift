@@ -181,8 +181,8 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         return BlockBootstrap.interval(means, size: count)
     }
 
-    /// Opens what ``Experiment/crossValidate(folds:into:numbering:callbacks:stage:note:warn:)`` wrote; nil where the folder
-    /// holds no cross-validation.
+    /// Opens what ``Experiment/crossValidate(folds:into:numbering:checkpoints:callbacks:stage:note:warn:)`` wrote; nil where the
+    /// folder holds no cross-validation.
     ///
     /// - Throws: `DataError` where its file is damaged.
     public init?(contentsOf folder: String) throws {
