@@ -24,6 +24,11 @@ export const short = value => {
   return trim(value.toFixed(5 - exponent));
 };
 
+/** A place on the globe, by its sign: 175.0°W. */
+const degrees = (value, [positive, negative]) => `${Math.abs(value).toFixed(1)}°${value < 0 ? negative : value > 0 ? positive : ""}`;
+export const latitude = value => degrees(value, "NS");
+export const longitude = value => degrees(value, "EW");
+
 /** A group of controls under a name. */
 export const group = (name, ...children) => make("fieldset", {}, make("legend", { textContent: name }), ...children);
 

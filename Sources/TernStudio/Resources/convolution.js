@@ -1,6 +1,6 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
-import { button, choice, copies, group, guide, linkCommand, make, prediction, short, slider } from "./controls.js";
+import { button, choice, copies, group, guide, latitude, linkCommand, longitude, make, prediction, short, slider } from "./controls.js";
 import { GridPicture, gridField, plain, rangeOf } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
@@ -227,7 +227,6 @@ export const open = async page => {
 
   /** The colours' ends, in words. */
   const ends = values => { const [low, high] = rangeOf(values); return low <= high ? ` Colours go from ${short(low)} to ${short(high)}.` : ""; };
-  const where = (values, i) => values ? `${Math.abs(values[i]).toFixed(1)}°` : "";
   const drawResult = () => {
     const r = result, isMap = r.latitudes !== undefined;
     row.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[0] - r.rows); });
@@ -235,7 +234,7 @@ export const open = async page => {
     inputPicture.show({ rows: r.rows, columns: r.columns, values: r.values, rim: r.margins.flat() });
     inputPicture.label = `${r.title}, ${r.rows} rows by ${r.columns} columns, with padding of ${r.margins.flat().join(", ")} cells above, below, left and right.`;
     const part = r.whole[0] > r.rows || r.whole[1] > r.columns ? `, rows from ${r.start[0]} and columns from ${r.start[1]} of ${r.whole[0]} × ${r.whole[1]}` : "";
-    const region = isMap && r.longitudes ? `; ${where(r.latitudes, 0)}${r.latitudes[0] < 0 ? "S" : "N"} to ${where(r.latitudes, r.rows - 1)}${r.latitudes.at(-1) < 0 ? "S" : "N"}, ${where(r.longitudes, 0)} to ${where(r.longitudes, r.columns - 1)}E` : "";
+    const region = isMap && r.longitudes ? `; ${latitude(r.latitudes[0])} to ${latitude(r.latitudes.at(-1))}, ${longitude(r.longitudes[0])} to ${longitude(r.longitudes.at(-1))}` : "";
     inputCaption.textContent = `${r.title}${r.units ? `, in ${r.units}` : ""}: ${r.rows} × ${r.columns} cells${part}${region}.${ends(r.values)}${r.values.some(Number.isNaN) ? " Grey: nothing, such as land." : ""}`;
     const isPool = state.operation !== "convolution";
     kernelPicture.element.parentElement.hidden = isPool;
