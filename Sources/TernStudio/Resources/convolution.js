@@ -12,6 +12,8 @@ export const defaults = {
   network: false, seed: 0, epochs: 40, patch: "3,116",
 };
 
+export const whole = ["map", "row", "column", "size", "window", "margin", "stride", "dilation", "seed", "epochs"];
+
 /** What of the settings matters: the rest is left out where answers are looked up in a page that was exported. */
 const matters = s => {
   const isPool = s.operation !== "convolution", { input, digits, row, column, size, operation, kernel, window, padding, margin, stride, dilation } = s;
@@ -74,13 +76,14 @@ export const open = async page => {
     asked => Promise.all([page.ask("convolve", asked.settings), page.ask("place", asked).catch(() => null)]), ([reply, cell], asked) => {
       [result, found, resultOf] = [reply, cell, JSON.stringify(asked.settings)];
       note.hidden = true;
+      page.isStale = false;
       kernel.complain(null);
       digits.complain(null);
       drawResult();
       if (!result.impossible) return drawPoint();
       page.timing.end();
       page.announce(result.impossible);
-    }, failed);
+    }, mistake => { page.isStale = true; failed(mistake); });
   const askPlace = page.latest("place", (reply, asked) => {
     if (JSON.stringify(asked.settings) !== resultOf) return;
     found = reply;

@@ -19,6 +19,8 @@ export const recorded = {
   join: (action, results) => action !== "descend" ? results[0] : { ...results[0], runs: results.flatMap(r => r.runs) },
 };
 
+export const whole = ["seed", "steps", "at"];
+
 const numbers = text => text === "" ? null : text.split(",").map(Number);
 
 export const open = async page => {
@@ -40,7 +42,7 @@ export const open = async page => {
 
   const askRace = page.latest("descend", result => {
     race = result;
-    isBroken = false;
+    isBroken = page.isStale = false;
     expression.complain(null);
     note.hidden = true;
     refreshMap();
@@ -56,7 +58,7 @@ export const open = async page => {
   }, failed);
 
   function failed(mistake) {
-    isBroken = true;
+    isBroken = page.isStale = true;
     if (mistake.argument === "function") {
       expression.complain(mistake.message, mistake.offset);
       if (document.activeElement !== expression.element.querySelector("input")) note.hidden = false;

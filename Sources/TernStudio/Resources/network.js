@@ -2,9 +2,9 @@
 import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, whenIdle } from "./controls.js";
 import { box, brushes, columnChoices, layerList } from "./network-controls.js";
 import { steps as guideSteps } from "./network-guide.js";
-import { Units, Weights, drawCurve, drawField, drawPoints, field } from "./network-picture.js";
+import { Units, Weights, drawCurve, drawField, drawLosses, drawPoints, drawScores, field } from "./network-picture.js";
 import { editor, fileField, mostInAddress, readPoints, writePoints } from "./network-points.js";
-import { Plot, color, dashes, series } from "./plot.js";
+import { Plot, color } from "./plot.js";
 
 /**
  * The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own;
@@ -16,6 +16,8 @@ export const defaults = {
   fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
   epoch: 0, axes: "",
 };
+
+export const whole = ["count", "draw", "batch", "epochs", "seed", "patience", "epoch"];
 
 const list = text => text === "" ? [] : text.split(",");
 
@@ -53,7 +55,7 @@ export const open = async page => {
       });
       if (settling === mine) { note.hidden = true; history = []; finish(found); page.timing.end(); }
     } catch (error) {
-      if (settling === mine && error.message !== "abandoned") failed(error);
+      if (settling === mine && error.message !== "abandoned") { forget(); failed(error); }
       if (settling === mine && error.message === "abandoned") page.announce("Training is abandoned.");
     }
     if (settling !== mine) return;
@@ -91,6 +93,7 @@ export const open = async page => {
     } catch (error) {
       if (running !== mine) return;
       running = null;
+      forget();
       failed(error);
     }
     fitButtons();
@@ -119,6 +122,9 @@ export const open = async page => {
     scrub.value = Math.max(0, history.indexOf(epoch));
     draw();
   };
+
+  /** What was learned is not of the settings that were refused. */
+  const forget = () => { [result, shown, history] = [null, null, []]; draw(); };
 
   /** After a change: what was learned is of other settings now. */
   const again = () => {
@@ -149,7 +155,7 @@ export const open = async page => {
     points = state.points ? readPoints(state.points, isClasses()) : { x: found.x.map(a => [...a]), y: [...found.y] };
     note.hidden = true;
     learned();
-  }, failed);
+  }, mistake => { stopRun(); stopSettling(); forget(); failed(mistake); });
   const learned = () => { refreshProcess(); fitBrushes(); again(); draw(); };
   /** Brings the points that the state names. */
   const refreshData = () => {
@@ -325,29 +331,6 @@ export const open = async page => {
 
   // ---- Drawing.
 
-  const drawLosses = p => {
-    const all = [...shown.losses].filter(v => v > 0 && Number.isFinite(v)), low = Math.min(...all), high = Math.max(...all), longest = history.at(-1)?.losses ?? shown.losses;
-    p.isLogY = true;
-    p.x = [0, Math.max(2, running ? shown.epoch : longest.length)];
-    p.y = all.length ? [low / 1.3, Math.max(high, low * 1.1) * 1.3] : [0.1, 1];
-    p.axes("epoch", "loss");
-    p.clipped(() => {
-      for (const [from] of result?.rates.slice(1) ?? []) p.curve([from, from], p.y, { stroke: color("muted"), dash: dashes[2], width: 1 });
-      p.curve(Float64Array.from(shown.losses, (_, i) => i + 1), shown.losses, { stroke: series(0), width: 2 });
-      p.mark(shown.losses.length, shown.losses.at(-1), { size: 4.5, fill: series(0) });
-    });
-  };
-  const drawScores = p => {
-    const all = [...shown.scores].filter(Number.isFinite), high = 1, low = Math.max(-3, Math.min(0, ...all));
-    p.x = [0, Math.max(2, shown.scores.length)];
-    p.y = [low - 0.03 * (high - low), high + 0.03 * (high - low)];
-    p.axes("epoch", isClasses() ? "accuracy, held out" : "R², held out");
-    p.clipped(() => {
-      p.curve(Float64Array.from(shown.scores, (_, i) => i + 1), shown.scores, { stroke: series(2), width: 2 });
-      p.mark(shown.scores.length, shown.scores.at(-1), { size: 4.5, fill: series(2) });
-    });
-  };
-
   const units = new Units(), weights = new Weights(), numbers = make("table"), said = make("div", { className: "said" });
   const scoreName = () => isClasses() ? "accuracy" : "R²";
   const drawNumbers = () => {
@@ -409,8 +392,8 @@ export const open = async page => {
     losses.element.hidden = !shown;
     scores.element.hidden = !shown?.scores.length;
     if (shown) {
-      losses.draw(drawLosses);
-      if (shown.scores.length) scores.draw(drawScores);
+      losses.draw(p => drawLosses(p, shown, running ? shown.epoch : (history.at(-1)?.losses ?? shown.losses).length, result?.rates));
+      if (shown.scores.length) scores.draw(p => drawScores(p, shown, scoreName()));
       drawParts();
     }
     units.element.hidden = weights.element.hidden = !shown;

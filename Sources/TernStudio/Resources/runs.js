@@ -9,6 +9,8 @@ export const defaults = {
   runs: "", quantity: "loss", log: false, run: "", target: 0, sample: -1, part: 0, cell: "", predicted: false,
 };
 
+export const whole = ["target", "sample", "part"];
+
 const most = 6;
 
 /** A name from an address, which may be damaged. */
