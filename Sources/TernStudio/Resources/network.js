@@ -1,6 +1,6 @@
 // The network view: a network learns a curve or classes from points. All numbers come from the program.
 import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, whenIdle } from "./controls.js";
-import { box, brushes, columnChoices, layerList } from "./network-controls.js";
+import { box, brushes, columnChoices, layerList, leftOut, wordColumns } from "./network-controls.js";
 import { steps as guideSteps } from "./network-guide.js";
 import { Units, Weights, drawCurve, drawField, drawLosses, drawPoints, drawScores, field } from "./network-picture.js";
 import { editor, fileField, mostInAddress, readPoints, writePoints } from "./network-points.js";
@@ -8,24 +8,25 @@ import { Plot, color } from "./plot.js";
 
 /**
  * The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own;
- * `epoch`: the one that is shown, 0: the last; `axes`: the names of a table's columns, with a semicolon.
+ * `epoch`: the one that is shown, 0: the last; `axes` and `classes`: the names of a table's columns and classes, with
+ * semicolons.
  */
 export const defaults = {
   task: "curve", data: "sine", count: 30, noise: 0.1, draw: 0, points: "", view: "", layers: "8,8", activations: "tanh,tanh",
   solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 1000, seed: 0, stopping: false,
   fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
-  epoch: 0, axes: "",
+  epoch: 0, axes: "", classes: "",
 };
 
 export const whole = ["count", "draw", "batch", "epochs", "seed", "patience", "epoch"];
 
-const list = text => text === "" ? [] : text.split(",");
+const list = (text, mark = ",") => text === "" ? [] : text.split(mark);
 
 export const open = async page => {
   const known = await page.ask("describe");
   let state = structuredClone(defaults), points = { x: [[]], y: [] }, truth = null, view = [[-6, 6], [-2.5, 2.5]];
   let result = null, shown = null, history = [], image = null, imageOf = null, process = null, table = null, file = null;
-  let run = 0, running = null, isPaused = false, brush = 0, names = ["class 0", "class 1", "class 2"];
+  let run = 0, running = null, isPaused = false, brush = 0;
   const isClasses = () => state.task === "classes";
 
   // ---- What is asked.
@@ -215,21 +216,36 @@ export const open = async page => {
         table = await page.ask("columns", { task: state.task }, { file });
         columnsField.show(table, isClasses());
       }
-      const found = await page.ask("table", { task: state.task, columns: columns ?? null, isScaled }, { file });
+      const found = columns ? await askTable(columns, isScaled) : await firstTable();
       table = found;
       points = { x: found.x.map(a => [...a]), y: [...found.y] };
-      [view, names, truth] = [found.view, found.classes.length ? found.classes : names, null];
-      const axes = found.columns.slice(0, 2).map(name => name.replaceAll(";", ",").slice(0, 40) + (isScaled ? ", scaled" : "")).join(";");
-      Object.assign(state, { data: "own", view: view.flat().join(","), axes });
+      [view, truth] = [found.view, null];
+      const plainly = name => name.replaceAll(";", ",").slice(0, 40), more = isScaled ? ", scaled" : "";
+      const axes = found.columns.slice(0, 2).map(name => plainly(name) + more).join(";"), classes = found.classes.map(plainly).join(";");
+      Object.assign(state, { data: "own", view: view.flat().join(","), axes, classes });
       keep();
       page.save(state);
-      tableNote.textContent = found.note;
-      tableNote.hidden = !found.note;
+      tableNote.textContent = [found.note, leftOut(found, isClasses())].filter(Boolean).join(" ");
+      tableNote.hidden = !tableNote.textContent;
       note.hidden = true;
-      page.announce(`${points.y.length} points are read. ${found.note}`);
+      page.announce(`${points.y.length} points are read. ${tableNote.textContent}`);
       columnsField.show(table, isClasses(), isScaled);
       learned();
-    } catch (error) { failed(error); }
+    } catch (error) {
+      const more = [/scale the data/.test(error.message) ? `The box "scale the columns" does that.` : "", table ? leftOut(table, isClasses()) : ""];
+      failed({ message: [error.message, ...more].filter(Boolean).join(". ").replace("..", ".") });
+    }
+  };
+  const askTable = (columns, isScaled) => page.ask("table", { task: state.task, columns, isScaled }, { file });
+  /** The table with the columns that come first; where that of the class has too many classes, another one of words. */
+  const firstTable = async () => {
+    let refused;
+    for (const label of [table.columns[2], ...wordColumns(table).reverse()]) {
+      const columns = isClasses() && label ? [...table.columns.slice(0, 2), label] : table.columns;
+      try { return await askTable(columns, false); } catch (error) { refused ??= error; }
+      if (!/ classes; /.test(refused.message)) break;
+    }
+    throw refused;
   };
   const upload = fileField(page, { label: "A table of one's own (CSV): choose it, or drop it on the page", onFile: bytes => { file = bytes; readTable(); } });
   const columnsField = columnChoices({ onInput: readTable });
@@ -237,7 +253,7 @@ export const open = async page => {
   const fitBrushes = () => {
     brushRow.element.hidden = !isClasses();
     const count = Math.max(3, 1 + Math.max(0, ...(isClasses() ? points.y : [0])));
-    if (isClasses()) brushRow.show(Array.from({ length: Math.min(6, count) }, (_, k) => names[k] ?? `class ${k}`), brush);
+    if (isClasses()) brushRow.show(Array.from({ length: Math.min(6, count) }, (_, k) => list(state.classes, ";")[k] ?? `class ${k}`), brush);
   };
   const clear = button("Remove all", () => change({ data: "own", points: "", view: view.flat().join(",") }, refreshData));
 
@@ -249,9 +265,9 @@ export const open = async page => {
     [table, file, brush] = [null, null, 0];
     columnsField.show(null);
     tableNote.hidden = true;
-    change({ task: value, data: sets[value][0], points: "", view: "", axes: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
+    change({ task: value, data: sets[value][0], points: "", view: "", axes: "", classes: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
   } });
-  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(","), axes: "" } : { data, points: "", view: "", axes: "" }, refreshData) });
+  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(","), axes: "", classes: "" } : { data, points: "", view: "", axes: "", classes: "" }, refreshData) });
   const made = (key, more) => slider({ ...more, onInput: x => change({ [key]: x, points: "" }, refreshData) });
   const count = made("count", { label: "How many", min: 4, max: 300, step: 1 }), noise = made("noise", { label: "Noise", min: 0, max: 1, step: 0.01 });
   const drawSeed = made("draw", { label: "Seed of the points", min: 0, max: 100, step: 1 });
@@ -471,6 +487,7 @@ export const open = async page => {
       state = given;
       [result, shown, history, process] = [null, null, [], null];
       if (!(state.task in sets)) state.task = "curve";
+      if (!known.kernels.includes(state.kernel)) state.kernel = defaults.kernel;
       if (!sets[state.task].includes(state.data)) state.data = sets[state.task][0];
       fit();
       page.timing.begin();
