@@ -196,6 +196,11 @@ def test_basins_are_coloured_by_where_each_start_ends(studio):
     page.get_by_role("button", name="Show basins").click()
     until(lambda: "Basins of sgd" in page.locator(".said").inner_text())
     said = page.locator(".said").inner_text()
+    assert "the colour says where a start ends" in said
+    of_basins, of_optimizers = (
+        page.evaluate("where => [...document.querySelectorAll(where)].map(e => getComputedStyle(e).backgroundColor)", where)
+        for where in (".said .key", ".checks .key"))
+    assert len(set(of_basins)) >= 4 and not set(of_basins) & set(of_optimizers)
     for place in ["(3, 2)", "(3.58443, -1.84813)", "(-3.77931, -3.28319)", "(-2.80512, 3.13131)"]:
         assert place in said
     until(lambda: "basins=true" in address(page))
@@ -232,6 +237,12 @@ def test_the_command_copied_gives_the_numbers_shown(studio):
     printed = subprocess.run(["bash", "-ec", lines], capture_output=True, text=True, check=True).stdout
     for row in rows(page).values():
         assert any(line.split() == row for line in printed.splitlines()), (row, printed)
+
+
+def test_an_optimiser_that_is_named_twice_races_once(studio):
+    page = studio().open("descent?optimizers=sgd,sgd,sgd&steps=5")
+    page.wait_for_selector("tbody tr")
+    assert list(rows(page)) == ["sgd"]
 
 
 def test_whole_numbers_are_rounded_and_a_comma_is_a_point(studio, descend):
@@ -349,6 +360,14 @@ def test_axes_have_round_numbers_and_names(studio):
     # Of the value's curve over powers of ten, those alone.
     found = written(studio(), "descent?function=quadratic&optimizers=sgd&rate=0.3&steps=40")
     assert any(text.startswith("1e-") or text.startswith("1e−") for text in found)
+
+
+def test_narrow_axes_have_three_numbers_too(studio):
+    page = studio().open("descent")
+    found = page.evaluate(
+        "import('./plot.js').then(plot => [[0, 360], [-32.5, 32.5], [-180, 55], [1, 1]].map(ends => plot.ticksOf(ends, 2)))")
+    assert found[0] == [0, 100, 200, 300] and found[1] == [-20, 0, 20] and found[3] == []
+    assert all(len(ticks) >= 3 for ticks in found[:3])
 
 
 def test_a_surface_has_axes_and_its_start_is_dragged_and_moved_by_keys(studio, descend):

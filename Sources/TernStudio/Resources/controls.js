@@ -178,9 +178,11 @@ export const key = (name, text) => {
   return make("span", { className: "named" }, mark, text);
 };
 
-/** A table that scrolls by itself, and by keys. */
+/** A table that scrolls by itself, and by keys; where it is cut, a line says so. */
 export const tableBox = (label, table, className = "scroll") => {
   const box = make("div", { className, tabIndex: 0 }, table);
+  const seen = new ResizeObserver(() => { box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1); });
+  for (const each of [box, table]) seen.observe(each);
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", label);
   return box;
