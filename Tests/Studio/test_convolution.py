@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pytest
 from conftest import drop, keras_prints, needs_keras, until
+from scipy.io import netcdf_file
 
 GRID = "convolution?digits=1+3+2+0;4+2+1+1;0+1+5+6;2+1+7+8;3+0+2+9&kernel=1+-2;0+3&padding=explicit&stride=2&at=1,1"
 
@@ -143,6 +144,21 @@ def test_a_file_that_ends_its_reader_leaves_the_page_alive(studio):
         until(lambda: page.locator(".mistake:visible").count() > 0 or "in.nc" in page.locator("figcaption").first.inner_text())
     page.reload()
     until(lambda: "=" in product(page))
+
+
+def test_places_are_named_by_their_signs(studio, tmp_path):
+    file = tmp_path / "west.nc"
+    with netcdf_file(file, "w") as made:
+        for name, values in (("lat", np.linspace(-5, 5, 4)), ("lon", np.linspace(-175, 55, 6))):
+            made.createDimension(name, len(values))
+            made.createVariable(name, "f8", (name,))[:] = values
+            made.variables[name].units = {"lat": "degrees_north", "lon": "degrees_east"}[name]
+        made.createVariable("t", "f8", ("lat", "lon"))[:] = np.arange(24.0).reshape(4, 6)
+    page = studio().open("convolution")
+    drop(page, file)
+    caption = page.locator("figcaption").first
+    until(lambda: "°" in caption.inner_text())
+    assert re.search("5.0°S to 5.0°N, 175.0°W to 55.0°E|5.0°N to 5.0°S, 175.0°W to 55.0°E", caption.inner_text())
 
 
 def test_a_cell_without_a_value_is_told_in_words(studio):

@@ -98,7 +98,7 @@ def test_a_mistake_in_an_expression_is_shown_under_a_caret_and_mended(studio, de
 
 @pytest.mark.parametrize("link, said", [
     ("descent?start=abc,&rate=NaN&optimizers=&at=1e99&view=1,0", "start must be numbers"),
-    ("descent?noise=1&seed=1.5", "seed must be a whole number"), ("descent?rate=1e9", "it must be from"),
+    ("descent?noise=1&seed=-1", "seed must be a whole number"), ("descent?rate=1e9", "it must be from"),
     ("descent?momentum=-1&optimizers=momentum", "momentum is -1"), ("descent?view=5,5,1,2", "an axis goes from"),
     ("descent?function=" + "(" * 3000, "nest more than 100 deep"), ("descent?function=" + "x" * 1000000, "too long"),
     ("network?epochs=50&seed=-1", "seed must be a whole number"), ("network?data=own&points=1,2", "two and more"),
@@ -196,6 +196,11 @@ def test_basins_are_coloured_by_where_each_start_ends(studio):
     page.get_by_role("button", name="Show basins").click()
     until(lambda: "Basins of sgd" in page.locator(".said").inner_text())
     said = page.locator(".said").inner_text()
+    assert "the colour says where a start ends" in said
+    of_basins, of_optimizers = (
+        page.evaluate("where => [...document.querySelectorAll(where)].map(e => getComputedStyle(e).backgroundColor)", where)
+        for where in (".said .key", ".checks .key"))
+    assert len(set(of_basins)) >= 4 and not set(of_basins) & set(of_optimizers)
     for place in ["(3, 2)", "(3.58443, -1.84813)", "(-3.77931, -3.28319)", "(-2.80512, 3.13131)"]:
         assert place in said
     until(lambda: "basins=true" in address(page))
@@ -232,6 +237,46 @@ def test_the_command_copied_gives_the_numbers_shown(studio):
     printed = subprocess.run(["bash", "-ec", lines], capture_output=True, text=True, check=True).stdout
     for row in rows(page).values():
         assert any(line.split() == row for line in printed.splitlines()), (row, printed)
+
+
+def test_an_optimiser_that_is_named_twice_races_once(studio):
+    page = studio().open("descent?optimizers=sgd,sgd,sgd&steps=5")
+    page.wait_for_selector("tbody tr")
+    assert list(rows(page)) == ["sgd"]
+
+
+def test_whole_numbers_are_rounded_and_a_comma_is_a_point(studio, descend):
+    page = studio().open("descent?optimizers=sgd&steps=12.4")
+    page.wait_for_selector("tbody tr")
+    until(lambda: rows(page)["sgd"][0] == "12")
+    steps = page.get_by_label("Steps, as a number")
+    steps.fill("2.7")
+    steps.press("Enter")
+    until(lambda: "steps=3" in address(page) and rows(page)["sgd"][0] == "3")
+    assert steps.input_value() == "3"
+    rate = page.get_by_label("Learning rate, as a number")
+    rate.fill("")
+    rate.press_sequentially("0,2")
+    rate.press("Enter")
+    until(lambda: "rate=0.2" in address(page))
+    shows(page, last(descend("--function", "bowl", "--rate", "0.2", "--steps", "3")))
+
+
+def test_where_there_is_nothing_to_copy_it_says_why_and_old_results_are_away(studio):
+    page = studio().open("descent?function=x%5E2&optimizers=sgd")
+    page.wait_for_selector("tbody tr")
+    page.get_by_role("button", name="Copy as Python").click()
+    page.wait_for_selector("pre[data-kind=python]")
+    page.get_by_label("Arithmetic in x").fill("atan(x)*x")
+    until(lambda: not page.locator(".rest > .said").is_visible())
+    page.get_by_role("button", name="Copy as Swift").click()
+    until(lambda: "Nothing is copied: " in page.locator(".copies").inner_text())
+    assert not page.locator(".copies pre").is_visible()
+    page.get_by_label("Arithmetic in x").fill("sin(x)*x")
+    page.locator(".rest > .said").wait_for()
+    page.get_by_role("button", name="Copy as Swift").click()
+    page.wait_for_selector("pre[data-kind=swift]")
+    assert "Nothing is copied" not in page.locator(".copies").inner_text()
 
 
 def test_the_guide_asks_shows_and_goes_on(studio):
@@ -315,6 +360,14 @@ def test_axes_have_round_numbers_and_names(studio):
     # Of the value's curve over powers of ten, those alone.
     found = written(studio(), "descent?function=quadratic&optimizers=sgd&rate=0.3&steps=40")
     assert any(text.startswith("1e-") or text.startswith("1e−") for text in found)
+
+
+def test_narrow_axes_have_three_numbers_too(studio):
+    page = studio().open("descent")
+    found = page.evaluate(
+        "import('./plot.js').then(plot => [[0, 360], [-32.5, 32.5], [-180, 55], [1, 1]].map(ends => plot.ticksOf(ends, 2)))")
+    assert found[0] == [0, 100, 200, 300] and found[1] == [-20, 0, 20] and found[3] == []
+    assert all(len(ticks) >= 3 for ticks in found[:3])
 
 
 def test_a_surface_has_axes_and_its_start_is_dragged_and_moved_by_keys(studio, descend):

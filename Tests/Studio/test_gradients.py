@@ -1,6 +1,7 @@
 """The view of vanishing gradients: what a reader does with it."""
 
 import random
+import re
 
 import pytest
 from conftest import keras_prints, needs_keras, until
@@ -124,6 +125,27 @@ def test_the_guide_hides_the_answer_until_it_is_predicted(studio):
     assert not page.locator(".said").first.is_visible()
     page.get_by_role("button", name="See").click()
     until(lambda: page.locator(".said").first.is_visible())
+
+
+def test_what_the_guide_counts_as_right_is_what_the_page_shows(studio):
+    page = studio().open("gradients")
+    page.get_by_role("button", name="Guide", exact=True).click()
+    guide = page.locator("section.guide")
+    shown = []
+    for place, right in enumerate([2, 1, 2, 1, 0]):
+        until(lambda: f"{place + 1} of 6" in guide.inner_text())
+        guide.get_by_role("radio").nth(right).check()
+        guide.get_by_role("button", name="See").click()
+        assert "So it is." in guide.inner_text()
+        until(lambda: said(page) and said(page) not in shown)
+        shown.append(said(page))
+        if place == 2:
+            until(lambda: len(rows(page)) == 20)
+            assert max(float(row[0]) for row in rows(page)) < 1e-12
+        guide.get_by_role("button", name="Next").click()
+    factors = [float(re.search("by a factor of (.*)\\.$", text)[1]) for text in shown]
+    assert factors[0] < 1e-10 and 0.01 < factors[4] < 0.1
+    assert [word in text for word, text in zip(["vanishes", "keeps", "keeps", "keeps", "shrinks"], shown)] == [True] * 5
 
 
 @pytest.mark.parametrize("name, link", [

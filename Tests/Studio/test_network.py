@@ -288,6 +288,20 @@ def test_a_file_that_is_no_table_is_refused_in_a_sentence(studio):
     until(lambda: "no text in UTF-8" in page.locator("fieldset .mistake").first.inner_text())
 
 
+def test_how_many_points_is_rounded_and_what_is_refused_leaves_no_old_result(studio):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    field = page.get_by_label("How many, as a number")
+    field.fill("7.5")
+    field.press("Enter")
+    until(lambda: asked(page, "count") == "8")
+    assert page.locator(".mistake:visible").count() == 0
+    learned(page)
+    page.evaluate("location.hash = 'network?epochs=20&seed=-1'")
+    until(lambda: page.locator(".mistake:visible").count() == 1)
+    assert "After" not in page.locator(".rest > .said").inner_text()
+
+
 def test_the_guide_asks_and_shows(studio):
     page = studio().open("network")
     page.get_by_role("button", name="Guide", exact=True).click()
@@ -298,6 +312,12 @@ def test_the_guide_asks_and_shows(studio):
     assert "So it is." in guide.inner_text()
     until(lambda: numbers(page)["loss"] != "–")
     until(lambda: asked(page, "layers") == "1")
+
+
+def test_the_guide_says_how_many_points_a_straight_border_leaves(studio):
+    page = studio().open("network?task=classes&data=xor&count=100&noise=0.1&layers=&activations=&epochs=500")
+    assert f"{round(100 - 100 * float(learned(page, 'accuracy')['accuracy, all points']))} of the 100 points" in (
+        page.evaluate("import('./network-guide.js').then(guide => guide.steps[4].see)"))
 
 
 def test_a_slider_answers_soon(studio):
@@ -358,6 +378,34 @@ def test_columns_can_be_chosen_where_the_first_are_refused(studio):
     until(lambda: "R²" in page.locator(".rest > .said").inner_text() and "Scale them" not in page.locator(".rest > .said").inner_text())
     page.get_by_label("Points", exact=True).select_option("sine")
     until(lambda: asked(page, "axes") is None)
+
+
+def test_classes_of_a_table_keep_their_names_in_the_link(studio):
+    page = studio().open("network?task=classes&data=moons&epochs=20")
+    learned(page, "accuracy")
+    # The first column of words has a class for each row.
+    rows = "".join(f"2012-01-{i:02},{i},{i * i % 7},{['rain', 'snow', 'sun'][i % 3]}\n" for i in range(1, 31))
+    page.get_by_label("A table of one's own").set_input_files(
+        {"name": "a.csv", "mimeType": "text/csv", "buffer": f"date,wind,high,weather\n{rows}".encode()})
+    until(lambda: asked(page, "classes") == "rain;snow;sun")
+    assert "left out: date." in page.locator(".table-note").inner_text()
+    assert page.get_by_label("Column of the class").input_value() == "weather"
+    other = studio().open(page.evaluate("location.hash.slice(1)"))
+    until(lambda: "snow" in other.get_by_role("group", name="Class of new points").inner_text())
+
+
+def test_columns_that_are_left_out_and_the_box_that_scales_are_named(studio):
+    page = studio().open("network?epochs=20")
+    learned(page)
+    for text, said in [
+        ("date,sst\n" + "".join(f"2001-01-{i + 1:02},{i}\n" for i in range(9)), "left out: date."),
+        ("day,co2\n" + "".join(f"{19580329 + i},{316 + i}\n" for i in range(9)), 'The box "scale the columns" does that.'),
+    ]:
+        page.get_by_label("A table of one's own").set_input_files(
+            {"name": "a.csv", "mimeType": "text/csv", "buffer": text.encode()})
+        until(lambda: said in page.locator("fieldset .mistake:visible").first.inner_text() if page.locator("fieldset .mistake:visible").count() else False)
+    page.get_by_role("checkbox", name="scale the columns").check()
+    until(lambda: asked(page, "axes") == "day, scaled;co2, scaled")
 
 
 def test_warnings_name_the_control(studio):

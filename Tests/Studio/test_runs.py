@@ -168,6 +168,14 @@ def test_a_file_is_predicted_and_a_damaged_one_is_told(studio, place):
     drop(page, place[0] / "data/sst_precipitation.nc", ".drop")
     until(lambda: "Predictions for the file that was dropped: 5545 samples" in page.locator(".explorer").inner_text(), 90)
     assert not page.locator(".explorer .mistake").is_visible()
+    # A file that is refused is named as it is called, and takes the earlier one's prediction away.
+    chooser.set_input_files(damaged)
+    until(lambda: page.locator(".explorer .mistake").is_visible(), 60)
+    until(lambda: "The test part" in page.locator(".explorer").inner_text())
+    said = page.locator(".explorer .mistake").inner_text()
+    assert "damaged.nc" in said and "dropped.nc" not in said
+    drop(page, place[0] / "data/sst_precipitation.nc", ".drop")
+    until(lambda: "Predictions for the file that was dropped" in page.locator(".explorer").inner_text(), 90)
     page.get_by_role("button", name="Back to the run's own samples").click()
     until(lambda: "The test part" in page.locator(".explorer").inner_text())
 

@@ -150,4 +150,51 @@ import Testing
         let command = try DescentCopies(settings).command
         #expect(command == "tern descend --function='-x^2' --from=1.0 --steps 20 --optimizer sgd\n")
     }
+
+    @Test func copiesEndAtTheStepShownOrSayThatTheyDoNot() async throws {
+        let settings = #""function": "bowl", "optimizers": ["momentum"], "rate": 0.1, "schedule": "cosine", "steps": 40"#
+        let shown = try await TestPage().ask("copies", "{\(settings), \"at\": 29}")
+        let swift = shown["swift"] as! String, python = shown["python"] as! String
+        #expect(swift.contains("learningRate: .cosineDecay(from: 0.1, steps: 40), momentum: 0.9)), steps: 29,"))
+        #expect(swift.hasPrefix("import Tern\n"))
+        #expect(python.contains("for step in range(29):\n") && python.contains("np.pi * step / 40)"))
+        #expect((shown["command"] as! String).contains(" --steps 29 "))
+        var all = DescentSettings()
+        (all.optimizers, all.rate, all.schedule, all.steps) = (["momentum"], 0.1, .cosine, 40)
+        let path = all.descent(try all.racers()[0], try all.chosenFunction())
+        let copied = minimise(
+            from: TestFunction.bowl.start,
+            method: .optimizer(SGD(learningRate: .cosineDecay(from: 0.1, steps: 40), momentum: 0.9)), steps: 29,
+            TestFunction.bowl.function)
+        #expect(copied.last == path.points[29])
+
+        let unsaid = try await TestPage().ask("copies", "{\(settings)}")
+        for kind in ["swift", "python", "command"] {
+            let first = (unsaid[kind] as! String).split(separator: "\n")[0]
+            #expect(first.hasSuffix("The end of each search, after 40 steps at most; the page may show an earlier one."))
+        }
+        let last = try await TestPage().ask("copies", "{\(settings), \"at\": -1}")
+        #expect((last["python"] as! String).hasPrefix("import numpy"))
+    }
+
+    /// NumPy would go on from a point without a value, and momentum from one that is flat.
+    @Test func thePythonCopiedStopsWhereThePageStops() throws {
+        var settings = DescentSettings()
+        (settings.function, settings.start, settings.optimizers) = ("x^2^0.5", [-2.3], ["nesterov"])
+        #expect(settings.descent(try settings.racers()[0], try settings.chosenFunction()).points.count == 1)
+        let copies = try DescentCopies(settings)
+        #expect(
+            copies.python.contains(
+                "for step in range(20):\n    g = gradient(x)\n    if not np.isfinite(f(x)) or g @ g == 0:\n        break"))
+        #expect(copies.command.hasPrefix("# `tern descend` refuses this start"))
+        (settings.function, settings.start, settings.optimizers) = ("x^2", [0], ["momentum"])
+        settings.noise = 1
+        #expect(settings.descent(try settings.racers()[0], try settings.chosenFunction()).points.count == 1)
+    }
+
+    @Test func anOptimiserThatIsNamedTwiceIsToldByItsName() async throws {
+        let complaint = try await TestPage().complaint(
+            #"{"id": 1, "view": "descent", "action": "descend", "arguments": {"optimizers": ["adam", "sgd", "sgd"]}}"#)
+        #expect(complaint == "sgd is named more than once; each optimiser races once")
+    }
 }

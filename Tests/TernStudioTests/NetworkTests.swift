@@ -193,6 +193,10 @@ import Testing
         let end = try await page.wait(for: "result", id: 1) as! [String: Any]
         #expect(end["rates"] as? [[Double]] == [[1, 0.01], [2, 0.2]])
         #expect(end["isScikitLearns"] as? Bool == false)
+        // No address can bring this run back.
+        let warnings = end["warnings"] as! [String]
+        #expect(warnings.contains { $0.hasPrefix("The link holds one rate and not when it was changed") })
+        #expect(try train(sine(8)).warnings.contains { $0.contains("link") } == false)
         // As `partial_fit` goes on with another rate: here a schedule that changes after the first step.
         let settings = try sine(8)
         var model = MLPRegressor(
@@ -273,6 +277,8 @@ import Testing
         // Nine points in three batches: the sixth step is the last of the second epoch.
         #expect(copies.swift.contains("learningRate: .piecewise(boundaries: [5], values: [0.01, 0.2])"))
         #expect(copies.python.contains("PiecewiseConstantDecay([5], [0.01, 0.2])"))
+        // Keras's tanh is in single precision, in which a high rate leads to other digits.
+        #expect(copies.python.contains("Dense(8, activation=jax.numpy.tanh)") && !copies.python.contains("\"tanh\""))
         #expect(throws: StudioMistake.self) { try NetworkCopies(.init(settings, rates: [[1, 0.01], [.nan, 0.2]])) }
         #expect(throws: StudioMistake.self) { try NetworkCopies(.init(settings, rates: [[1], []])) }
     }

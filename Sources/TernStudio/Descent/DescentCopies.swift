@@ -1,21 +1,49 @@
 import Foundation
+import TernCore
 import TernNN
 import TernText
 
 /// What the view shows, as a program in Swift, as one in Python with NumPy, and as a command: each gives the same numbers.
 package struct DescentCopies: Encodable {
-    package var swift: String, python: String, command: String
+    package struct Request: Decodable, Sendable {
+        package var settings: DescentSettings
+        /// The step that is shown, below 0 the last; nil: it is not said.
+        package var at: Int?
 
-    package init(_ settings: DescentSettings) throws {
-        try settings.check()
-        let function = try settings.chosenFunction(), racers = try settings.racers()
-        swift = Self.swift(settings, function, racers)
-        python = DescentPython(settings, function, racers).text
-        command = Self.command(settings, function, racers)
+        private enum Keys: String, CodingKey { case at }
+
+        /// The step stands beside the settings.
+        package init(from decoder: any Decoder) throws {
+            settings = try DescentSettings(from: decoder)
+            try Given<Keys>(decoder).read(.at, &at)
+        }
     }
 
-    private static func swift(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) -> String
-    {
+    package var swift: String, python: String, command: String
+
+    package init(_ request: Request) throws {
+        try self.init(request.settings, at: request.at ?? -1)
+        guard request.at == nil else { return }
+        // Whoever looks at an earlier step is told.
+        let remark = "The end of each search, after \(request.settings.steps) steps at most; the page may show an earlier one."
+        swift = "// \(remark)\n\(swift)"
+        python = "# \(remark)\n\(python)"
+        command = "# \(remark)\n\(command)"
+    }
+
+    /// - Parameter at: the step that is shown, where each program ends; below 0: the last.
+    package init(_ settings: DescentSettings, at: Int = -1) throws {
+        try settings.check()
+        let function = try settings.chosenFunction(), racers = try settings.racers()
+        let steps = at < 0 ? settings.steps : min(at, settings.steps)
+        swift = Self.swift(settings, function, racers, steps)
+        python = DescentPython(settings, function, racers, steps: steps).text
+        command = Self.command(settings, function, racers, steps)
+    }
+
+    private static func swift(
+        _ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], _ steps: Int
+    ) -> String {
         let isNamed = TestFunction.all.contains { $0.name == function.name }
         var lines = ["import Tern", ""]
         lines.append(
@@ -28,7 +56,7 @@ package struct DescentCopies: Encodable {
                 settings.noise > 0 && racer.ownRate != nil
                 ? "\n    noise: GradientNoise(standardDeviation: \(settings.noise), seed: \(settings.seed))," : ""
             lines.append(
-                "let \(racer.name) = minimise(\n    from: \(from), method: \(method(settings, racer)), steps: \(settings.steps),\(noise) f)"
+                "let \(racer.name) = minimise(\n    from: \(from), method: \(method(settings, racer)), steps: \(steps),\(noise) f)"
             )
             lines.append("print(\"\(racer.name)\", \(racer.name).last.position, \(racer.name).last.value)")
         }
@@ -64,9 +92,9 @@ package struct DescentCopies: Encodable {
 
     /// A line for the optimisers with a rate, and one for those that search along lines, which take neither rate nor
     /// noise.
-    private static func command(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer])
-        -> String
-    {
+    private static func command(
+        _ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], _ steps: Int
+    ) -> String {
         // An expression may begin with a minus.
         let isNamed = TestFunction.all.contains { $0.name == function.name }
         let name = isNamed ? function.name : "'" + function.name.replacing("'", with: "'\\''") + "'"
@@ -75,7 +103,7 @@ package struct DescentCopies: Encodable {
             let words =
                 [
                     "tern descend", "--function\(isNamed ? " " : "=")\(name)",
-                    "--from=\(function.start.map { "\($0)" }.joined(separator: ","))", "--steps \(settings.steps)",
+                    "--from=\(function.start.map { "\($0)" }.joined(separator: ","))", "--steps \(max(1, steps))",
                     "--optimizer \(racers.map(\.name).joined(separator: ","))",
                 ] + more
             return [words.joined(separator: " ")]
@@ -88,6 +116,10 @@ package struct DescentCopies: Encodable {
         }
         if settings.noise > 0 { more.append("--noise \(settings.noise) --seed \(settings.seed)") }
         var lines = line(racers.filter { $0.ownRate != nil }, more) + line(racers.filter { $0.ownRate == nil }, [])
+        if steps == 0 { lines.insert("# `tern descend` takes one step and more: the start is its first row.", at: 0) }
+        if !function.function(Tensor(function.start)).item.isFinite {
+            lines.insert("# `tern descend` refuses this start, where the function has no finite value.", at: 0)
+        }
         if settings.schedule == .cosine {
             lines.insert("# `tern descend` has no cosine schedule: here the rate stays as it begins.", at: 0)
         }

@@ -7,7 +7,8 @@ import TernNN
 struct DescentPython {
     let text: String
 
-    init(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer]) {
+    /// - Parameter steps: how many of the settings' steps it takes at most.
+    init(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], steps: Int) {
         let source = Self.expression(of: function)
         var lines = ["import numpy as np", ""]
         for (name, helper) in Self.helpers where source.contains(name + "(") { lines += [helper, ""] }
@@ -31,7 +32,11 @@ struct DescentPython {
             lines += ["", "x = np.array([\(function.start.map { "\($0)" }.joined(separator: ", "))])"]
             if settings.noise > 0 { lines.append("noise = np.random.RandomState(\(settings.seed))") }
             if !rule.state.isEmpty { lines.append(rule.state) }
-            lines += ["for step in range(\(settings.steps)):", "    rate = \(rate)", "    g = gradient(x)"]
+            lines += [
+                "for step in range(\(steps)):", "    g = gradient(x)", "    if not np.isfinite(f(x)) or g @ g == 0:",
+                "        break  # as the page: at a value that is no finite number, and where the function is flat",
+                "    rate = \(rate)",
+            ]
             if settings.noise > 0 { lines.append("    g = g + noise.normal(0, \(settings.noise), len(x))") }
             lines += rule.step.map { "    " + $0.replacing("MOMENTUM", with: "\(settings.momentum)") }
             lines.append("print(\"\(racer.name)\", x, f(x))")

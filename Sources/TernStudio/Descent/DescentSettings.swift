@@ -63,10 +63,14 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
         try StudioMistake.check("decay", decay, in: 1e-3...1.1)
         try StudioMistake.check("noise", noise, in: 0...1e6)
         if let rate { try StudioMistake.check("rate", rate, in: 1e-9...1e6) }
-        guard (1...Self.mostOptimizers).contains(optimizers.count), Set(optimizers).count == optimizers.count else {
+        var named: Set<String> = []
+        if let again = optimizers.first(where: { !named.insert($0).inserted }) {
             throw StudioMistake(
-                "one to \(Self.mostOptimizers) different optimisers race; there are \(optimizers.count)",
-                argument: "optimizers")
+                "\(again.shortened(to: 40)) is named more than once; each optimiser races once", argument: "optimizers")
+        }
+        guard (1...Self.mostOptimizers).contains(optimizers.count) else {
+            throw StudioMistake(
+                "one to \(Self.mostOptimizers) optimisers race; there are \(optimizers.count)", argument: "optimizers")
         }
         for x in start ?? [] { try StudioMistake.check("start", x, in: -1e6...1e6) }
     }

@@ -13,7 +13,7 @@ package struct DescentView: StudioView {
         },
         .init("map") { (_, request: MapRequest, _) in try DescentMap(request.chosenFunction(), request.views()) },
         .init("basins") { (_, request: BasinRequest, work) in try DescentBasins(request, work) },
-        .init("copies") { (_, settings: DescentSettings, _) in try DescentCopies(settings) },
+        .init("copies") { (_, request: DescentCopies.Request, _) in try DescentCopies(request) },
     ]
 
     private let functions = CompiledFunctions()

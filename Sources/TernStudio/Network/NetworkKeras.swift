@@ -32,7 +32,11 @@ extension NetworkCopies {
 
     /// The layers with their first weights, the loss and the score.
     private static func kerasModel(_ settings: NetworkSettings) -> [String] {
-        let names = [NetworkSettings.Activation.identity: "linear", .logistic: "sigmoid", .tanh: "tanh", .relu: "relu"]
+        // Keras's own tanh (3.15, JAX) rounds to single precision on the way; JAX's does not.
+        let names = [
+            NetworkSettings.Activation.identity: "\"linear\"", .logistic: "\"sigmoid\"", .tanh: "jax.numpy.tanh",
+            .relu: "\"relu\"",
+        ]
         let outputs = outputs(settings), isSingle = outputs == 1
         // The output layer goes by the last hidden one.
         let shapes = settings.activations + [settings.activations.last ?? .relu]
@@ -50,7 +54,7 @@ extension NetworkCopies {
                 )
         return ["model = keras.Sequential([", "    keras.Input([\(settings.x.count)]),"]
             + zip(settings.units, settings.activations).map {
-                "    keras.layers.Dense(\($0), activation=\"\(names[$1]!)\"),"
+                "    keras.layers.Dense(\($0), activation=\(names[$1]!)),"
             }
             + [
                 "    keras.layers.Dense(\(outputs)),", "])", "random = np.random.RandomState(\(settings.seed))",

@@ -154,6 +154,11 @@ extension NetworkResult {
         if let complaint = points.complaintOfScale() { warnings.append(complaint) }
         let epochs = last.epoch
         rates = watch.seen.withLock { $0.rates.filter { Int($0[0]) <= epochs } }
+        if rates.count > 1 {
+            warnings.append(
+                "The link holds one rate and not when it was changed: opened, it trains at that from the first epoch, to other numbers. The copies in Swift and Python hold each."
+            )
+        }
         isScikitLearns = settings.isScikitLearns && rates.count == 1
         heldOut = try settings.heldOut()
         outcome = Self.sentence(settings, last, score, didConverge)

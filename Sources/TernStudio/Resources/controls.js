@@ -24,12 +24,17 @@ export const short = value => {
   return trim(value.toFixed(5 - exponent));
 };
 
+/** A place on the globe, by its sign: 175.0°W. */
+const degrees = (value, [positive, negative]) => `${Math.abs(value).toFixed(1)}°${value < 0 ? negative : value > 0 ? positive : ""}`;
+export const latitude = value => degrees(value, "NS");
+export const longitude = value => degrees(value, "EW");
+
 /** A group of controls under a name. */
 export const group = (name, ...children) => make("fieldset", {}, make("legend", { textContent: name }), ...children);
 
 /**
  * A slider beside a field for the exact number. `isLog`: equal ways are equal factors. `onInput(value)`.
- * It has `element`, `value` and `disabled`.
+ * It has `element`, `value` and `disabled`. What is typed beyond the ends is the end; with whole steps it is rounded.
  */
 export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput }) => {
   const id = fresh("slider");
@@ -37,6 +42,13 @@ export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput })
   const range = make("input", { type: "range", id, min: from(min), max: from(max), step: isLog ? 0.01 : step, className: "wide" });
   const field = make("input", { type: "number", min, max, step: isLog ? "any" : step });
   field.setAttribute("aria-label", `${label}, as a number`);
+  // A field of an English page leaves a comma out without a word: 0,1 would be 1.
+  field.addEventListener("beforeinput", event => {
+    if (event.data !== ",") return;
+    event.preventDefault();
+    document.execCommand("insertText", false, ".");
+  });
+  const isWhole = !isLog && Number.isInteger(step);
   let current = min;
   const set = value => {
     current = value;
@@ -48,7 +60,8 @@ export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput })
   field.onchange = () => {
     const value = Number(field.value);
     if (field.value === "" || !Number.isFinite(value)) return set(current);
-    set(stops ? to(from(value)) : Math.min(max, Math.max(min, value)));
+    const within = Math.min(field.max, Math.max(min, value));
+    set(stops ? to(from(value)) : isWhole ? Math.round(within) : within);
     onInput(current);
   };
   let stops = null;
@@ -165,9 +178,11 @@ export const key = (name, text) => {
   return make("span", { className: "named" }, mark, text);
 };
 
-/** A table that scrolls by itself, and by keys. */
+/** A table that scrolls by itself, and by keys; where it is cut, a line says so. */
 export const tableBox = (label, table, className = "scroll") => {
   const box = make("div", { className, tabIndex: 0 }, table);
+  const seen = new ResizeObserver(() => { box.classList.toggle("wide", box.scrollWidth > box.clientWidth + 1); });
+  for (const each of [box, table]) seen.observe(each);
   box.setAttribute("role", "region");
   box.setAttribute("aria-label", label);
   return box;
@@ -199,15 +214,24 @@ export const whenIdle = body => {
 
 /**
  * Copy as Swift, Python, command: `load()` gives the texts when one is asked for. The text is shown, too, since a
- * browser may not allow copying.
+ * browser may not allow copying; where there is none, the reason is shown in its place.
  */
 export const copies = ({ load, announce }) => {
   const text = make("pre", { hidden: true, tabIndex: 0 });
   text.setAttribute("aria-label", "The text that was copied");
   text.setAttribute("role", "region");
+  const none = make("p", { className: "mistake", hidden: true });
   const one = (name, key) => button(`Copy as ${name}`, async event => {
     const asked = event.currentTarget;
-    const found = (await load())[key];
+    let found;
+    try { found = (await load())[key]; } catch (error) {
+      text.hidden = true;
+      text.textContent = "";
+      none.hidden = false;
+      none.textContent = `Nothing is copied: ${error.message}`;
+      return announce(none.textContent);
+    }
+    none.hidden = true;
     text.textContent = found;
     text.hidden = false;
     text.dataset.kind = key;
@@ -218,7 +242,7 @@ export const copies = ({ load, announce }) => {
     setTimeout(() => { asked.textContent = `Copy as ${name}`; }, 1500);
   });
   return make("div", { className: "copies" },
-    make("div", { className: "row" }, one("Swift", "swift"), one("Python", "python"), one("command", "command")), text);
+    make("div", { className: "row" }, one("Swift", "swift"), one("Python", "python"), one("command", "command")), none, text);
 };
 
 /** Progress of a slow computation, with a button that abandons it. */

@@ -1,6 +1,6 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
-import { button, choice, copies, group, guide, linkCommand, make, prediction, short, slider } from "./controls.js";
+import { button, choice, copies, group, guide, latitude, linkCommand, longitude, make, prediction, short, slider } from "./controls.js";
 import { GridPicture, gridField, plain, rangeOf } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
@@ -11,6 +11,8 @@ export const defaults = {
   kernel: "0 1; 2 3", window: 2, padding: "valid", margin: 1, stride: 1, dilation: 1, at: "0,0", from: "output",
   network: false, seed: 0, epochs: 40, patch: "3,116",
 };
+
+export const whole = ["map", "row", "column", "size", "window", "margin", "stride", "dilation", "seed", "epochs"];
 
 /** What of the settings matters: the rest is left out where answers are looked up in a page that was exported. */
 const matters = s => {
@@ -74,13 +76,14 @@ export const open = async page => {
     asked => Promise.all([page.ask("convolve", asked.settings), page.ask("place", asked).catch(() => null)]), ([reply, cell], asked) => {
       [result, found, resultOf] = [reply, cell, JSON.stringify(asked.settings)];
       note.hidden = true;
+      page.isStale = false;
       kernel.complain(null);
       digits.complain(null);
       drawResult();
       if (!result.impossible) return drawPoint();
       page.timing.end();
       page.announce(result.impossible);
-    }, failed);
+    }, mistake => { page.isStale = true; failed(mistake); });
   const askPlace = page.latest("place", (reply, asked) => {
     if (JSON.stringify(asked.settings) !== resultOf) return;
     found = reply;
@@ -227,7 +230,6 @@ export const open = async page => {
 
   /** The colours' ends, in words. */
   const ends = values => { const [low, high] = rangeOf(values); return low <= high ? ` Colours go from ${short(low)} to ${short(high)}.` : ""; };
-  const where = (values, i) => values ? `${Math.abs(values[i]).toFixed(1)}°` : "";
   const drawResult = () => {
     const r = result, isMap = r.latitudes !== undefined;
     row.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[0] - r.rows); });
@@ -235,7 +237,7 @@ export const open = async page => {
     inputPicture.show({ rows: r.rows, columns: r.columns, values: r.values, rim: r.margins.flat() });
     inputPicture.label = `${r.title}, ${r.rows} rows by ${r.columns} columns, with padding of ${r.margins.flat().join(", ")} cells above, below, left and right.`;
     const part = r.whole[0] > r.rows || r.whole[1] > r.columns ? `, rows from ${r.start[0]} and columns from ${r.start[1]} of ${r.whole[0]} × ${r.whole[1]}` : "";
-    const region = isMap && r.longitudes ? `; ${where(r.latitudes, 0)}${r.latitudes[0] < 0 ? "S" : "N"} to ${where(r.latitudes, r.rows - 1)}${r.latitudes.at(-1) < 0 ? "S" : "N"}, ${where(r.longitudes, 0)} to ${where(r.longitudes, r.columns - 1)}E` : "";
+    const region = isMap && r.longitudes ? `; ${latitude(r.latitudes[0])} to ${latitude(r.latitudes.at(-1))}, ${longitude(r.longitudes[0])} to ${longitude(r.longitudes.at(-1))}` : "";
     inputCaption.textContent = `${r.title}${r.units ? `, in ${r.units}` : ""}: ${r.rows} × ${r.columns} cells${part}${region}.${ends(r.values)}${r.values.some(Number.isNaN) ? " Grey: nothing, such as land." : ""}`;
     const isPool = state.operation !== "convolution";
     kernelPicture.element.parentElement.hidden = isPool;

@@ -19,6 +19,8 @@ export const recorded = {
   join: (action, results) => action !== "descend" ? results[0] : { ...results[0], runs: results.flatMap(r => r.runs) },
 };
 
+export const whole = ["seed", "steps", "at"];
+
 const numbers = text => text === "" ? null : text.split(",").map(Number);
 
 export const open = async page => {
@@ -40,7 +42,7 @@ export const open = async page => {
 
   const askRace = page.latest("descend", result => {
     race = result;
-    isBroken = false;
+    isBroken = page.isStale = false;
     expression.complain(null);
     note.hidden = true;
     refreshMap();
@@ -56,7 +58,7 @@ export const open = async page => {
   }, failed);
 
   function failed(mistake) {
-    isBroken = true;
+    isBroken = page.isStale = true;
     if (mistake.argument === "function") {
       expression.complain(mistake.message, mistake.offset);
       if (document.activeElement !== expression.element.querySelector("input")) note.hidden = false;
@@ -226,13 +228,19 @@ export const open = async page => {
     return heights = { of: map, lift: v => Math.cbrt((Math.min(high, v) - low) / reach), value: share => low + reach * share ** 3 };
   };
 
+  /** Of the places where starts end, apart from the optimisers' colours. */
+  const basinColors = () => {
+    const n = Math.min(8, basins.places.length);
+    return Array.from({ length: n }, (_, i) => scaled("viridis", n < 2 ? .5 : .08 + .87 * i / (n - 1)));
+  };
+
   const paintField = () => {
     field = null;
     basinButton.textContent = basins ? "Hide basins" : "Show basins";
     if (!map) return;
     if (basins) {
-      const colors = [0, 1, 2, 3, 4, 5, 6, 7].map(i => rgb(series(i))), line = rgb(color("line"));
-      const paint = k => k < 0 ? (k === -1 ? [0, 0, 0, 0] : [...line, 160]) : [...colors[k % 8], 105];
+      const colors = basinColors(), line = rgb(color("line"));
+      const paint = k => k < 0 ? (k === -1 ? [0, 0, 0, 0] : [...line, 160]) : [...colors[k % 8], 150];
       field = { isSmooth: false, opacity: 1, image: picture(basins.ends, basins.x.length, basins.y.length || 1, paint), x: basins.x, y: basins.y };
     } else if (map.y.length) {
       const f = heightsOf(map).lift, clear = [0, 0, 0, 0];
@@ -326,11 +334,14 @@ export const open = async page => {
     const sentences = race.runs.map(run => n >= run.values.length - 1 ? run.outcome : `${run.name}: f = ${short(run.values[n])} at x = ${place(run, n)}, step ${n}.`);
     const where = `${race.name} from ${race.start.map(short).join(", ")}`;
     said.replaceChildren(...sentences.map(textContent => make("p", { textContent })), basinSaid);
-    basinSaid.textContent = !basins ? "" : `Basins of ${state.optimizers[0]}: ` + (basins.places.length
-      ? basins.places.slice(0, 8).map((p, i) => `${(100 * basins.counts[i] / basins.ends.length).toFixed(0)} % of the starts end at (${p.map(short).join(", ")}), f = ${short(basins.values[i])}`).join("; ")
-      : "no start ends at rest")
+    const colors = basins ? basinColors() : [], places = basins?.places.slice(0, 8) ?? [];
+    basinSaid.replaceChildren(...!basins ? [] : [`Basins of ${state.optimizers[0]}; the colour says where a start ends: `, ...places.flatMap((p, i) => {
+      const part = key("line", `${(100 * basins.counts[i] / basins.ends.length).toFixed(0)} % of the starts end at (${p.map(short).join(", ")}), f = ${short(basins.values[i])}${i + 1 < places.length ? ";" : ""}`);
+      part.firstChild.style.background = `rgb(${colors[i].join(" ")})`;
+      return i ? [" ", part] : [part];
+    }), (places.length ? "" : "no start ends at rest")
       + (basins.escaped ? `; ${(100 * basins.escaped / basins.ends.length).toFixed(0)} % leave the view far behind` : "")
-      + (basins.unfinished ? `; ${(100 * basins.unfinished / basins.ends.length).toFixed(0)} % are still under way after ${state.steps} steps` : "") + ".";
+      + (basins.unfinished ? `; ${(100 * basins.unfinished / basins.ends.length).toFixed(0)} % are still under way after ${state.steps} steps` : "") + "."]);
     plot.label = `The way over ${where}. ${sentences.join(" ")}`;
     values.label = `The value by step, for ${race.runs.map(r => r.name).join(", ")}.`;
     if (!playing) page.announce([...sentences, basinSaid.textContent].join(" "));
@@ -401,6 +412,7 @@ export const open = async page => {
     show(next) {
       stop();
       state = next;
+      state.optimizers = [...new Set(state.optimizers)];
       const isNamed = known.functions.some(f => f.name === state.function);
       functionChoice.value = isNamed ? state.function : "";
       expression.element.hidden = isNamed;

@@ -13,10 +13,10 @@ export const steps = [
     see: "Around 0 nothing is lost, and Glorot's initial weights are made to keep the variance there.",
   },
   {
-    question: "ReLU with weights that are drawn as small as sigmoids like them (random_normal, 0.05): will gradients arrive?",
-    choices: ["Yes, its slope is 1", "No, the weights are too small"], answer: 1,
+    question: "ReLU, whose slope is 1, with weights drawn too small (random_normal, 0.05). How long are the gradients?",
+    choices: ["Of order 1 at every layer", "Of order 1 at the last layer, gone at the first", "Next to nothing at every layer, the last too"], answer: 2,
     setting: { activation: "relu", initializer: "random_normal" },
-    see: "The slope of the function is half of it; the weights are the other. Choose he_normal, and they arrive.",
+    see: "From the last layer to the first the order is kept, but it is that of 1e-14: the signal died on its way forward already, and each gradient has it as a factor. Choose he_normal, and it arrives.",
   },
   {
     question: "Sigmoids with batch normalisation before each. What changes?",
@@ -26,9 +26,9 @@ export const steps = [
   },
   {
     question: "Sigmoids whose result is added to their input (skips). What does the first layer's gradient do?",
-    choices: ["It keeps its order", "It vanishes all the same"], answer: 0,
+    choices: ["It shrinks, by a factor of some hundredths, and arrives", "It vanishes all the same"], answer: 0,
     setting: { activation: "sigmoid", skips: true, kept: "sigmoid:glorot_uniform:0:0:20:32:0" },
-    see: "The sum passes the gradient on as it is, beside what goes through the layer: a way without factors.",
+    see: "The sum passes the gradient on as it is, beside what goes through the layer: a way without factors. Without skips the first layer had some 1e-13 of the last one's.",
   },
   {
     question: "Train the twenty sigmoids. Does the loss fall to 0, with 64 examples to learn by heart?",

@@ -9,6 +9,8 @@ export const defaults = {
   optimizer: "sgd", rate: 0.1, steps: 100, trained: false, at: -1, kept: "",
 };
 
+export const whole = ["depth", "width", "seed", "steps", "at"];
+
 const mostKept = 5;
 const chainOf = text => {
   const [activation, initializer, normalizes, skips, depth, width, seed] = text.split(":");
@@ -30,9 +32,10 @@ export const open = async page => {
   const askNorms = page.latest("norms", found => {
     untrained = found;
     note.hidden = true;
+    page.isStale = false;
     draw();
     page.timing.end();
-  }, failed);
+  }, mistake => { page.isStale = true; failed(mistake); });
   function failed(mistake) {
     note.textContent = mistake.message;
     note.hidden = false;

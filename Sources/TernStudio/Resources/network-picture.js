@@ -61,6 +61,32 @@ export const drawCurve = (p, { shown, truth, process, hasParts }) => {
   });
 };
 
+/** The loss by epoch, `longest` epochs wide, with a line where the rate was changed. */
+export const drawLosses = (p, shown, longest, rates = []) => {
+  const all = [...shown.losses].filter(v => v > 0 && Number.isFinite(v)), low = Math.min(...all), high = Math.max(...all);
+  p.isLogY = true;
+  p.x = [0, Math.max(2, longest)];
+  p.y = all.length ? [low / 1.3, Math.max(high, low * 1.1) * 1.3] : [0.1, 1];
+  p.axes("epoch", "loss");
+  p.clipped(() => {
+    for (const [from] of rates.slice(1)) p.curve([from, from], p.y, { stroke: color("muted"), dash: dashes[2], width: 1 });
+    p.curve(Float64Array.from(shown.losses, (_, i) => i + 1), shown.losses, { stroke: series(0), width: 2 });
+    p.mark(shown.losses.length, shown.losses.at(-1), { size: 4.5, fill: series(0) });
+  });
+};
+
+/** The score of the points held out, by epoch. */
+export const drawScores = (p, shown, name) => {
+  const all = [...shown.scores].filter(Number.isFinite), high = 1, low = Math.max(-3, Math.min(0, ...all));
+  p.x = [0, Math.max(2, shown.scores.length)];
+  p.y = [low - 0.03 * (high - low), high + 0.03 * (high - low)];
+  p.axes("epoch", `${name}, held out`);
+  p.clipped(() => {
+    p.curve(Float64Array.from(shown.scores, (_, i) => i + 1), shown.scores, { stroke: series(2), width: 2 });
+    p.mark(shown.scores.length, shown.scores.at(-1), { size: 4.5, fill: series(2) });
+  });
+};
+
 /** The field of decision. */
 export const drawField = (p, image, shown) => {
   if (!image || !shown) return;

@@ -1,29 +1,32 @@
 // The network view: a network learns a curve or classes from points. All numbers come from the program.
 import { button, choice, copies, group, guide, make, progress, short, slider, tableBox, whenIdle } from "./controls.js";
-import { box, brushes, columnChoices, layerList } from "./network-controls.js";
+import { box, brushes, columnChoices, layerList, leftOut, wordColumns } from "./network-controls.js";
 import { steps as guideSteps } from "./network-guide.js";
-import { Units, Weights, drawCurve, drawField, drawPoints, field } from "./network-picture.js";
+import { Units, Weights, drawCurve, drawField, drawLosses, drawPoints, drawScores, field } from "./network-picture.js";
 import { editor, fileField, mostInAddress, readPoints, writePoints } from "./network-points.js";
-import { Plot, color, dashes, series } from "./plot.js";
+import { Plot, color } from "./plot.js";
 
 /**
  * The whole state, as the address holds it. `points`: as they were edited, "" : as they are made; `view` of one's own;
- * `epoch`: the one that is shown, 0: the last; `axes`: the names of a table's columns, with a semicolon.
+ * `epoch`: the one that is shown, 0: the last; `axes` and `classes`: the names of a table's columns and classes, with
+ * semicolons.
  */
 export const defaults = {
   task: "curve", data: "sine", count: 30, noise: 0.1, draw: 0, points: "", view: "", layers: "8,8", activations: "tanh,tanh",
   solver: "adam", rate: 0.01, momentum: 0.9, nesterov: true, alpha: 0.0001, batch: 0, epochs: 1000, seed: 0, stopping: false,
   fraction: 0.2, patience: 50, tol: 0.0001, process: false, kernel: "rbf", white: true, parts: false, speed: 60, trained: true,
-  epoch: 0, axes: "",
+  epoch: 0, axes: "", classes: "",
 };
 
-const list = text => text === "" ? [] : text.split(",");
+export const whole = ["count", "draw", "batch", "epochs", "seed", "patience", "epoch"];
+
+const list = (text, mark = ",") => text === "" ? [] : text.split(mark);
 
 export const open = async page => {
   const known = await page.ask("describe");
   let state = structuredClone(defaults), points = { x: [[]], y: [] }, truth = null, view = [[-6, 6], [-2.5, 2.5]];
   let result = null, shown = null, history = [], image = null, imageOf = null, process = null, table = null, file = null;
-  let run = 0, running = null, isPaused = false, brush = 0, names = ["class 0", "class 1", "class 2"];
+  let run = 0, running = null, isPaused = false, brush = 0;
   const isClasses = () => state.task === "classes";
 
   // ---- What is asked.
@@ -53,7 +56,7 @@ export const open = async page => {
       });
       if (settling === mine) { note.hidden = true; history = []; finish(found); page.timing.end(); }
     } catch (error) {
-      if (settling === mine && error.message !== "abandoned") failed(error);
+      if (settling === mine && error.message !== "abandoned") { forget(); failed(error); }
       if (settling === mine && error.message === "abandoned") page.announce("Training is abandoned.");
     }
     if (settling !== mine) return;
@@ -91,6 +94,7 @@ export const open = async page => {
     } catch (error) {
       if (running !== mine) return;
       running = null;
+      forget();
       failed(error);
     }
     fitButtons();
@@ -119,6 +123,9 @@ export const open = async page => {
     scrub.value = Math.max(0, history.indexOf(epoch));
     draw();
   };
+
+  /** What was learned is not of the settings that were refused. */
+  const forget = () => { [result, shown, history] = [null, null, []]; draw(); };
 
   /** After a change: what was learned is of other settings now. */
   const again = () => {
@@ -149,7 +156,7 @@ export const open = async page => {
     points = state.points ? readPoints(state.points, isClasses()) : { x: found.x.map(a => [...a]), y: [...found.y] };
     note.hidden = true;
     learned();
-  }, failed);
+  }, mistake => { stopRun(); stopSettling(); forget(); failed(mistake); });
   const learned = () => { refreshProcess(); fitBrushes(); again(); draw(); };
   /** Brings the points that the state names. */
   const refreshData = () => {
@@ -209,21 +216,36 @@ export const open = async page => {
         table = await page.ask("columns", { task: state.task }, { file });
         columnsField.show(table, isClasses());
       }
-      const found = await page.ask("table", { task: state.task, columns: columns ?? null, isScaled }, { file });
+      const found = columns ? await askTable(columns, isScaled) : await firstTable();
       table = found;
       points = { x: found.x.map(a => [...a]), y: [...found.y] };
-      [view, names, truth] = [found.view, found.classes.length ? found.classes : names, null];
-      const axes = found.columns.slice(0, 2).map(name => name.replaceAll(";", ",").slice(0, 40) + (isScaled ? ", scaled" : "")).join(";");
-      Object.assign(state, { data: "own", view: view.flat().join(","), axes });
+      [view, truth] = [found.view, null];
+      const plainly = name => name.replaceAll(";", ",").slice(0, 40), more = isScaled ? ", scaled" : "";
+      const axes = found.columns.slice(0, 2).map(name => plainly(name) + more).join(";"), classes = found.classes.map(plainly).join(";");
+      Object.assign(state, { data: "own", view: view.flat().join(","), axes, classes });
       keep();
       page.save(state);
-      tableNote.textContent = found.note;
-      tableNote.hidden = !found.note;
+      tableNote.textContent = [found.note, leftOut(found, isClasses())].filter(Boolean).join(" ");
+      tableNote.hidden = !tableNote.textContent;
       note.hidden = true;
-      page.announce(`${points.y.length} points are read. ${found.note}`);
+      page.announce(`${points.y.length} points are read. ${tableNote.textContent}`);
       columnsField.show(table, isClasses(), isScaled);
       learned();
-    } catch (error) { failed(error); }
+    } catch (error) {
+      const more = [/scale the data/.test(error.message) ? `The box "scale the columns" does that.` : "", table ? leftOut(table, isClasses()) : ""];
+      failed({ message: [error.message, ...more].filter(Boolean).join(". ").replace("..", ".") });
+    }
+  };
+  const askTable = (columns, isScaled) => page.ask("table", { task: state.task, columns, isScaled }, { file });
+  /** The table with the columns that come first; where that of the class has too many classes, another one of words. */
+  const firstTable = async () => {
+    let refused;
+    for (const label of [table.columns[2], ...wordColumns(table).reverse()]) {
+      const columns = isClasses() && label ? [...table.columns.slice(0, 2), label] : table.columns;
+      try { return await askTable(columns, false); } catch (error) { refused ??= error; }
+      if (!/ classes; /.test(refused.message)) break;
+    }
+    throw refused;
   };
   const upload = fileField(page, { label: "A table of one's own (CSV): choose it, or drop it on the page", onFile: bytes => { file = bytes; readTable(); } });
   const columnsField = columnChoices({ onInput: readTable });
@@ -231,7 +253,7 @@ export const open = async page => {
   const fitBrushes = () => {
     brushRow.element.hidden = !isClasses();
     const count = Math.max(3, 1 + Math.max(0, ...(isClasses() ? points.y : [0])));
-    if (isClasses()) brushRow.show(Array.from({ length: Math.min(6, count) }, (_, k) => names[k] ?? `class ${k}`), brush);
+    if (isClasses()) brushRow.show(Array.from({ length: Math.min(6, count) }, (_, k) => list(state.classes, ";")[k] ?? `class ${k}`), brush);
   };
   const clear = button("Remove all", () => change({ data: "own", points: "", view: view.flat().join(",") }, refreshData));
 
@@ -243,9 +265,9 @@ export const open = async page => {
     [table, file, brush] = [null, null, 0];
     columnsField.show(null);
     tableNote.hidden = true;
-    change({ task: value, data: sets[value][0], points: "", view: "", axes: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
+    change({ task: value, data: sets[value][0], points: "", view: "", axes: "", classes: "", noise: defaults.noise, count: value === "curve" ? 30 : 100 }, refreshData);
   } });
-  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(","), axes: "" } : { data, points: "", view: "", axes: "" }, refreshData) });
+  const dataChoice = choice({ label: "Points", options: [], onInput: data => change(data === "own" ? { data, points: writePoints(points), view: view.flat().join(","), axes: "", classes: "" } : { data, points: "", view: "", axes: "", classes: "" }, refreshData) });
   const made = (key, more) => slider({ ...more, onInput: x => change({ [key]: x, points: "" }, refreshData) });
   const count = made("count", { label: "How many", min: 4, max: 300, step: 1 }), noise = made("noise", { label: "Noise", min: 0, max: 1, step: 0.01 });
   const drawSeed = made("draw", { label: "Seed of the points", min: 0, max: 100, step: 1 });
@@ -325,29 +347,6 @@ export const open = async page => {
 
   // ---- Drawing.
 
-  const drawLosses = p => {
-    const all = [...shown.losses].filter(v => v > 0 && Number.isFinite(v)), low = Math.min(...all), high = Math.max(...all), longest = history.at(-1)?.losses ?? shown.losses;
-    p.isLogY = true;
-    p.x = [0, Math.max(2, running ? shown.epoch : longest.length)];
-    p.y = all.length ? [low / 1.3, Math.max(high, low * 1.1) * 1.3] : [0.1, 1];
-    p.axes("epoch", "loss");
-    p.clipped(() => {
-      for (const [from] of result?.rates.slice(1) ?? []) p.curve([from, from], p.y, { stroke: color("muted"), dash: dashes[2], width: 1 });
-      p.curve(Float64Array.from(shown.losses, (_, i) => i + 1), shown.losses, { stroke: series(0), width: 2 });
-      p.mark(shown.losses.length, shown.losses.at(-1), { size: 4.5, fill: series(0) });
-    });
-  };
-  const drawScores = p => {
-    const all = [...shown.scores].filter(Number.isFinite), high = 1, low = Math.max(-3, Math.min(0, ...all));
-    p.x = [0, Math.max(2, shown.scores.length)];
-    p.y = [low - 0.03 * (high - low), high + 0.03 * (high - low)];
-    p.axes("epoch", isClasses() ? "accuracy, held out" : "R², held out");
-    p.clipped(() => {
-      p.curve(Float64Array.from(shown.scores, (_, i) => i + 1), shown.scores, { stroke: series(2), width: 2 });
-      p.mark(shown.scores.length, shown.scores.at(-1), { size: 4.5, fill: series(2) });
-    });
-  };
-
   const units = new Units(), weights = new Weights(), numbers = make("table"), said = make("div", { className: "said" });
   const scoreName = () => isClasses() ? "accuracy" : "R²";
   const drawNumbers = () => {
@@ -409,8 +408,8 @@ export const open = async page => {
     losses.element.hidden = !shown;
     scores.element.hidden = !shown?.scores.length;
     if (shown) {
-      losses.draw(drawLosses);
-      if (shown.scores.length) scores.draw(drawScores);
+      losses.draw(p => drawLosses(p, shown, running ? shown.epoch : (history.at(-1)?.losses ?? shown.losses).length, result?.rates));
+      if (shown.scores.length) scores.draw(p => drawScores(p, shown, scoreName()));
       drawParts();
     }
     units.element.hidden = weights.element.hidden = !shown;
@@ -488,6 +487,7 @@ export const open = async page => {
       state = given;
       [result, shown, history, process] = [null, null, [], null];
       if (!(state.task in sets)) state.task = "curve";
+      if (!known.kernels.includes(state.kernel)) state.kernel = defaults.kernel;
       if (!sets[state.task].includes(state.data)) state.data = sets[state.task][0];
       fit();
       page.timing.begin();

@@ -34,6 +34,13 @@ export const roundNumbers = (low, high, count) => {
   return found;
 };
 
+/** Round numbers for an axis, about `count`; three at the least, where there are as many. */
+export const ticksOf = (range, count) => {
+  let found = [];
+  for (let n = Math.max(3, count); found.length < 3 && n < 12; n++) found = roundNumbers(...range, n);
+  return found;
+};
+
 /** A number to about a four-hundredth of a range, in few digits. */
 export const rounded = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
 
@@ -140,7 +147,7 @@ export class Plot {
     c.lineWidth = 1;
     c.textAlign = "center";
     c.textBaseline = "top";
-    for (const x of roundNumbers(...this.x, Math.max(3, Math.floor((right - left) / (6 * em))))) {
+    for (const x of ticksOf(this.x, Math.floor((right - left) / (6 * em)))) {
       const px = Math.round(this.px(x)) + .5;
       if (hasGrid) { c.beginPath(); c.moveTo(px, top); c.lineTo(px, bottom); c.stroke(); }
       const text = short(x).replace("-", "−"), half = c.measureText(text).width / 2;
@@ -158,7 +165,7 @@ export class Plot {
       for (let k = Math.floor(a); k <= b; k++) for (const m of [2, 5]) found.push(Number(`${m}e${k}`));
       return found.filter(y => y >= this.y[0] && y <= this.y[1]);
     };
-    for (const y of this.isLogY ? powers() : roundNumbers(...this.y, Math.max(3, Math.floor((bottom - top) / (4 * em))))) {
+    for (const y of this.isLogY ? powers() : ticksOf(this.y, Math.floor((bottom - top) / (4 * em)))) {
       const py = Math.round(this.py(y)) + .5;
       if (hasGrid) { c.beginPath(); c.moveTo(left, py); c.lineTo(right, py); c.stroke(); }
       c.fillText(short(y).replace("-", "−"), left - .5 * em, py);
@@ -189,7 +196,7 @@ export class Plot {
   }
 
   /** A curve through the first `count` points; it breaks where a number is not finite. */
-  curve(xs, ys, { stroke = color("ink"), width = 2, dash = [], count = xs.length } = {}) {
+  curve(xs, ys, { stroke = color("ink"), width = 2, dash = [], count = xs.length, opacity = 1 } = {}) {
     const c = this.#context, far = 1e5;
     c.beginPath();
     let isDown = false;
@@ -202,7 +209,10 @@ export class Plot {
     }
     Object.assign(c, { strokeStyle: stroke, lineWidth: width, lineJoin: "round" });
     c.setLineDash(dash);
+    const whole = c.globalAlpha;
+    c.globalAlpha = whole * opacity;
     c.stroke();
+    c.globalAlpha = whole;
     c.setLineDash([]);
   }
 

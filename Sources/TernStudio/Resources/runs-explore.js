@@ -1,5 +1,5 @@
 // A run explored: maps of truth, prediction and baseline, the series of a cell, scores, a file to predict.
-import { button, choice, make, progress, short } from "./controls.js";
+import { button, choice, make, progress, short, tableBox } from "./controls.js";
 import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
 
 const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" };
@@ -129,7 +129,7 @@ export const explorer = (page, { get, put }) => {
         p.axes("longitude", "latitude", { hasGrid: false });
       }, [image[field], color("paper"), t]);
       const range = field === "difference" ? maps.differenceRange : maps.range;
-      plot.label = `${heads[field]} of ${t.name}, ${maps.label}` + (range ? `, of values from ${short(range[0])} to ${short(range[1])} ${t.units}${field === "difference" ? "" : " on all maps"}.` : ", without values.");
+      plot.label = `${heads[field]} of ${t.name}, ${maps.label}` + (range ? `, of values from ${short(range[0])} to ${short(range[1])}${t.units && ` ${t.units}`}${field === "difference" ? "" : " on all maps"}.` : ", without values.");
     }
     if (line) drawSeries(t, i);
   };
@@ -148,16 +148,15 @@ export const explorer = (page, { get, put }) => {
     }), p => p.axes(line.xName, t.units || t.name), [line, color("paper")]);
     const at = Object.entries(line.values).map(([field, v]) => `${titles[field].toLowerCase()} ${short(v[i])}`).join(", ");
     const scores = Object.entries(line.scores).map(([field, s]) => `${titles[field].toLowerCase()}: RMSE ${short(s.rmse)}, r ${short(s.r)}`).join("; ");
-    place.textContent = `${line.place || t.name}. ${t.labels[i]}: ${at} ${t.units}.${scores ? ` Over all ${t.labels.length} samples, ${scores}.` : ""}`;
+    place.textContent = `${line.place || t.name}. ${t.labels[i]}: ${at}${t.units && ` ${t.units}`}.${scores ? ` Over all ${t.labels.length} samples, ${scores}.` : ""}`;
     bar.label = `The series of ${t.name}${line.place ? ` at ${line.place}` : ""}. ${place.textContent}`;
     page.announce(place.textContent);
   };
 
   // ---- Scores.
 
-  const table = make("table"), scroll = make("div", { className: "scroll", tabIndex: 0, hidden: true }, table);
-  scroll.setAttribute("role", "region");
-  scroll.setAttribute("aria-label", "Scores of the test part");
+  const table = make("table"), scroll = tableBox("Scores of the test part", table);
+  scroll.hidden = true;
   const tabulate = () => {
     scroll.hidden = opened.scores.length === 0;
     const order = Object.keys(names), rank = key => order.includes(key) ? order.indexOf(key) : order.length;
@@ -170,7 +169,7 @@ export const explorer = (page, { get, put }) => {
           const ends = row.intervals[key];
           return make("td", { textContent: key in row.scores ? short(row.scores[key]) : "", title: ends ? `95 % interval: ${short(ends[0])} to ${short(ends[1])}` : "" });
         });
-        const line = make("tr", {}, head(row.model, "row"), make("td", { textContent: `${row.target}${row.units ? ` (${row.units})` : ""}` }), ...cells);
+        const line = make("tr", {}, head(row.model, "row"), make("td", { textContent: `${row.target}${row.units && row.units !== "1" ? ` (${row.units})` : ""}` }), ...cells);
         line.dataset.model = row.model;
         return line;
       })));
@@ -178,7 +177,7 @@ export const explorer = (page, { get, put }) => {
 
   // ---- A file to predict.
 
-  let abandon = null;
+  let abandon = null, refused = null;
   const bars = progress("Predicting", () => abandon?.abort());
   const file = make("input", { type: "file", accept: ".nc,.nc4,.cdf" });
   const own = button("Back to the run's own samples", () => { put({ predicted: false, sample: -1 }); open(); });
@@ -194,12 +193,19 @@ export const explorer = (page, { get, put }) => {
     abandon = new AbortController();
     bars.share = 0;
     complain(null);
+    refused = null;
     try {
       const found = await page.ask("predict", { run }, { file: await given.arrayBuffer(), signal: abandon.signal, onProgress: share => { bars.share = share; } });
+      refused = null;
       put({ predicted: true, sample: -1, target: 0, part: 0 });
       take({ ...found, scores: opened?.scores ?? [] });
       page.announce(found.sentence);
-    } catch (error) { complain(error); }
+    } catch (error) {
+      // The earlier file's prediction is not this one's.
+      refused = Object.assign(error, { message: error.message.replaceAll("dropped.nc", given.name) });
+      complain(refused);
+      if (get().predicted) { put({ predicted: false, sample: -1 }); opened = null; open(); }
+    }
     bars.share = null;
   };
 
@@ -216,6 +222,8 @@ export const explorer = (page, { get, put }) => {
     parts.value = String(Math.min(get().part, Math.max(0, t.parts.length - 1)));
   };
   const take = found => {
+    // A number without a unit is in units of 1.
+    for (const target of found.targets) if (target.units === "1") target.units = "";
     opened = found;
     maps = line = null;
     for (const p of plots) p.handle.isNew = true;
@@ -239,7 +247,8 @@ export const explorer = (page, { get, put }) => {
       if (asked !== run) return;
       // A file that was dropped is the page's own: a link does not hold it.
       if (get().predicted) put({ predicted: false });
-      complain(null);
+      complain(refused);
+      refused = null;
       if (JSON.stringify(found.sentence) !== JSON.stringify(opened?.sentence) || opened?.run !== run) take({ ...found, run });
     } catch (error) {
       if (asked !== run) return;

@@ -1,7 +1,7 @@
 // The guide of the view of runs: predict, try, see. `setting` is what the address would hold, of the reader's own runs.
 export const steps = [
   {
-    question: "The solid curve is the loss on the examples that are learned from, the dashed one that on examples that are kept apart. In a long training, which of them most often ends higher?",
+    question: "The broad, pale curve is the loss on the examples that are learned from, the dashed one that on examples that are kept apart. In a long training, which of them most often ends higher?",
     choices: ["The loss of training", "The loss on what is kept apart", "They are the same"],
     answer: 1,
     setting: { quantity: "loss", log: false },

@@ -9,6 +9,8 @@ export const defaults = {
   runs: "", quantity: "loss", log: false, run: "", target: 0, sample: -1, part: 0, cell: "", predicted: false,
 };
 
+export const whole = ["target", "sample", "part"];
+
 const most = 6;
 
 /** A name from an address, which may be damaged. */
@@ -126,7 +128,7 @@ export const open = async page => {
   // ---- Drawing.
 
   const plot = new Plot({ aspect: 0.62 }), table = make("table"), said = make("div", { className: "said" });
-  /** The curves of the quantity: those of training solid, those kept apart dashed. */
+  /** The curves of the quantity: those of training broad, those kept apart dashed, and drawn over them. */
   const curves = () => chosen().flatMap((id, i) => (states.get(id)?.curves ?? [])
     .filter(c => c.quantity === state.quantity || c.quantity === `val_${state.quantity}`)
     .map(c => ({ ...c, id, stroke: series(i), isKept: c.quantity.startsWith("val_") })));
@@ -146,9 +148,10 @@ export const open = async page => {
     plot.y = values.length === 0 ? [0, 1] : plot.isLogY ? [low / 1.15, high * 1.15] : [low - more, high + more];
     plot.draw(p => {
       p.axes("epoch", state.quantity.replaceAll("_", " "));
-      p.clipped(() => all.forEach(c => {
-        p.curve(c.epochs, c.values, { stroke: c.stroke, width: c.isKept ? 1.6 : 2, dash: c.isKept ? dashes[1] : [] });
-        if (c.epochs.length) p.mark(c.epochs.at(-1), c.values.at(-1), { size: 3.5, fill: c.stroke });
+      p.clipped(() => all.toSorted((a, b) => a.isKept - b.isKept).forEach(c => {
+        // Where both run together the narrow dashes lie on the broad line.
+        p.curve(c.epochs, c.values, { stroke: c.stroke, width: c.isKept ? 2 : 5, dash: c.isKept ? dashes[1] : [], opacity: c.isKept ? 1 : .45 });
+        if (c.epochs.length) p.mark(c.epochs.at(-1), c.values.at(-1), { kind: c.isKept ? "ring" : "dot", size: c.isKept ? 5 : 3.5, fill: c.stroke });
       }));
     });
     tabulate(all);
@@ -204,7 +207,7 @@ export const open = async page => {
   const scroll = tableBox("Last and least values of the curves", table);
   const empty = make("p", { className: "said", hidden: true });
   const view = make("div", { className: "view" },
-    make("div", { className: "stage" }, make("figure", {}, plot.element, make("figcaption", { textContent: "Solid: on the examples that are learned from; dashed: on those kept apart." }))),
+    make("div", { className: "stage" }, make("figure", {}, plot.element, make("figcaption", { textContent: "Broad and pale, a dot at the end: on the examples that are learned from; dashed, a ring at the end: on those kept apart." }))),
     make("div", { className: "controls" },
       group("Side by side", boxes, note),
       group("Curves", quantity.element, make("label", { className: "row" }, log, "an axis of powers of ten")),

@@ -38,11 +38,12 @@ export const addressOf = (name, state, defaults) => {
   return "#" + name + (search.size ? "?" + search : "");
 };
 
-const stateOf = (hash, defaults) => {
+/** What an address holds of a state; those named in `whole` are rounded. */
+const stateOf = (hash, { defaults, whole = [] }) => {
   const state = structuredClone(defaults);
   for (const [key, text] of new URLSearchParams(hash.split("?")[1] ?? "")) {
     if (!(key in defaults)) continue;
-    const value = read(text, defaults[key]);
+    const given = read(text, defaults[key]), value = whole.includes(key) ? Math.round(given) : given;
     const isNumber = x => typeof x !== "number" || Number.isFinite(x);
     if (Array.isArray(value) ? value.every(isNumber) : isNumber(value)) state[key] = value;
   }
@@ -127,6 +128,8 @@ const page = (view, module) => {
         failed(mistake, ...all);
       }),
     announce(text) { if (!isOver()) announce(text); },
+    /** Whether what is shown is of other settings, since those of now cannot be used: it is pale, and its words are away. */
+    set isStale(is) { root.classList.toggle("stale", is); },
     /** In a page that was exported: what can be chosen, by the control's name, and whether a question has an answer. */
     limits: recorded?.limits(view.name) ?? null,
     has: (action, args) => recorded?.has(view.name, action, args) ?? true,
@@ -177,7 +180,7 @@ const go = async () => {
       open = { name: view.name, page: mine, shown };
       main.replaceChildren(mine.root);
     }
-    open.shown.show(stateOf(hash, module.defaults));
+    open.shown.show(stateOf(hash, module));
   } catch (error) {
     if (number !== newest) return;
     opening?.end();
