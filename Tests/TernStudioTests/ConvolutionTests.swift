@@ -56,6 +56,15 @@ import Testing
         #expect(formulas[1].hasSuffix("= \(expected[0].count)"))
     }
 
+    @Test func aCellWithoutAValueIsTypedAsItIsCopied() async throws {
+        let result = try await ask("convolve", "{\"digits\": \"1 nan 3\", \"kernel\": \"2\"}")
+        let output = result["output"] as! [Double]
+        #expect(output[0] == 2 && output[1].isNaN && output[2] == 6)
+        let complaint = try await TestPage().complaint(
+            #"{"id": 1, "view": "convolution", "action": "convolve", "arguments": {"kernel": "1 nan"}}"#)
+        #expect(complaint == "\"nan\" is no number up to a million")
+    }
+
     @Test func theProductIsWrittenOut() async throws {
         let place = try await ask("place", "{\"settings\": {}, \"row\": 1, \"column\": 0, \"isInput\": false}")
         #expect(place["text"] as? String == "3 · 0 + 4 · 1 + 6 · 2 + 7 · 3 = 37")

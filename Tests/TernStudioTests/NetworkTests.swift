@@ -230,6 +230,13 @@ import Testing
         #expect(found.kernel == process.fittedKernel!.description)
     }
 
+    @Test func aKernelThatThereIsNotIsToldInASentence() async throws {
+        let complaint = try await TestPage().complaint(
+            #"{"id": 1, "view": "network", "action": "process", "arguments": {"x": [0, 1], "y": [0, 1], "view": [[0, 1]], "kernel": "foo", "white": true, "isSine": false}}"#
+        )
+        #expect(complaint == "there is no kernel \"foo\"; there are rbf, matern, rationalquadratic")
+    }
+
     @Test func aProcessThatNobodyWaitsForIsAbandoned() throws {
         let settings = try sine(12), work = StudioWork()
         work.abandon()

@@ -51,7 +51,7 @@ struct ConvolutionInput: Sendable {
 
     /// Numbers that were typed.
     init(typed text: String) throws {
-        let rows = try GridText(text, argument: "digits", most: ConvolutionSettings.mostCells).rows
+        let rows = try GridText(text, argument: "digits", most: ConvolutionSettings.mostCells, allowsNaN: true).rows
         self.init(
             title: "Numbers", units: "",
             values: Tensor(rows.flatMap { $0 }, shape: [rows.count, rows[0].count]).cast(to: .float32),

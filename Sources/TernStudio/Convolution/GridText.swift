@@ -9,14 +9,19 @@ package struct GridText: Sendable, Equatable {
     /// - Parameters:
     ///   - argument: what the text is, for the place of a mistake.
     ///   - most: how many rows and columns there may be.
+    ///   - allowsNaN: whether `nan` is a number here: a cell without a value, such as land.
     /// - Throws: `StudioMistake` with the place of what is no number, or of a row that is longer or shorter.
-    package init(_ text: String, argument: String, most: Int) throws {
+    package init(_ text: String, argument: String, most: Int, allowsNaN: Bool = false) throws {
         var rows: [[Double]] = [], offset = 0
         for line in text.split(omittingEmptySubsequences: false, whereSeparator: { ";\n\r\r\n".contains($0) }) {
             defer { offset += line.count + 1 }
             var row: [Double] = []
             for word in line.split(whereSeparator: { $0 == "," || $0.isWhitespace }) {
                 let place = offset + line.distance(from: line.startIndex, to: word.startIndex)
+                if allowsNaN, word.lowercased() == "nan" {
+                    row.append(.nan)
+                    continue
+                }
                 guard let number = Double(word.replacing("−", with: "-")), number.isFinite, abs(number) <= 1e6 else {
                     throw StudioMistake(
                         "\"\(String(word).shortened(to: 20))\" is no number up to a million", argument: argument,

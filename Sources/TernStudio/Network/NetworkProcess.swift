@@ -3,7 +3,20 @@ import Tern
 
 /// A Gaussian process on the points of a curve.
 package struct NetworkProcessRequest: Decodable, Sendable {
-    package enum Shape: String, Codable, Sendable, CaseIterable { case rbf, matern, rationalquadratic }
+    package enum Shape: String, Codable, Sendable, CaseIterable {
+        case rbf, matern, rationalquadratic
+
+        /// - Throws: `StudioMistake` where there is no such kernel.
+        package init(from decoder: any Decoder) throws {
+            let name = try decoder.singleValueContainer().decode(String.self)
+            guard let shape = Self(rawValue: name) else {
+                throw StudioMistake(
+                    "there is no kernel \"\(name.prefix(40))\"; there are \(Self.allCases.map(\.rawValue).joined(separator: ", "))",
+                    argument: "kernel")
+            }
+            self = shape
+        }
+    }
     package var x: [Double], y: [Double], view: [[Double]]
     package var kernel: Shape
     /// Whether the points are taken to have noise, whose strength is found with the rest.
