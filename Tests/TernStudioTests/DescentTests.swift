@@ -152,7 +152,8 @@ import Testing
     }
 
     @Test func copiesEndAtTheStepShownOrSayThatTheyDoNot() async throws {
-        let settings = #""function": "bowl", "optimizers": ["momentum"], "rate": 0.1, "schedule": "cosine", "steps": 40"#
+        let settings =
+            #""function": "bowl", "optimizers": ["momentum"], "rate": 0.1, "schedule": "cosine", "steps": 40"#
         let shown = try await TestPage().ask("copies", "{\(settings), \"at\": 29}")
         let swift = shown["swift"] as! String, python = shown["python"] as! String
         #expect(swift.contains("learningRate: .cosineDecay(from: 0.1, steps: 40), momentum: 0.9)), steps: 29,"))
@@ -171,7 +172,8 @@ import Testing
         let unsaid = try await TestPage().ask("copies", "{\(settings)}")
         for kind in ["swift", "python", "command"] {
             let first = (unsaid[kind] as! String).split(separator: "\n")[0]
-            #expect(first.hasSuffix("The end of each search, after 40 steps at most; the page may show an earlier one."))
+            #expect(
+                first.hasSuffix("The end of each search, after 40 steps at most; the page may show an earlier one."))
         }
         let last = try await TestPage().ask("copies", "{\(settings), \"at\": -1}")
         #expect((last["python"] as! String).hasPrefix("import numpy"))
@@ -185,7 +187,8 @@ import Testing
         let copies = try DescentCopies(settings)
         #expect(
             copies.python.contains(
-                "for step in range(20):\n    g = gradient(x)\n    if not np.isfinite(f(x)) or g @ g == 0:\n        break"))
+                "for step in range(20):\n    g = gradient(x)\n    if not np.isfinite(f(x)) or g @ g == 0:\n        break"
+            ))
         #expect(copies.command.hasPrefix("# `tern descend` refuses this start"))
         (settings.function, settings.start, settings.optimizers) = ("x^2", [0], ["momentum"])
         settings.noise = 1

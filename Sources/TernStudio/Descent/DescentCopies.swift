@@ -25,7 +25,8 @@ package struct DescentCopies: Encodable {
         try self.init(request.settings, at: request.at ?? -1)
         guard request.at == nil else { return }
         // Whoever looks at an earlier step is told.
-        let remark = "The end of each search, after \(request.settings.steps) steps at most; the page may show an earlier one."
+        let remark =
+            "The end of each search, after \(request.settings.steps) steps at most; the page may show an earlier one."
         swift = "// \(remark)\n\(swift)"
         python = "# \(remark)\n\(python)"
         command = "# \(remark)\n\(command)"

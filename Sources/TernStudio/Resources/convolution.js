@@ -147,6 +147,8 @@ export const open = async page => {
   const note = make("p", { className: "mistake", hidden: true });
   const padded = make("p", { className: "note", hidden: true, textContent: "Pooling has no zeros on each side, which would win over negative numbers and pull means to 0: the padding is valid now." });
 
+  const parted = make("p", { className: "note", hidden: true });
+
   const chooser = make("input", { type: "file", hidden: true, onchange: () => { if (chooser.files[0]) take(chooser.files[0]); } });
   const pick = button("Open a picture or a NetCDF file", () => chooser.click());
   const fileNote = make("p", { className: "note", textContent: page.limits ? "Numbers and files of your own want the program." : "Or drop it on the page. It stays on this machine." });
@@ -159,7 +161,13 @@ export const open = async page => {
   const fit = () => {
     const isPool = state.operation !== "convolution", isMap = state.input !== "digits", maps = dropped?.maps ?? [];
     if (page.limits) {
-      if (isMap) Object.assign(state, page.limits.part);
+      const { part } = page.limits, other = isMap && Object.keys(part).some((key) => state[key] !== part[key]);
+      if (isMap) Object.assign(state, part);
+      if (other) {
+        parted.textContent = `Of the map this page holds ${part.size} × ${part.size} cells alone: they are shown, not the part that was asked for. The program shows any.`;
+        page.announce(parted.textContent);
+      }
+      parted.hidden = !isMap || !parted.textContent;
       stride.limit(page.limits.stride[state.operation] ?? []);
       dilation.limit(page.limits.dilation[state.input] ?? []);
     }
@@ -312,7 +320,7 @@ export const open = async page => {
       make("div", { className: "controls" },
         group("Input", source.element, grid.element, digits.element, variable.element, map.element, row.element, column.element, size.element, pick, chooser, fileNote),
         group("Window", operation.element, picked.element, kernel.element, window_.element),
-        group("How it moves", padding.element, margin.element, stride.element, dilation.element, padded, note)),
+        group("How it moves", padding.element, margin.element, stride.element, dilation.element, padded, parted, note)),
       make("div", { className: "side" },
         make("figure", { className: "answer" }, outputPicture.element, outputCaption),
         make("figure", {}, kernelPicture.element, kernelCaption)),

@@ -406,7 +406,7 @@ export const open = async page => {
         group("Noise", noise.element, seed.element)),
       make("div", { className: "side" }, make("figure", {}, values.element)),
       make("div", { className: "rest" }, scroll, said,
-        page.limits ? "" : copies({ load: () => page.ask("copies", settings()), announce: page.announce }))));
+        page.limits ? "" : copies({ load: () => page.ask("copies", { ...settings(), at: state.at }), announce: page.announce }))));
 
   const shown = {
     show(next) {
