@@ -135,8 +135,12 @@ static void take_rows(const void *arguments, int64_t begin, int64_t end) {
     ROWS(4)
     ROWS(8)
     ROWS(12)
-    ROWS(16) ROWS(24) ROWS(32) ROWS(64)
+    ROWS(16)
+    ROWS(24)
+    ROWS(32)
+    ROWS(64)
 #undef ROWS
-        default : take_rows_of(p, begin, end, p->row_bytes);
+    default:
+      take_rows_of(p, begin, end, p->row_bytes);
   }
 }
