@@ -87,6 +87,13 @@ import TernData
         #expect(try Table(csvText: "a,b\n1,1\n2,3\n").rowCount == 2)
     }
 
+    @Test func whatIsKeptAsTextStandsAboveNoNumbers() throws {
+        let text = "a,b\n[a,1\n444,1\n"
+        #expect(try Table(csvText: text)["a"]?.numbers == [444])
+        let kept = try Table(csvText: text, options: CSVOptions(textColumns: ["a"]))
+        #expect(kept["a"]?.texts == ["[a", "444"] && kept.layout?.unitsLine == nil)
+    }
+
     @Test func aCommentAmongTheRowsNamesItsRemedy() {
         #expect { try Table(csvText: "a,b\n1,2\n# gap\n3,4\n") } throws: { "\($0)".contains("say --comment '#'") }
     }

@@ -237,6 +237,7 @@ struct CSVHeader {
         /// Beside a 1, which may be a number, units are what begins with a letter or sign.
         let hasOne = cells.contains { $0.text == "1" }
         for (i, cell) in cells.enumerated() {
+            if names.indices.contains(i), options.textColumns.contains(names[i]) { continue }
             let numbers = rows.map { plan.number($0.cells[i]) }
             guard numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else { continue }
             if ["", "1", "-"].contains(cell.text) { continue }
