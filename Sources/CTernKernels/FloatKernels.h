@@ -1,4 +1,12 @@
 // Everything that is written once for float and double.
+
+// As many lanes of a vector as are left, and at most all.
+ALWAYS_INLINE V FN(load_up_to)(const T *p, int64_t n) { return n < W ? FN(load_part)(p, n) : FN(load)(p); }
+ALWAYS_INLINE void FN(store_up_to)(T *p, V v, int64_t n) {
+  if (n < W) FN(store_part)(p, v, n);
+  else FN(store)(p, v);
+}
+
 #include "FloatSteps.h"
 #include "RegisterTile.h"
 #include "MatrixProduct.h"

@@ -14,12 +14,6 @@ static void FN(add_product)(const T *a, int64_t a_row, const T *b, int64_t depth
   }
 }
 
-ALWAYS_INLINE V FN(load_up_to)(const T *p, int64_t n) { return n < W ? FN(load_part)(p, n) : FN(load)(p); }
-ALWAYS_INLINE void FN(store_up_to)(T *p, V v, int64_t n) {
-  if (n < W) FN(store_part)(p, v, n);
-  else FN(store)(p, v);
-}
-
 // One step of one example: `now` holds the sums for the gates, which become the gates; `last` the memory before, or
 // null.
 ALWAYS_INLINE void FN(lstm_step)(T *now, const T *last, int64_t u) {
@@ -70,7 +64,7 @@ static void FN(lstm)(const void *arguments, int64_t begin, int64_t end) {
 }
 
 // One step of one example backwards: `z` becomes the cotangent of the sums for the gates. `h` is the cotangent of the
-// output, `c` that of the memory, which becomes that of the memory before.
+// output, `memory` that of the memory, which becomes that of the memory before.
 ALWAYS_INLINE void FN(lstm_step_back)(T *z, const T *now, const T *last, const T *h, T *memory, int64_t u) {
   const V one = FN(splat)(1);
   for (int64_t j = 0; j < u; j += W) {

@@ -9,13 +9,6 @@
 // What a block of tiles takes of the second-level cache; for w's gradient more, since each adds to all sums.
 enum { FN(winograd_bytes) = 256 * 1024, FN(winograd_slope_bytes) = 512 * 1024 };
 
-// As many lanes of a vector as are left.
-ALWAYS_INLINE V FN(load_first)(const T *p, int64_t left) { return left < W ? FN(load_part)(p, left) : FN(load)(p); }
-ALWAYS_INLINE void FN(store_first)(T *p, V v, int64_t left) {
-  if (left < W) FN(store_part)(p, v, left);
-  else FN(store)(p, v);
-}
-
 // The kernel as `winograd` reads it: 16 matrices [c_in, c_out], G w G', and then w itself. A unit is one channel of the
 // input.
 static void FN(winograd_kernel)(const void *arguments, int64_t begin, int64_t end) {
@@ -31,8 +24,8 @@ static void FN(winograd_kernel)(const void *arguments, int64_t begin, int64_t en
       V w_of[3];
 #pragma clang loop unroll(full)
       for (int i = 0; i < 3; i++) {
-        w_of[i] = FN(load_first)(w + (3 * i + j) * apart, left);
-        FN(store_first)(u + (16 + 3 * i + j) * apart, w_of[i], left);
+        w_of[i] = FN(load_up_to)(w + (3 * i + j) * apart, left);
+        FN(store_up_to)(u + (16 + 3 * i + j) * apart, w_of[i], left);
       }
       const V ends = (w_of[0] + w_of[2]) * (T)0.5, middle = w_of[1] * (T)0.5;
       down[0][j] = w_of[0];
@@ -43,10 +36,10 @@ static void FN(winograd_kernel)(const void *arguments, int64_t begin, int64_t en
 #pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
       const V ends = (down[i][0] + down[i][2]) * (T)0.5, middle = down[i][1] * (T)0.5;
-      FN(store_first)(u + (4 * i) * apart, down[i][0], left);
-      FN(store_first)(u + (4 * i + 1) * apart, ends + middle, left);
-      FN(store_first)(u + (4 * i + 2) * apart, ends - middle, left);
-      FN(store_first)(u + (4 * i + 3) * apart, down[i][2], left);
+      FN(store_up_to)(u + (4 * i) * apart, down[i][0], left);
+      FN(store_up_to)(u + (4 * i + 1) * apart, ends + middle, left);
+      FN(store_up_to)(u + (4 * i + 2) * apart, ends - middle, left);
+      FN(store_up_to)(u + (4 * i + 3) * apart, down[i][2], left);
     }
   }
 }
@@ -63,14 +56,14 @@ static void FN(winograd_input)(const T *x, int64_t row, int64_t channels, T *v, 
 #pragma clang loop unroll(full)
       for (int j = 0; j < 4; j++) {
         const T *at = x + j * channels + c;
-        const V one = FN(load_first)(at + plus[i] * row, left), other = FN(load_first)(at + minus[i] * row, left);
+        const V one = FN(load_up_to)(at + plus[i] * row, left), other = FN(load_up_to)(at + minus[i] * row, left);
         down[j] = i == 1 ? one + other : one - other;
       }
       T *to = v + 4 * i * apart + c;
-      FN(store_first)(to, down[0] - down[2], left);
-      FN(store_first)(to + apart, down[1] + down[2], left);
-      FN(store_first)(to + 2 * apart, down[2] - down[1], left);
-      FN(store_first)(to + 3 * apart, down[1] - down[3], left);
+      FN(store_up_to)(to, down[0] - down[2], left);
+      FN(store_up_to)(to + apart, down[1] + down[2], left);
+      FN(store_up_to)(to + 2 * apart, down[2] - down[1], left);
+      FN(store_up_to)(to + 3 * apart, down[1] - down[3], left);
     }
   }
 }
@@ -144,13 +137,13 @@ static V FN(winograd_output)(const tern_convolution *p, FN(winograd_tile) t, con
 #pragma clang loop unroll(full)
       for (int i = 0; i < 4; i++) {
         const T *at = m + (4 * i + j) * apart + c;
-        m_of[i] = FN(load_first)(at, left);
+        m_of[i] = FN(load_up_to)(at, left);
       }
       down[0][j] = m_of[0] + m_of[1] + m_of[2];
       down[1][j] = m_of[1] - m_of[2] - m_of[3];
     }
     V bias = {0};
-    if (p->bias) bias = FN(load_first)((const T *)p->bias + c, left);
+    if (p->bias) bias = FN(load_up_to)((const T *)p->bias + c, left);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 2; i++) {
       const V sums[2] = {down[i][0] + down[i][1] + down[i][2], down[i][1] - down[i][2] - down[i][3]};
@@ -162,10 +155,10 @@ static V FN(winograd_output)(const tern_convolution *p, FN(winograd_tile) t, con
         V value = p->bias ? sums[j] + bias : sums[j];
         if (p->relu) value = FN(blend)((M)(value < (V){0}), (V){0}, value);
         if (p->gate) {
-          const V open = FN(load_first)((const T *)p->gate + at, left);
+          const V open = FN(load_up_to)((const T *)p->gate + at, left);
           value = FN(blend)((M)(open > (V){0}), value, (V){0});
         }
-        FN(store_first)((T *)p->result + at, value, left);
+        FN(store_up_to)((T *)p->result + at, value, left);
       }
     }
   }
@@ -244,7 +237,7 @@ static void FN(winograd_slope_output)(const tern_window *s, FN(winograd_tile) t,
     const int64_t left = filters - c;
     V y_of[2][2] = {{{0}, {0}}, {{0}, {0}}};
     for (int64_t i = 0; i < t.rows; i++)
-      for (int64_t j = 0; j < t.columns; j++) y_of[i][j] = FN(load_first)(y + i * row + j * filters + c, left);
+      for (int64_t j = 0; j < t.columns; j++) y_of[i][j] = FN(load_up_to)(y + i * row + j * filters + c, left);
 #pragma clang loop unroll(full)
     for (int i = 0; i < 4; i++) {
       V down[2];
@@ -255,10 +248,10 @@ static void FN(winograd_slope_output)(const tern_window *s, FN(winograd_tile) t,
                   : i == 2 ? y_of[0][j] - y_of[1][j]
                            : -y_of[1][j];
       T *to = v + 4 * i * apart + c;
-      FN(store_first)(to, down[0], left);
-      FN(store_first)(to + apart, down[0] + down[1], left);
-      FN(store_first)(to + 2 * apart, down[0] - down[1], left);
-      FN(store_first)(to + 3 * apart, -down[1], left);
+      FN(store_up_to)(to, down[0], left);
+      FN(store_up_to)(to + apart, down[0] + down[1], left);
+      FN(store_up_to)(to + 2 * apart, down[0] - down[1], left);
+      FN(store_up_to)(to + 3 * apart, -down[1], left);
     }
   }
 }
@@ -272,8 +265,8 @@ static T FN(winograd_slope_sums)(const T *m, int64_t apart, T *result) {
     V down[3][4];
 #pragma clang loop unroll(full)
     for (int j = 0; j < 4; j++) {
-      const V m0 = FN(load_first)(m + j * apart + c, left), m1 = FN(load_first)(m + (4 + j) * apart + c, left),
-              m2 = FN(load_first)(m + (8 + j) * apart + c, left), m3 = FN(load_first)(m + (12 + j) * apart + c, left);
+      const V m0 = FN(load_up_to)(m + j * apart + c, left), m1 = FN(load_up_to)(m + (4 + j) * apart + c, left),
+              m2 = FN(load_up_to)(m + (8 + j) * apart + c, left), m3 = FN(load_up_to)(m + (12 + j) * apart + c, left);
       const V half = (m1 + m2) * (T)0.5;
       down[0][j] = m0 + half;
       down[1][j] = (m1 - m2) * (T)0.5;
@@ -286,7 +279,7 @@ static T FN(winograd_slope_sums)(const T *m, int64_t apart, T *result) {
 #pragma clang loop unroll(full)
       for (int j = 0; j < 3; j++) {
         odd += w[j] * (V){0};
-        FN(store_first)(result + (3 * i + j) * apart + c, w[j], left);
+        FN(store_up_to)(result + (3 * i + j) * apart + c, w[j], left);
       }
     }
   }
