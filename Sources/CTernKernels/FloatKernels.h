@@ -7,6 +7,14 @@ ALWAYS_INLINE void FN(store_up_to)(T *p, V v, int64_t n) {
   else FN(store)(p, v);
 }
 
+ALWAYS_INLINE V FN(sigmoid)(V x) {
+  const V one = FN(splat)(1);
+  return one / (one + FN(exp)(-x));
+}
+// x times the slope of tanh, and of sigmoid, whose output is y.
+ALWAYS_INLINE V FN(tanh_slope)(V x, V y) { return x * (FN(splat)(1) - y * y); }
+ALWAYS_INLINE V FN(sigmoid_slope)(V x, V y) { return x * (y * (FN(splat)(1) - y)); }
+
 #include "FloatSteps.h"
 #include "RegisterTile.h"
 #include "MatrixProduct.h"

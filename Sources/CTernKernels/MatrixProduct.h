@@ -21,7 +21,6 @@ static T FN(dot)(const T *x, const T *y, int64_t n) {
 
 // Activations and slopes that the tile does not know, of `n` sums after each other in memory.
 ALWAYS_INLINE void FN(complete)(const tern_matrix_product *p, T *c, const T *output, int64_t n) {
-  const V one = FN(splat)(1);
 #define EACH_VECTOR(OTHER, EXPRESSION) \
   do { \
     const T *other = OTHER; \
@@ -38,10 +37,10 @@ ALWAYS_INLINE void FN(complete)(const tern_matrix_product *p, T *c, const T *out
     } \
   } while (0)
   if (p->activation == tern_activation_tanh) EACH_VECTOR(c, FN(tanh)(x));
-  if (p->activation == tern_activation_sigmoid) EACH_VECTOR(c, one / (one + FN(exp)(-x)));
+  if (p->activation == tern_activation_sigmoid) EACH_VECTOR(c, FN(sigmoid)(x));
   if (output && p->slope == tern_activation_relu) EACH_VECTOR(output, FN(blend)((M)(y > (V){0}), x, (V){0}));
-  if (output && p->slope == tern_activation_tanh) EACH_VECTOR(output, x * (one - y * y));
-  if (output && p->slope == tern_activation_sigmoid) EACH_VECTOR(output, x * (y * (one - y)));
+  if (output && p->slope == tern_activation_tanh) EACH_VECTOR(output, FN(tanh_slope)(x, y));
+  if (output && p->slope == tern_activation_sigmoid) EACH_VECTOR(output, FN(sigmoid_slope)(x, y));
 #undef EACH_VECTOR
 }
 

@@ -17,13 +17,12 @@ static void FN(add_product)(const T *a, int64_t a_row, const T *b, int64_t depth
 // One step of one example: `now` holds the sums for the gates, which become the gates; `last` the memory before, or
 // null.
 ALWAYS_INLINE void FN(lstm_step)(T *now, const T *last, int64_t u) {
-  const V one = FN(splat)(1);
   for (int64_t j = 0; j < u; j += W) {
     const int64_t n = u - j;
-    const V i = one / (one + FN(exp)(-FN(load_up_to)(now + j, n)));
-    const V f = one / (one + FN(exp)(-FN(load_up_to)(now + u + j, n)));
+    const V i = FN(sigmoid)(FN(load_up_to)(now + j, n));
+    const V f = FN(sigmoid)(FN(load_up_to)(now + u + j, n));
     const V g = FN(tanh)(FN(load_up_to)(now + 2 * u + j, n));
-    const V o = one / (one + FN(exp)(-FN(load_up_to)(now + 3 * u + j, n)));
+    const V o = FN(sigmoid)(FN(load_up_to)(now + 3 * u + j, n));
     V c = i * g;
     if (last) c += f * FN(load_up_to)(last + j, n);
     const V bounded = FN(tanh)(c);

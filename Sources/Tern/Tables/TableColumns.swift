@@ -310,15 +310,19 @@ struct TableColumns {
         }
     }
 
+    /// - Throws: `DataError` with line and column where a row of these has no weight.
+    static func check(_ weights: [Double], of name: String, in rows: [Int], of table: Table) throws {
+        guard let row = rows.first(where: { !(weights[$0].isFinite && weights[$0] >= 0) }) else { return }
+        throw table.failure(
+            inRow: row, of: name,
+            ": \(weights[row].isNaN ? "a weight is missing" : "\(short(weights[row])) is no weight"); weights are numbers from 0 on"
+        )
+    }
+
     private func checkWeights(_ rows: [Int]) throws {
         guard let name = choices.weights else { return }
         let weights = try numbers(of: name, "a weight")
-        if let row = rows.first(where: { !weights[$0].isFinite || weights[$0] < 0 }) {
-            throw table.failure(
-                inRow: row, of: name,
-                ": \(weights[row].isNaN ? "a weight is missing" : "\(Self.short(weights[row])) is no weight"); weights are numbers from 0 on"
-            )
-        }
+        try Self.check(weights, of: name, in: rows, of: table)
         if rows.allSatisfy({ weights[$0] == 0 }) {
             throw DataError(file: table.source, "\(table.place(of: name)): all weights are 0; no row counts")
         }

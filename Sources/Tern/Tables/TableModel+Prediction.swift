@@ -223,12 +223,7 @@ extension TableModel {
             }
             do {
                 let numbers = try table.numbers(of: name)
-                if let row = places.first(where: { !(numbers[$0].isFinite && numbers[$0] >= 0) }) {
-                    throw table.failure(
-                        inRow: row, of: name,
-                        ": \(numbers[row].isNaN ? "a weight is missing" : "\(TableColumns.short(numbers[row])) is no weight"); weights are numbers from 0 on"
-                    )
-                }
+                try TableColumns.check(numbers, of: name, in: places, of: table)
                 weights += places.map { numbers[$0] }
                 return true
             } catch let error as DataError {

@@ -7,7 +7,6 @@ import CTernKernels
 struct Convolution: PrimitiveWithEpilogue {
     let window: Window
     var name: String { "convolution" }
-    var doesAllEpilogues: Bool { false }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
@@ -42,7 +41,6 @@ struct ConvolutionInput: PrimitiveWithEpilogue {
     let window: Window
     let shape: [Int]
     var name: String { "transposed convolution" }
-    var doesAllEpilogues: Bool { false }
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 

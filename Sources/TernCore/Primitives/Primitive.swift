@@ -61,6 +61,10 @@ protocol PrimitiveWithEpilogue: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec, _ epilogue: Epilogue) -> [KernelCall]
 }
 
+extension PrimitiveWithEpilogue {
+    var doesAllEpilogues: Bool { false }
+}
+
 /// A primitive that only the planner makes, of operations whose gradients have been taken.
 protocol PlannedPrimitive: Primitive {}
 

@@ -27,7 +27,6 @@ struct WinogradKernel: PlannedPrimitive {
 struct WinogradConvolution: PlannedPrimitive, PrimitiveWithEpilogue {
     let convolution: Convolution
     var name: String { "convolution in Winograd's form" }
-    var doesAllEpilogues: Bool { false }
 
     /// The same convolution in this form, if that pays.
     static func applied(_ convolution: Convolution, _ x: Tensor, _ w: Tensor) -> Tensor? {

@@ -12,9 +12,9 @@ import Tern
 /// Drawn are random units with the seed, or for periods the last: training, then validation, then test.
 ///
 /// A window of inputs may reach back from its target over the bound between parts: what is past is known when a
-/// forecast is made. No target is in two parts, and no window reaches from one group into another. Where the target variable is among the inputs, an example of training
-/// or validation whose window holds targets of a later part (test after validation after training) is left out, as are
-/// those that ``gap`` asks for.
+/// forecast is made. No target is in two parts, and no window reaches from one group into another. Where the target
+/// variable is among the inputs, an example of training or validation whose window holds targets of a later part (test
+/// after validation after training) is left out, as are those that ``gap`` asks for.
 ///
 /// A part that is empty against the configuration's will is an error; a fraction of 0 asks for no validation, or no
 /// test.

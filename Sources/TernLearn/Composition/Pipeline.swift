@@ -95,15 +95,8 @@ public struct Pipeline: Predictor, Transformer {
         try checkSteps()
         var x = x
         for i in steps.indices.dropLast() {
-            guard var transformer = steps[i].estimator as? any Transformer else { continue }
-            if weighsTransformers, let sampleWeight, var weighed = transformer as? any WeightedTransformer {
-                try weighed.fit(x, sampleWeight: sampleWeight)
-                x = try weighed.transform(x)
-                steps[i].estimator = weighed
-                continue
-            }
-            x = try transformer.fitTransform(x)
-            steps[i].estimator = transformer
+            guard let transformer = steps[i].estimator as? any Transformer else { continue }
+            (steps[i].estimator, x) = try fitted(transformer, to: x, weight: weighsTransformers ? sampleWeight : nil)
         }
         return x
     }

@@ -33,14 +33,9 @@ public struct TransformedTargetRegressor: Regressor {
         let targets = try Check.targets(y, like: Tensor.zeros([y.shape.first ?? 0, 1], dtype: .float64), in: Self.kind)
         try wholly { model in
             model.isVector = y.rank == 1
-            let made: Tensor
-            if model.weighsTransformer, let sampleWeight, var weighed = model.transformer as? any WeightedTransformer {
-                try weighed.fit(targets, sampleWeight: sampleWeight)
-                made = try weighed.transform(targets)
-                model.transformer = weighed
-            } else {
-                made = try model.transformer.fitTransform(targets)
-            }
+            let (transformer, made) = try fitted(
+                model.transformer, to: targets, weight: model.weighsTransformer ? sampleWeight : nil)
+            model.transformer = transformer
             try model.regressor.fit(
                 x, model.isVector && made.shape[1] == 1 ? made.flattened() : made, sampleWeight: sampleWeight)
             model.isFitted = true

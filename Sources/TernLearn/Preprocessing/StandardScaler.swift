@@ -199,3 +199,16 @@ package protocol WeightedTransformer: Transformer {
 }
 
 extension StandardScaler: WeightedTransformer {}
+
+/// A transformer that has learned from examples, by their weights where it knows any, and what it makes of them.
+func fitted(
+    _ transformer: any Transformer, to x: Tensor, weight: Tensor?
+) throws -> (transformer: any Transformer, made: Tensor) {
+    if let weight, var weighed = transformer as? any WeightedTransformer {
+        try weighed.fit(x, sampleWeight: weight)
+        return (weighed, try weighed.transform(x))
+    }
+    var transformer = transformer
+    let made = try transformer.fitTransform(x)
+    return (transformer, made)
+}

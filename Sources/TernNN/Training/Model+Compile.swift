@@ -75,7 +75,8 @@ extension Model {
     /// ```
     ///
     /// Reports hold each output's loss and metrics under its layer's name, as in Keras: `rain_loss`. Where a layer has
-    /// several outputs, those after the first have a number: `lstm_loss`, `lstm_loss_1`. The optimiser begins anew, except for a model that was read from a file which holds the state of one of the same kind.
+    /// several outputs, those after the first have a number: `lstm_loss`, `lstm_loss_1`. The optimiser begins anew,
+    /// except for a model that was read from a file which holds the state of one of the same kind.
     ///
     /// - Parameters:
     ///   - losses: one for each output; another number ends the program.

@@ -21,7 +21,7 @@ def unmasked(call: Mapping[str, Any]) -> dict[str, Any]:
 def operations_of_values(config: Mapping[str, Any]) -> set[str]:
     """The operations of a graph of which values are made; all others give masks alone."""
     layers = {layer["name"]: layer for layer in config.get("layers", []) if "name" in layer}
-    waiting = [place[0] for key in ("output_layers",) for place in histories(config.get(key), is_place=True)]
+    waiting = [place[0] for place in histories(config.get("output_layers"), is_place=True)]
     for layer in layers.values():
         if not is_operation(layer):
             waiting += _read(layer)
