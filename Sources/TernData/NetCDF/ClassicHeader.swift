@@ -3,7 +3,7 @@ import Foundation
 import TernCore
 
 /// The header of a classic NetCDF file, read to learn how long the file must be, since netCDF-C gives zeros for what is
-/// missing at the end of a file that was copied in part, and where its numbers lie (``ClassicValues``).
+/// missing at the end of a file that was copied in part, and where its numbers lie (``ContiguousValues``).
 ///
 /// Source: The NetCDF Classic Format Specification,
 /// https://docs.unidata.ucar.edu/netcdf-c/current/file_format_specifications.html

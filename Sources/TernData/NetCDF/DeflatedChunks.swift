@@ -21,16 +21,17 @@ struct DeflatedChunks {
         let size = variable.type.size
         guard variable.shape.count > 0, !variable.type.isText, variable.type != .other, size > 0 else { return nil }
         var storage: Int32 = 0, sizes = [Int](repeating: 0, count: variable.shape.count)
-        var shuffle: Int32 = 0, deflate: Int32 = 0, level: Int32 = 0, checksum: Int32 = 0, order: Int32 = 0
+        var shuffle: Int32 = 0, deflate: Int32 = 0, level: Int32 = 0, checksum: Int32 = 0
         guard nc_inq_var_chunking(place.group, place.variable, &storage, &sizes) == NC_NOERR, storage == NC_CHUNKED,
             nc_inq_var_deflate(place.group, place.variable, &shuffle, &deflate, &level) == NC_NOERR, deflate != 0,
             nc_inq_var_fletcher32(place.group, place.variable, &checksum) == NC_NOERR, checksum == NC_NOCHECKSUM,
-            nc_inq_var_endian(place.group, place.variable, &order) == NC_NOERR,
-            size == 1 || order == NC_ENDIAN_LITTLE && 1.littleEndian == 1, sizes.allSatisfy({ $0 > 0 }),
+            sizes.allSatisfy({ $0 > 0 }),
             let bytes = checkedProduct(sizes + [size]), (4096..<1 << 30).contains(bytes)
         else { return nil }
         (self.file, name, chunks, elementSize, isShuffled) = (file, variable.name, sizes, size, shuffle != 0)
-        guard library.withDataset(file, name, { library.filterCount($0) }) == (isShuffled ? 2 : 1) else { return nil }
+        let filters = isShuffled ? 2 : 1
+        guard library.withDataset(file, name, { library.filterCount($0) == filters && library.isNative($0) }) == true
+        else { return nil }
     }
 
     /// Writes the numbers in a part of the variable to `target`. Nothing is locked.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The few functions of the HDF5 library that read chunks as they are stored; nil where one is not there. Whoever calls
-/// them has locked netCDF-C.
+/// The few functions of the HDF5 library that tell where numbers lie and read chunks as they are stored; nil where one
+/// is not there. Whoever calls them has locked netCDF-C.
 struct HDF5Library: Sendable {
     typealias ID = Int64
     private typealias Close = @convention(c) (ID) -> Int32
@@ -13,10 +13,16 @@ struct HDF5Library: Sendable {
     private typealias ReadChunk =
         @convention(c) (ID, ID, UnsafePointer<UInt64>, UnsafeMutablePointer<UInt32>, UnsafeMutableRawPointer) -> Int32
 
+    private typealias NativeType = @convention(c) (ID, Int32) -> ID
+    private typealias AreEqual = @convention(c) (ID, ID) -> Int32
+    private typealias Bytes = @convention(c) (ID) -> UInt64
+
     private let fileIDs: FileIDs
     private let openDataset: Open, closeDataset: Close, closeList: Close
     private let creationList: PropertyList, countFilters: FilterCount
     private let storageSize: StorageSize, readChunk: ReadChunk
+    private let typeOf: PropertyList, nativeType: NativeType, areEqual: AreEqual, closeType: Close
+    private let firstByte: Bytes, storedBytes: Bytes
 
     static let shared = HDF5Library()
 
@@ -28,11 +34,19 @@ struct HDF5Library: Sendable {
             let creationList = NetCDFLibrary.function("H5Dget_create_plist", PropertyList.self),
             let countFilters = NetCDFLibrary.function("H5Pget_nfilters", FilterCount.self),
             let storageSize = NetCDFLibrary.function("H5Dget_chunk_storage_size", StorageSize.self),
-            let readChunk = NetCDFLibrary.function("H5Dread_chunk", ReadChunk.self)
+            let readChunk = NetCDFLibrary.function("H5Dread_chunk", ReadChunk.self),
+            let typeOf = NetCDFLibrary.function("H5Dget_type", PropertyList.self),
+            let nativeType = NetCDFLibrary.function("H5Tget_native_type", NativeType.self),
+            let areEqual = NetCDFLibrary.function("H5Tequal", AreEqual.self),
+            let closeType = NetCDFLibrary.function("H5Tclose", Close.self),
+            let firstByte = NetCDFLibrary.function("H5Dget_offset", Bytes.self),
+            let storedBytes = NetCDFLibrary.function("H5Dget_storage_size", Bytes.self)
         else { return nil }
         (self.fileIDs, self.openDataset, self.closeDataset) = (fileIDs, openDataset, closeDataset)
         (self.closeList, self.creationList, self.countFilters) = (closeList, creationList, countFilters)
         (self.storageSize, self.readChunk) = (storageSize, readChunk)
+        (self.typeOf, self.nativeType, self.areEqual, self.closeType) = (typeOf, nativeType, areEqual, closeType)
+        (self.firstByte, self.storedBytes) = (firstByte, storedBytes)
     }
 
     /// All files that netCDF-C has open. A path does not tell which is which, since a file may have been replaced while
@@ -58,6 +72,24 @@ struct HDF5Library: Sendable {
         guard list >= 0 else { return -1 }
         defer { _ = closeList(list) }
         return Int(countFilters(list))
+    }
+
+    /// Whether the numbers of a dataset are stored as this machine has them.
+    func isNative(_ dataset: ID) -> Bool {
+        let stored = typeOf(dataset)
+        guard stored >= 0 else { return false }
+        defer { _ = closeType(stored) }
+        let native = nativeType(stored, 0)
+        guard native >= 0 else { return false }
+        defer { _ = closeType(native) }
+        return areEqual(stored, native) > 0
+    }
+
+    /// Where in the file a dataset begins that lies there in one piece, as this machine has its numbers; nil where it
+    /// does not, or not in so many bytes.
+    func offset(_ dataset: ID, ofBytes count: Int) -> Int? {
+        let begin = firstByte(dataset)
+        return begin != .max && storedBytes(dataset) == count && isNative(dataset) ? Int(exactly: begin) : nil
     }
 
     /// The bytes of a chunk as they are stored; nil where it is not there, or went through fewer filters than others.

@@ -81,8 +81,8 @@ final class NetCDFFile: ArrayStore {
         guard let start = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
         // Another descriptor is not kept, since there are few; it is the same file as long as it has its number.
-        if let classic, let file = try? InputFile(path), handle.isOf(file),
-            try ClassicValues(file: file, header: classic).read(variable, Int(place.variable), ranges, into: target)
+        if let file = try? InputFile(path), handle.isOf(file),
+            let values = contiguousValues(of: variable, place, in: file), try values.read(ranges, into: target)
         {
             ownReadings.add(1, ordering: .relaxed)
             return
@@ -99,6 +99,14 @@ final class NetCDFFile: ArrayStore {
                 nc_get_vara(place.group, place.variable, ranges.map(\.lowerBound), ranges.map(\.count), start),
                 variable)
         }
+    }
+
+    private func contiguousValues(
+        of variable: Variable, _ place: (group: Int32, variable: Int32), in file: InputFile
+    ) -> ContiguousValues? {
+        if let classic { return ContiguousValues(variable, place.variable, classic, file) }
+        guard let hdf5 = handle.hdf5, let library = HDF5Library.shared else { return nil }
+        return NetCDFLibrary.locked { ContiguousValues(variable, place, in: hdf5, library, file) }
     }
 
     func storedBytes(of variable: Variable) -> Int { length }

@@ -3,8 +3,9 @@ import TernData
 import TestSupport
 import Testing
 
-/// Large variables of classic files are read by our own hands, small parts of them by netCDF-C.
-@Suite struct ClassicValuesTests {
+/// Large variables that lie in one piece, or record by record, are read by our own hands, small parts of them by
+/// netCDF-C.
+@Suite struct ContiguousValuesTests {
     private let folder = TemporaryFolder()
     private static let shape = [30, 40, 90]
 
@@ -26,16 +27,16 @@ import Testing
         ]
     }
 
-    /// The times of a file that grows are records, in which all variables lie side by side.
-    @Test(arguments: [false, true])
-    func partsAreThoseThatWereWritten(_ hasRecords: Bool) throws {
+    /// The times of a classic file that grows are records, in which all variables lie side by side.
+    @Test(arguments: [(Dataset.Format.netCDF3, false), (.netCDF3, true), (.netCDF4, false)])
+    func partsAreThoseThatWereWritten(_ format: Dataset.Format, _ hasRecords: Bool) throws {
         let path = folder.path("a.nc"), all = fields(0..<30)
         if hasRecords {
             let writer = try DatasetWriter(to: path, along: "time", as: .netCDF3)
             for times in [0..<7, 7..<30] { try writer.append(fields(times)) }
             try writer.finish()
         } else {
-            try Dataset(all).write(to: path, as: .netCDF3)
+            try Dataset(all).write(to: path, as: format, compression: 0)
         }
         let data = try Dataset(contentsOf: path)
         #expect(data.dimensions.contains { $0.isUnlimited } == hasRecords)

@@ -1,28 +1,53 @@
+import CNetCDF
 import Foundation
 import TernCore
 
-/// The numbers of a classic NetCDF file, read in long runs on all threads, where netCDF-C reads and turns them a few
-/// thousand at a time on one.
-struct ClassicValues {
-    let file: InputFile
-    let header: ClassicHeader
+/// Numbers that lie one after the other in a file, or record by record, and are as wide in it as in memory: those of a
+/// classic NetCDF file, and those of NetCDF-4 that are not cut into chunks. They are read in long runs on all threads,
+/// where the libraries read a few thousand at a time, or all, on one.
+struct ContiguousValues {
+    private let file: InputFile
+    private let place: ClassicHeader.Place
+    private let recordStride: Int
+    /// Whether the most significant byte stands first.
+    private let isBigEndian: Bool
     /// What is less work than it costs to share it.
     private static let leastBytes = 1 << 18
     /// Shorter runs are left to netCDF-C, which reads once for many of them.
     private static let leastRun = 1 << 12
     private static let pieceBytes = 1 << 20
 
-    /// Fills `target` with the numbers in a part of a variable.
-    ///
-    /// - Returns: false where netCDF-C is as good, or the header does not say the same as it does.
-    /// - Throws: `DataError` where the file ends before.
-    func read(
-        _ variable: Variable, _ number: Int, _ ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer
-    ) throws -> Bool {
-        guard header.places.indices.contains(number), case let place = header.places[number],
+    /// A variable of a classic file; nil where the header does not say the same as netCDF-C does.
+    init?(_ variable: Variable, _ number: Int32, _ header: ClassicHeader, _ file: InputFile) {
+        guard header.places.indices.contains(Int(number)), case let place = header.places[Int(number)],
             !variable.type.isText, variable.type.size == place.elementSize,
-            Array(variable.shape.dropFirst(place.isRecord ? 1 : 0)) == place.shape,
-            let runs = Runs(place, ranges, recordStride: header.recordStride),
+            Array(variable.shape.dropFirst(place.isRecord ? 1 : 0)) == place.shape
+        else { return nil }
+        (self.file, self.place, recordStride, isBigEndian) = (file, place, header.recordStride, true)
+    }
+
+    /// A variable of a NetCDF-4 file; nil where it is stored in another way. The library is locked.
+    init?(
+        _ variable: Variable, _ place: (group: Int32, variable: Int32), in hdf5: HDF5Library.ID,
+        _ library: HDF5Library, _ file: InputFile
+    ) {
+        let size = variable.type.size
+        var storage: Int32 = 0
+        guard !variable.type.isText, variable.type != .other, size > 0, !variable.shape.isEmpty,
+            let bytes = checkedProduct(variable.shape + [size]), bytes >= Self.leastBytes,
+            nc_inq_var_chunking(place.group, place.variable, &storage, nil) == NC_NOERR, storage == NC_CONTIGUOUS,
+            let begin = library.withDataset(hdf5, variable.name, { library.offset($0, ofBytes: bytes) })
+        else { return nil }
+        self.place = ClassicHeader.Place(begin: begin, elementSize: size, shape: variable.shape, isRecord: false)
+        (self.file, recordStride, isBigEndian) = (file, 0, false)
+    }
+
+    /// Fills `target` with the numbers in a part of the variable.
+    ///
+    /// - Returns: false where netCDF-C is as good.
+    /// - Throws: `DataError` where the file ends before.
+    func read(_ ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws -> Bool {
+        guard let runs = Runs(place, ranges, recordStride: recordStride),
             runs.length >= Self.leastRun, runs.length * runs.count >= Self.leastBytes,
             target.count == runs.length * runs.count
         else { return false }
@@ -33,13 +58,13 @@ struct ClassicValues {
             let part = UnsafeMutableRawBufferPointer(
                 start: bytes.pointer + run * runs.length + start, count: min(Self.pieceBytes, runs.length - start))
             do { try file.read(at: runs.begin(run) + start, into: part) } catch { return failure.keep(error) }
-            Self.turn(part, place.elementSize)
+            if isBigEndian { Self.turn(part, place.elementSize) }
         }
         if let error = failure.first { throw error }
         return true
     }
 
-    /// Puts the bytes of numbers in this machine's order; files have the most significant one first.
+    /// Puts the bytes of numbers in this machine's order, the most significant one first.
     private static func turn(_ bytes: UnsafeMutableRawBufferPointer, _ size: Int) {
         func turn<N: FixedWidthInteger>(_ type: N.Type) {
             let numbers = bytes.bindMemory(to: type)
