@@ -10,7 +10,7 @@
 #endif
 #define TERN_TABLE tern_kernels_avx2
 #define TERN_TABLE_NAME "avx2"
-#define TERN_ROWS 4
+#define TERN_REGISTERS 16
 #include "Kernels.h"
 #pragma clang attribute pop
 #endif

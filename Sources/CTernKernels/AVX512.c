@@ -11,7 +11,7 @@
 #endif
 #define TERN_TABLE tern_kernels_avx512
 #define TERN_TABLE_NAME "avx512"
-#define TERN_ROWS 8
+#define TERN_REGISTERS 32
 #include "Kernels.h"
 #pragma clang attribute pop
 #endif

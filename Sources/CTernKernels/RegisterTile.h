@@ -21,18 +21,14 @@ typedef struct {
   int resume;
 } FN(tiling);
 
-// Vectors of columns that a tile takes. With 16 registers three would leave one sum in memory, where each step waits
-// for the last one's store: half the speed.
-#if defined(TERN_AVX512) || defined(__aarch64__)
-enum { FN(panel_vectors) = 3 };
-#else
-enum { FN(panel_vectors) = 2 };
-#endif
+// Vectors of columns that a tile takes, and rows: as many sums as there are registers for, beside a row of the right
+// operand and one element of the left. A sum that lies in memory waits for its store at each step: half the speed.
+enum { FN(panel_vectors) = 3, FN(panel_rows) = 8 };
 
 ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
                             const FN(tiling) t, int64_t row, int64_t column, int64_t tail, T *c) {
   const int64_t at = row * t.c_row + column;
-  V sum[TERN_ROWS][FN(panel_vectors)];
+  V sum[FN(panel_rows)][FN(panel_vectors)];
   c += at;
 #pragma clang loop unroll(full)
   for (int i = 0; i < rows; i++)
@@ -121,7 +117,12 @@ ALWAYS_INLINE void FN(tiles)(const FN(tap) * taps, int count, const FN(tiling) t
   const int64_t half = n % W <= W / 2 ? n % W : 0;
   if (half) all--;
 #endif
-  const int64_t panels = (all + FN(panel_vectors) - 1) / FN(panel_vectors);
+#if TERN_REGISTERS == 32
+  const int64_t panels = (all + 2) / 3;
+#else
+  // Of two vectors, one of three where they are odd: alone, a vector has too few sums to be summed at once.
+  const int64_t panels = all < 2 ? all : all / 2;
+#endif
   int64_t done = 0;
   for (int64_t panel = 0; panel < panels; panel++) {
     const int64_t stop = all * (panel + 1) / panels, column = done * W, left = n - column;
@@ -129,34 +130,39 @@ ALWAYS_INLINE void FN(tiles)(const FN(tap) * taps, int count, const FN(tiling) t
     const int64_t tail = left < vectors * W ? left - (vectors - 1) * W : 0;
     int64_t i = 0;
 #define TILE(ROWS, VECTORS, PARTIAL) FN(tile)(ROWS, VECTORS, PARTIAL, taps, count, t, i, column, tail, c)
-#if defined(TERN_AVX512) || defined(__aarch64__)
-#define WIDEST(ROWS, PARTIAL) \
-  if (vectors == 3) TILE(ROWS, 3, PARTIAL); \
-  else
-#else
-#define WIDEST(ROWS, PARTIAL)
-#endif
-#define WIDTHS(ROWS, PARTIAL) \
-  WIDEST(ROWS, PARTIAL) \
-  if (vectors == 2) TILE(ROWS, 2, PARTIAL); \
-  else TILE(ROWS, 1, PARTIAL);
-#define BLOCKS(ROWS) \
+#define TILES(ROWS, VECTORS) \
   for (; rows - i >= ROWS; i += ROWS) { \
-    if (tail) { \
-      WIDTHS(ROWS, 1) \
-    } else { \
-      WIDTHS(ROWS, 0) \
-    } \
+    if (tail) TILE(ROWS, VECTORS, 1); \
+    else TILE(ROWS, VECTORS, 0); \
   }
-#if TERN_ROWS == 8
-    BLOCKS(8)
+#define REST(ROWS, VECTORS) TILES(ROWS, VECTORS) TILES(2, VECTORS) TILES(1, VECTORS)
+#if TERN_REGISTERS == 32
+#define WIDTH(VECTORS) TILES(8, VECTORS) REST(4, VECTORS)
+    if (vectors == 3) {
+      WIDTH(3)
+    } else if (vectors == 2) {
+      WIDTH(2)
+    } else {
+      WIDTH(1)
+    }
+#undef WIDTH
+#else
+    if (vectors == 3) {
+      REST(3, 3)
+    } else if (vectors == 2) {
+      // Rows that six do not divide go in fours.
+      const int64_t fours = rows % 6 == 2 && rows > 2 ? 8 : rows % 6 == 4 ? 4 : 0;
+      rows -= fours;
+      TILES(6, 2)
+      rows += fours;
+      REST(4, 2)
+    } else {
+      TILES(8, 1)
+      REST(4, 1)
+    }
 #endif
-    BLOCKS(4)
-    BLOCKS(2)
-    BLOCKS(1)
-#undef BLOCKS
-#undef WIDTHS
-#undef WIDEST
+#undef REST
+#undef TILES
 #undef TILE
     done = stop;
   }
