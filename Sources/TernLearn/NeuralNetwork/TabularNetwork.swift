@@ -112,7 +112,9 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
         let size = 1024
         let parts = stride(from: 0, to: x.shape[0], by: size).map { start in
             let part = x.sliced(start..<min(start + size, x.shape[0]))
-            return self(part.expandingDimension(at: 0).broadcast(to: [members] + part.shape)).mean(axis: 0)
+            let outputs = self(part.expandingDimension(at: 0).broadcast(to: [members] + part.shape))
+            // One after the other: the order of a sum along an axis depends on how many rows there are beside.
+            return (1..<members).reduce(outputs[0]) { $0 + outputs[$1] } / Double(members)
         }
         return .concatenated(parts)
     }
