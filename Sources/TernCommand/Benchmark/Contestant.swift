@@ -10,6 +10,16 @@ final class Contestant {
     private let complaints: URL
     private var unread = Data()
 
+    /// What keeps all libraries to AVX2 where Tern does, by `TERN_ISA` or for want of more. ONNX Runtime and MLX know no
+    /// such setting.
+    private static let sameInstructions =
+        Machine.instructionSet != "avx2"
+        ? [:]
+        : [
+            "ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2", "OPENBLAS_CORETYPE": "Haswell",
+            "MKL_ENABLE_INSTRUCTIONS": "AVX2", "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
+        ]
+
     /// Starts the process.
     ///
     /// - Parameter folder: where what it says on standard error goes: a file takes whatever comes, where a full pipe
@@ -20,7 +30,7 @@ final class Contestant {
         try Data().write(to: complaints)
         process.executableURL = executable
         process.arguments = arguments
-        process.environment = ProcessInfo.processInfo.environment.merging(
+        process.environment = Self.sameInstructions.merging(ProcessInfo.processInfo.environment) { $1 }.merging(
             ["TERN_NUM_THREADS": "\(threads)", "TORCHINDUCTOR_CACHE_DIR": folder.path]
         ) { $1 }
         process.standardInput = input
