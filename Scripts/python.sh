@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Tests the Python package against the library of `make lib` (or TERN_LIBRARY): its own tests, and scikit-learn's, which
-# judge tern.sklearn. Packages go to a virtual environment outside the checkout, TERN_PYTHON_TOOLS.
+# judge tern.sklearn; --judges runs the latter alone. Packages go to a virtual environment outside the checkout,
+# TERN_PYTHON_TOOLS.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -15,5 +16,5 @@ then
         exit 0
     fi
 fi
-"$tools/bin/python" -m pytest -q -p no:cacheprovider python/tests
+[[ ${1:-} == --judges ]] || "$tools/bin/python" -m pytest -q -p no:cacheprovider python/tests
 "$tools/bin/python" Scripts/judges.py

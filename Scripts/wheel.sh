@@ -26,7 +26,7 @@ if [[ ${1:-} == --check ]]; then
     unset TERN_LIBRARY PYTHONPATH
     venv/bin/python -c "import tern; print(tern.__version__, tern.make({'estimator': 'Ridge'}))"
     venv/bin/tern --version
-    venv/bin/pip install --quiet pytest pandas xarray 'scikit-learn>=1.9,<1.10'
+    venv/bin/pip install --quiet pytest pandas xarray netCDF4 'scikit-learn>=1.9,<1.10'
     venv/bin/python -m pytest -q -p no:cacheprovider python/tests
     exit
 fi
