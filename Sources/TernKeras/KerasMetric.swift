@@ -105,22 +105,22 @@ enum KerasMetric {
                 targetClasses: try s.wholes("target_class_ids") ?? [0, 1], threshold: try s.number("threshold") ?? 0.5)
         case "io_u":
             return .iou(
-                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparseTarget: try s.flag("sparse_y_true", true),
                 sparsePrediction: try s.flag("sparse_y_pred", true), axis: try s.whole("axis") ?? -1)
         case "mean_io_u":
             return .meanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
                 sparseTarget: try s.flag("sparse_y_true", true), sparsePrediction: try s.flag("sparse_y_pred", true),
                 axis: try s.whole("axis") ?? -1)
         case "one_hot_io_u":
             return .oneHotIoU(
-                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparsePrediction: try s.flag("sparse_y_pred"),
                 axis: try s.whole("axis") ?? -1)
         case "one_hot_mean_io_u":
             return .oneHotMeanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
                 sparsePrediction: try s.flag("sparse_y_pred"), axis: try s.whole("axis") ?? -1)
         default:
             guard let metric = Metric.named(name) else { throw KerasComplaint("Tern has no such metric") }
@@ -157,7 +157,11 @@ enum KerasMetric {
             return try all.flag(at: key) ?? standard
         }
         mutating func required(_ key: String) throws -> Double {
-            guard let number = try number(key), abs(number) < 0x1p30 else { throw KerasComplaint("it lacks \(key)") }
+            guard let number = try number(key) else { throw KerasComplaint("it lacks \(key)") }
+            return number
+        }
+        mutating func requiredWhole(_ key: String) throws -> Int {
+            guard let number = try whole(key) else { throw KerasComplaint("it lacks \(key)") }
             return number
         }
         mutating func word<T: RawRepresentable<String>>(_ key: String, _ standard: T, null: T? = nil) throws -> T {

@@ -24,11 +24,11 @@ enum KerasOptimizer {
             if let limit = try settings.optional("global_clipnorm") {
                 optimizer = optimizer.clipping(.globalNorm(limit))
             }
-            if let steps = try settings.optional("gradient_accumulation_steps") {
-                optimizer = optimizer.accumulatingGradients(of: Int(steps))
+            if let steps = try settings.whole("gradient_accumulation_steps") {
+                optimizer = optimizer.accumulatingGradients(of: steps)
             }
             let momentum = try settings.optional("ema_momentum") ?? 0.99
-            let frequency = try settings.optional("ema_overwrite_frequency").map { Int($0) }
+            let frequency = try settings.whole("ema_overwrite_frequency")
             if try settings.flag("use_ema", false) {
                 optimizer = optimizer.averagingWeights(momentum: momentum, overwriteFrequency: frequency)
             }
@@ -100,7 +100,7 @@ enum KerasOptimizer {
                 learningRate: try rate(1e-3), beta1: try s.number("adam_beta_1", 0.9),
                 beta2: try s.number("adam_beta_2", 0.999), epsilon: try s.number("epsilon", 1e-7),
                 momentum: try s.number("momentum", 0.95), nesterov: try s.flag("nesterov", true),
-                iterations: Int(try s.number("ns_steps", 5)),
+                iterations: try s.whole("ns_steps") ?? 5,
                 coefficients: (
                     try s.number("muon_a", 3.4445), try s.number("muon_b", -4.7750), try s.number("muon_c", 2.0315)
                 ),
@@ -112,7 +112,7 @@ enum KerasOptimizer {
             let (beta1, beta2) = try betas()
             return ScheduleFreeAdamW(
                 learningRate: try rate(0.0025), beta1: beta1, beta2: beta2, epsilon: try s.number("epsilon", 1e-8),
-                warmUpSteps: Int(try s.number("warmup_steps", 0)))
+                warmUpSteps: try s.whole("warmup_steps") ?? 0)
         default:
             throw KerasComplaint("Tern has no such optimiser")
         }
@@ -140,6 +140,10 @@ enum KerasOptimizer {
             return number
         }
         mutating func number(_ key: String, _ standard: Double) throws -> Double { try optional(key) ?? standard }
+        mutating func whole(_ key: String) throws -> Int? {
+            asked.insert(key)
+            return try config.given(key, "a whole number", \.whole)
+        }
         mutating func flag(_ key: String, _ standard: Bool) throws -> Bool {
             asked.insert(key)
             return try config.flag(at: key) ?? standard
