@@ -221,6 +221,20 @@ private let layers: [String: @Sendable () -> any Layer] = [
             #expect(layer.complaint(about: [1, 2, 6]) == nil)
             #expect(layer.complaint(about: [1, 2, 8]) == "it was built for 6 channels and got 8")
         }
+        // Read from a file, nobody made them.
+        for (layer, old, new, words) in [
+            (GaussianNoise(0.5) as any Layer, "0.5", "-0.5", "the standard deviation -0.5 is negative"),
+            (
+                Resizing(height: 2, width: 2, cropToAspectRatio: true), #""padToAspectRatio":false"#,
+                #""padToAspectRatio":true"#, "not both"
+            ),
+        ] {
+            let text = try String(decoding: JSONEncoder().encode(LayerBox(layer)), as: UTF8.self)
+            let changed = Data(text.replacing(old, with: new).utf8)
+            let read = try JSONDecoder().decode(LayerBox.self, from: changed).layer
+            #expect(layer.complaint(about: [[1, 4, 4, 1]]) == nil)
+            #expect(read.complaint(about: [[1, 4, 4, 1]])?.contains(words) == true, "\(text)")
+        }
     }
 
     @Test func missingStepsAreMasked() {
