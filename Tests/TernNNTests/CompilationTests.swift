@@ -56,6 +56,24 @@ import Testing
         #expect(abs(logs["mean_squared_error"]! - (1 + 2 * 9) / 3) < 1e-6)
     }
 
+    /// Whatever they are called: none takes another's place in the reports.
+    @Test func metricsHaveNamesOfTheirOwn() async throws {
+        func constant(_ name: String, _ value: Double) -> Metric {
+            Metric(name) { target, _ in target * 0 + value }
+        }
+        let model = Sequential(input: [1]) { Dense(1) }
+        model.compile(
+            loss: .meanSquaredError, metrics: [constant("a", 1), constant("a", 2), constant("a_1", 3)],
+            weightedMetrics: [constant("b", 4), constant("a", 5)])
+        let logs = try model.evaluate(Tensor.zeros([3, 1]), Tensor.zeros([3, 1]))
+        #expect(logs.filter { $0.key != "loss" } == ["a": 1, "a_1": 2, "a_1_1": 3, "b": 4, "a_2": 5])
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let model = Sequential(input: [1]) { Dense(1) }
+            model.compile(loss: .meanSquaredError, metrics: [Metric("val_loss") { target, _ in target }])
+        }
+        #expect(message(result).contains("\"val_loss\" would be two quantities"))
+    }
+
     @Test func outputsHaveWeightsOfTheirOwn() throws {
         let x = Input([1]), one = WeightSettings(.ones)
         let model = Model(

@@ -129,6 +129,9 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         history.add(1, ["loss": 0.5, "val_loss": 0.7])
         #expect(history["val_loss"] == [0.7])
         #expect(history.csv == "epoch,loss,val_loss\n0,1.0,\n1,0.5,0.7\n")
+        var named = History()
+        named.add(0, ["bias, in K": 2])
+        #expect(named.csv == "epoch,\"bias, in K\"\n0,2.0\n")
     }
 
     @Test(arguments: [

@@ -199,10 +199,6 @@ public final class StackedRNNCells: RecurrentCell {
 
 /// Cells with the names of their kinds, as Keras has them: `lstm_cell`, `lstm_cell_1`.
 private func namedByKind(_ cells: [any RecurrentCell]) -> [(name: String, layer: any Layer)] {
-    var counts: [String: Int] = [:]
-    return cells.map { cell in
-        let name = snakeCase(type(of: cell).kind), count = counts[name, default: 0]
-        counts[name] = count + 1
-        return (count == 0 ? name : "\(name)_\(count)", cell)
-    }
+    var names = NumberedNames()
+    return cells.map { (names.next(snakeCase(type(of: $0).kind)), $0) }
 }
