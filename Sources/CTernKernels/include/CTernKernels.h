@@ -250,7 +250,7 @@ typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
-  tern_kernel matrix_product_i64;                       // tern_matrix_product without bias, gate and relu
+  tern_kernel matrix_product_i64;                       // tern_matrix_product that only adds
   tern_kernel convolve_f32, convolve_f64;               // y from x and w
   tern_kernel convolve_back_f32, convolve_back_f64;     // x's gradient from y's and w
   tern_kernel convolve_kernel_f32, convolve_kernel_f64; // w's gradient from x and y's
