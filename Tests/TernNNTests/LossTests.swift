@@ -95,6 +95,12 @@ private struct Written: Codable {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(Loss.self, from: Data(#"{"name": "none of them"}"#.utf8))
         }
+        let json = #"{"name": "huber", "latitudes": {"degrees": [0, 95], "axis": 0}}"#
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Loss.self, from: Data(json.utf8)) }
+        for arguments in [#"{"gamma": [2]}"#, #"{"delta": [1, 2]}"#] {
+            let json = #"{"name": "huber", "arguments": \#(arguments)}"#
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(Loss.self, from: Data(json.utf8)) }
+        }
     }
 
     @Test func ownLossesAreReduced() {
