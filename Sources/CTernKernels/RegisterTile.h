@@ -29,6 +29,9 @@ enum { FN(panel_vectors) = 3 };
 enum { FN(panel_vectors) = 2 };
 #endif
 
+// A depth of b that stays, with a panel of its columns, in the first-level cache.
+enum { FN(tile_depth) = 256 };
+
 ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
                             const FN(tiling) t, int64_t row, int64_t column, int64_t tail, T *c) {
   const int64_t at = row * t.c_row + column;
