@@ -149,8 +149,6 @@ private func seriesCall(
         kernel, arguments, units: input.shape[0], grain: 4,
         cost: Double(input.count) * (2 * Double(units) / (isDouble ? 50 : 100) + (isDouble ? 2 : 1)),
         fields: operands.map {
-            .init(
-                offset: MemoryLayout<tern_lstm>.offset(of: $0.path)!, operand: $0.operand,
-                access: $0.path == \tern_lstm.kernel ? .whole : .aligned)
+            .init($0.path, $0.operand, $0.path == \tern_lstm.kernel ? .whole : .aligned)
         })
 }
