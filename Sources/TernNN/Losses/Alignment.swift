@@ -52,6 +52,14 @@ func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: I
     return labels
 }
 
+/// The numbers of classes as integers, and where they are those of one of `count`: whole numbers from 0 on.
+func classes(_ labels: Tensor, of count: Int) -> (numbers: Tensor, exist: Tensor) {
+    let numbers = labels.cast(to: .int64), isInside = (numbers .>= 0) .& (numbers .< count)
+    return (
+        numbers, labels.dtype.isFloatingPoint ? isInside .& (labels .== numbers.cast(to: labels.dtype)) : isInside
+    )
+}
+
 extension Tensor {
     /// What lies along the first axes of a tensor of `rank`, with axes of length 1 behind them, to be broadcast.
     func leadingAxes(of rank: Int) -> Tensor {
