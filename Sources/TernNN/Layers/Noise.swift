@@ -258,7 +258,7 @@ public final class AlphaDropout: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
         // −alpha · scale of selu.
-        let lowest = -1.6732632423543772 * 1.0507009873554805
+        let lowest = -Activation.seluAlpha * Activation.seluScale
         let x = x.floating(self)
         let kept = context.uniform(shapeOfNoise(noiseShape, x.shape), dtype: x.dtype, for: self) .>= rate
         let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()
