@@ -82,8 +82,11 @@ extension Tensor {
     }
 }
 
-/// `x` with a share of its values set to 0, in training.
+/// `x` with a share of its values set to 0, in training; a rate that is no share ends the program.
 func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext, _ layer: some Layer) -> Tensor {
+    if let wrong = complaintAboutShare(rate, below1: false) {
+        fail("layer \(layer.info.name ?? type(of: layer).kind): \(wrong)")
+    }
     guard context.isTraining, rate > 0 else { return x }
     let x = x.floating(layer)
     if rate >= 1 { return x * 0 }
