@@ -119,20 +119,27 @@ public class Model: Layer {
         return outputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
     }
 
-    static func order(from outputs: [Symbol]) -> [LayerCall] {
+    /// The calls that lead to the outputs, each behind what it reads.
+    ///
+    /// - Parameter entering: told each call when the walk, depth first from the outputs, first meets it.
+    package static func order(from outputs: [Symbol], entering: (LayerCall) -> Void = { _ in }) -> [LayerCall] {
         var order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
         // Depth first, without recursion: a chain may be longer than the stack is deep.
         var stack: [(call: LayerCall, next: Int)] = []
-        for output in outputs where seen.insert(ObjectIdentifier(output.source)).inserted {
-            stack.append((output.source, 0))
+        func enter(_ call: LayerCall) {
+            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
+            entering(call)
+            stack.append((call, 0))
+        }
+        for output in outputs {
+            enter(output.source)
             while let (call, next) = stack.last {
                 guard next < call.inputs.count else {
                     order.append(stack.removeLast().call)
                     continue
                 }
                 stack[stack.count - 1].next += 1
-                let source = call.inputs[next].source
-                if seen.insert(ObjectIdentifier(source)).inserted { stack.append((source, 0)) }
+                enter(call.inputs[next].source)
             }
         }
         return order
