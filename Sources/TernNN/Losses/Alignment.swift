@@ -67,6 +67,9 @@ extension Tensor {
     }
 }
 
+/// The product of two factors, of which the shorter one lies along the first axes of the other.
+func productOfLeadingAxes(_ a: Tensor, _ b: Tensor) -> Tensor { a.leadingAxes(of: b.rank) * b.leadingAxes(of: a.rank) }
+
 /// `x` between the limits; at a limit itself the gradient is a half.
 func clip(_ x: Tensor, _ low: Double, _ high: Double) -> Tensor { minimum(maximum(x, low), high) }
 

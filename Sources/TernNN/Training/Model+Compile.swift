@@ -217,7 +217,7 @@ extension Model {
     /// Weights of examples (or positions) and a mask as one factor.
     private static func weight(_ weight: Tensor?, _ mask: Tensor?) -> Tensor? {
         guard let weight, let mask else { return weight ?? mask }
-        return weight.leadingAxes(of: mask.rank) * mask.leadingAxes(of: weight.rank)
+        return productOfLeadingAxes(weight, mask)
     }
 
     /// The values by name.
