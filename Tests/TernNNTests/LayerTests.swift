@@ -114,7 +114,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
             return zip(outputs, c.cotangents).map { ($0 * $1.tensor.cast(to: .float64)).sum() }.reduce(Tensor(0.0), +)
         }
         var stream = TestStream(11)
-        let way = leaves.map { Tensor(stream.values($0.count), shape: $0.shape) }
+        let way = leaves.map { stream.tensor($0.shape) }
         // A small step: relu and maxima have corners.
         let slope = finiteDifferences(
             of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
@@ -185,7 +185,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
     }
 
     @Test func stepsThatAMaskLeavesOutChangeNothing() {
-        let x = Tensor(TestStream.floats(2 * 5 * 3), shape: [2, 5, 3])
+        let x = TestStream.tensor(3, [2, 5, 3], .float32)
         var padded = x
         padded[.all, 3...] = Tensor.zeros([2, 2, 3])
         for layer in [LSTM(4), GRU(4), SimpleRNN(4)] as [any Layer] {
@@ -262,12 +262,5 @@ private let layers: [String: @Sendable () -> any Layer] = [
             _ = Add(name: "sum")([Tensor.zeros([2, 4]), Tensor.zeros([2, 3])])
         }
         #expect(message(shapes).contains("layer sum: ") && message(shapes).contains("[2, 4], [2, 3]"))
-    }
-}
-
-extension TestStream {
-    static func floats(_ count: Int) -> [Float] {
-        var stream = TestStream(3)
-        return stream.values(count).map(Float.init)
     }
 }

@@ -27,10 +27,7 @@ private struct Chunks: TrainingSource {
 }
 
 @Suite struct TrainingStateTests {
-    private static let x: Tensor = {
-        var stream = TestStream(8)
-        return Tensor(stream.values(23 * 3).map(Float.init), shape: [23, 3])
-    }()
+    private static let x = TestStream.tensor(8, [23, 3], .float32)
     private static let y = sin(x.sum(axis: 1, keepingDimensions: true))
     /// With all that a run depends on: noise, running means, several arrays of the optimiser, accumulated gradients,
     /// averages.
