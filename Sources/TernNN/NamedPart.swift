@@ -1,5 +1,5 @@
 /// What Keras knows by a name and numbers: an initialiser, a penalty, a constraint.
-protocol NamedPart {
+package protocol NamedPart {
     /// In messages.
     static var what: String { get }
     var name: String { get }

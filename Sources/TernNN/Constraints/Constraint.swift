@@ -12,7 +12,7 @@ import TernCore
 /// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over `axes`: [0] for a dense
 /// kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
 public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
-    static let what = "constraint"
+    package static let what = "constraint"
 
     /// Keras's name, such as `max_norm`.
     public let name: String

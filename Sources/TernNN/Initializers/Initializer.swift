@@ -19,7 +19,7 @@ import Darwin
 ///
 /// Source: Keras 3, `keras.initializers`.
 public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
-    static let what = "initializer"
+    package static let what = "initializer"
 
     /// Keras's name, such as `glorot_uniform`.
     public let name: String

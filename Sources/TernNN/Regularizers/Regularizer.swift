@@ -12,7 +12,7 @@ import TernCore
 /// Names, formulas and defaults are Keras's (`keras.regularizers`). Factors are finite and not negative; others end the
 /// program.
 public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
-    static let what = "regularizer"
+    package static let what = "regularizer"
 
     /// Keras's name, such as `l1_l2`.
     public let name: String
