@@ -62,6 +62,7 @@ import Testing
         let layer = MaskedConv2D(1, kernelSize: 3, padding: .same, masksMissing: true)
         _ = layer(x)
         layer.kernel = Tensor.ones([3, 3, 1, 1])
+        #expect(layer.complaint(about: [1, 4, 4, 2]) == "it was built for 1 channels and got 2")
         // Scaled up for what is missing, all windows see the same sea.
         let y = layer(x)
         #expect(abs(y - 9).max().item < 1e-5)
