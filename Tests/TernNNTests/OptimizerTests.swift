@@ -134,4 +134,6 @@ private let schedules: [String: LearningRate] = [
     await #expect(processExitsWith: .failure) { _ = Ftrl(l1: -1) }
     await #expect(processExitsWith: .failure) { _ = AdamW(weightDecay: -0.1) }
     await #expect(processExitsWith: .failure) { _ = LearningRate.cosineDecay(from: 0.1, steps: 0) }
+    await #expect(processExitsWith: .failure) { _ = ReduceLROnPlateau(factor: 10) }
+    await #expect(processExitsWith: .failure) { _ = BatchNormalization(momentum: 1.5) }
 }
