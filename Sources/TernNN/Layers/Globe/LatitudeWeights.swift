@@ -16,7 +16,7 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
 
     /// The factors, shaped to lie along `axis` of values of `rank` axes.
     func factors(rank: Int, dtype: DType) -> Tensor {
-        let axis = place(of: axis, in: rank)
+        let axis = place(of: self.axis, in: rank)
         guard axis >= 0, axis < rank else {
             fail("weighted(byLatitude:axis:): axis \(self.axis) is out of range for values of \(rank) axes")
         }
