@@ -101,7 +101,8 @@ private func plainConvolution(
 
     /// In a plan the places of a convolution that is averaged at once are never stored.
     @Test func theMeanOfAConvolutionIsTheSameWithoutItsPlaces() {
-        let x = TestStream.tensor(1, [3, 7, 21, 3]), w = TestStream.tensor(2, [3, 2, 3, 5]), b = TestStream.tensor(3, [5]),
+        let x = TestStream.tensor(1, [3, 7, 21, 3]), w = TestStream.tensor(2, [3, 2, 3, 5]),
+            b = TestStream.tensor(3, [5]),
             c = TestStream.tensor(4, [3, 5])
         func mean(_ x: Tensor, _ w: Tensor, _ b: Tensor) -> Tensor {
             let margins = [Margin(before: 1, after: 1), Margin(before: 0, after: 1)]

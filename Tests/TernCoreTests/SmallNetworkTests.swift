@@ -101,7 +101,9 @@ import Testing
         for count in [1, 2, 7, 8, 9, 15, 16, 17, 33, 511, 512, 513, 1100] {
             let seed = UInt64(count)
             let inputs =
-                (0..<3).map { TestStream.tensor(seed + $0 * 7, [count], dtype) } + [abs(TestStream.tensor(seed + 50, [count], dtype))]
+                (0..<3).map { TestStream.tensor(seed + $0 * 7, [count], dtype) } + [
+                    abs(TestStream.tensor(seed + 50, [count], dtype))
+                ]
             expectSame(inputs, dtype) {
                 let (p, g, m, v) = ($0[0], $0[1], $0[2], $0[3])
                 let mean = 0.9 * m + 0.1 * g, squares = 0.999 * v + 0.001 * square(g)

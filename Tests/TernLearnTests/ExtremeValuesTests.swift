@@ -8,7 +8,8 @@ import Testing
     private static let exponents = Array(stride(from: 0, through: 1018, by: 2)) + [479, 480, 481]
 
     @Test func scoresScaleWithTheirNumbers() {
-        let truth = TestStream.tensor(1, [30, 2]), prediction = TestStream.tensor(2, [30, 2]), maps = TestStream.tensor(3, [3, 4, 5]),
+        let truth = TestStream.tensor(1, [30, 2]), prediction = TestStream.tensor(2, [30, 2]),
+            maps = TestStream.tensor(3, [3, 4, 5]),
             other = TestStream.tensor(4, [3, 4, 5])
         let latitudes = [-45.0, -15, 15, 45]
         func lengths(_ t: Tensor, _ p: Tensor, _ a: Tensor, _ b: Tensor) -> [Double] {

@@ -13,7 +13,8 @@ import Testing
             losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5],
             metrics: [[], [Metric.meanSquaredError]])
         let data = TrainingData(
-            inputs: [TestStream.tensor(1, [8, 3], .float32)], targets: [TestStream.tensor(2, [8, 1], .float32), TestStream.tensor(3, [8, 2], .float32)])
+            inputs: [TestStream.tensor(1, [8, 3], .float32)],
+            targets: [TestStream.tensor(2, [8, 1], .float32), TestStream.tensor(3, [8, 2], .float32)])
         let logs = try model.evaluate(data, batchSize: 3)
         #expect(logs.keys.sorted() == ["loss", "rain_loss", "wind_loss", "wind_mean_squared_error"])
         #expect(abs(logs["loss"]! - logs["rain_loss"]! - 0.5 * logs["wind_loss"]!) < 1e-6)
@@ -31,7 +32,10 @@ import Testing
             metrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
         let data = TrainingData(
             inputs: [TestStream.tensor(1, [4, 3, 2], .float32)],
-            targets: [TestStream.tensor(2, [4, 2], .float32), TestStream.tensor(3, [4, 2], .float32), TestStream.tensor(4, [4, 1], .float32)])
+            targets: [
+                TestStream.tensor(2, [4, 2], .float32), TestStream.tensor(3, [4, 2], .float32),
+                TestStream.tensor(4, [4, 1], .float32),
+            ])
         let logs = try model.evaluate(data)
         #expect(
             logs.keys.sorted() == [
@@ -109,7 +113,8 @@ import Testing
             model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
             return model
         }
-        let (x, y) = (TestStream.tensor(1, [16, 3], .float32), TestStream.tensor(2, [16, 1], .float32)), (once, twice) = (model(), model())
+        let (x, y) = (TestStream.tensor(1, [16, 3], .float32), TestStream.tensor(2, [16, 1], .float32)),
+            (once, twice) = (model(), model())
         try once.fit(x, y, epochs: 4, shuffles: false)
         try twice.fit(x, y, epochs: 2, shuffles: false)
         try twice.fit(x, y, epochs: 2, shuffles: false)
@@ -140,7 +145,8 @@ import Testing
         let counter = Counter()
         // Other tests allocate at the same time: one quiet batch is proof.
         try model.fit(
-            TestStream.tensor(1, [256, 10, 12, 2], .float32), TestStream.tensor(2, [256, 1], .float32), batchSize: 8, epochs: 20, callbacks: [counter])
+            TestStream.tensor(1, [256, 10, 12, 2], .float32), TestStream.tensor(2, [256, 1], .float32), batchSize: 8,
+            epochs: 20, callbacks: [counter])
         #expect(counter.fewest == 0, "a step made \(counter.fewest) allocations")
     }
 }

@@ -184,7 +184,8 @@ private final class Centred: UnaryLayer {
         model.compile(
             loss: .meanSquaredError, metrics: [.meanSquaredError, .rootMeanSquaredError],
             weightedMetrics: [.meanAbsoluteError])
-        let weights = Tensor([1, 2, 0, 3] as [Float]), y = TestStream.tensor(3, [40], .float32)[.every(-1)].reshaped([4, 5, 2])
+        let weights = Tensor([1, 2, 0, 3] as [Float]),
+            y = TestStream.tensor(3, [40], .float32)[.every(-1)].reshaped([4, 5, 2])
         let found = try model.evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: weights))
         let counts = (x .!= 0).any(axes: [-1]).cast(to: .float32), error = model(x) - y,
             squares = square(error).mean(axis: 2)

@@ -39,7 +39,9 @@ extension AttentionInputs<SequenceShape> {
                 ? "it takes query, value, key and mask, of which the last two may be left out"
                 : "it takes query, value and key, of which the key may be left out"
         }
-        if shapes.prefix(3).contains(where: { $0.count != 3 }) { return "query, value and key are [batch, steps, features]" }
+        if shapes.prefix(3).contains(where: { $0.count != 3 }) {
+            return "query, value and key are [batch, steps, features]"
+        }
         let given = AttentionInputs(ofShapes: shapes), (query, value, key) = (given.query, given.value, given.key)
         if Set([query.batch, value.batch, key.batch]).count > 1 {
             return "query, value and key have different batches"

@@ -111,7 +111,8 @@ public final class MultiHeadAttention: Layer, HeadAttention {
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let given = AttentionInputs(inputs)
         let q = heads(projected(given.query, queryKernel, queryBias)) * (1 / Double(keyDimension).squareRoot())
-        let k = heads(projected(given.key, keyKernel, keyBias)), v = heads(projected(given.value, valueKernel, valueBias))
+        let k = heads(projected(given.key, keyKernel, keyBias)),
+            v = heads(projected(given.value, valueKernel, valueBias))
         let scores = matmul(q, k.transposed([0, 1, 3, 2]))
         let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
         let (batch, t, s) = (query.batch, query.steps, value.steps)

@@ -56,14 +56,7 @@ package struct CellBox: BoxedLayer {
     init(cell: any RecurrentCell) { self.cell = cell }
 
     package init(from decoder: any Decoder) throws {
-        let layer = try LayerBox(from: decoder).layer
-        guard let cell = layer as? any RecurrentCell else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "a layer of the kind \"\(type(of: layer).kind)\" is no recurrent cell"))
-        }
-        self.cell = cell
+        cell = try LayerBox.layer(from: decoder, else: "is no recurrent cell")
     }
 
     package func encode(to encoder: any Encoder) throws { try LayerBox(cell).encode(to: encoder) }
