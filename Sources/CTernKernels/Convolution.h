@@ -3,8 +3,6 @@
 // window. Nothing is rearranged but rows that the window overlaps at the edge, which get zeros
 // around them.
 
-enum { FN(max_taps) = tern_max_taps };
-
 // A row of places: neighbouring values of x against rows of w.
 static void FN(conv_row)(const FN(tap) * taps, int count, int64_t a_row, int64_t b_row, int64_t rows, int64_t n,
                          const T *bias, const T *gate, T *c, int64_t c_row, int relu) {
@@ -95,7 +93,7 @@ static void FN(convolve)(const void *arguments, int64_t begin, int64_t end) {
   FN(rows)
   x = FN(make_rows)(s->in[0], s->in[1], s->in[2], s->c_in, -s->before[2], (s->out[2] - 1) * s->stride[2] + span2,
                     (s->kernel[0] - 1) * s->dilation[0] + 1, (s->kernel[1] - 1) * s->dilation[1] + 1);
-  FN(tap) taps[FN(max_taps)];
+  FN(tap) taps[tern_max_taps];
   const int64_t rows = s->out[0] * s->out[1], unit = p->by_row ? 1 : rows;
   for (int64_t r = begin * unit; r < end * unit; r++) {
     const int64_t n = r / rows, o0 = r % rows / s->out[1], o1 = r % s->out[1];
@@ -146,7 +144,7 @@ static void FN(convolve_back)(const void *arguments, int64_t begin, int64_t end)
   y = FN(make_rows)(
       s->out[0], s->out[1], s->out[2], s->c_out, first, (last + 1 > s->out[2] ? last + 1 : s->out[2]) - first,
       (s->kernel[0] - 1) * s->dilation[0] / s->stride[0] + 2, (s->kernel[1] - 1) * s->dilation[1] / s->stride[1] + 2);
-  FN(tap) taps[FN(max_taps)];
+  FN(tap) taps[tern_max_taps];
   const int64_t rows = s->in[0] * s->in[1], unit = p->by_row ? 1 : rows;
   for (int64_t r = begin * unit; r < end * unit; r++) {
     const int64_t n = r / rows, i0 = r % rows / s->in[1], i1 = r % s->in[1];

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include "CTernKernels.h"
@@ -49,7 +50,10 @@ void *tern_scratch(int64_t bytes) {
     free(scratch.memory);
     scratch.bytes = (bytes + 4095) & ~(int64_t)4095;
     scratch.memory = aligned_alloc(64, scratch.bytes);
-    if (!scratch.memory) abort();
+    if (!scratch.memory) {
+      fprintf(stderr, "Tern: no memory for %lld bytes of scratch\n", (long long)scratch.bytes);
+      abort();
+    }
   }
   return scratch.memory;
 }

@@ -61,8 +61,7 @@ static void FN(product_rows)(const tern_matrix_product *p, const T *a, const T *
     if (completes) FN(complete)(p, c, output, rows);
     return;
   }
-  // A depth of b that stays, with a panel of its columns, in the first-level cache.
-  const int64_t depth = 256;
+  const int64_t depth = FN(tile_depth);
   for (int64_t start = 0; start == 0 || start < p->k; start += depth) {
     const int64_t left = p->k - start;
     const int final = left <= depth;

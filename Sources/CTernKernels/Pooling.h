@@ -34,11 +34,6 @@ ALWAYS_INLINE void FN(window_range)(const tern_window *s, int d, int64_t o, int6
     const int64_t left = channels - c; \
     BODY \
   }
-ALWAYS_INLINE V FN(load_some)(const T *p, int64_t left) { return left >= W ? FN(load)(p) : FN(load_part)(p, left); }
-ALWAYS_INLINE void FN(store_some)(T *p, V v, int64_t left) {
-  if (left >= W) FN(store)(p, v);
-  else FN(store_part)(p, v, left);
-}
 
 static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
   const tern_pooling *p = arguments;
@@ -55,15 +50,15 @@ static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
         if (p->kind == tern_pool_max) {
           value = FN(splat)((T)-INFINITY);
           FOR_EACH_INSIDE({
-            const V v = FN(load_some)(x + in + c, left);
+            const V v = FN(load_up_to)(x + in + c, left);
             value = FN(blend)((M)(v > value) | (M)(v != v), v, value);
           })
         } else {
           value = (V){0};
-          FOR_EACH_INSIDE({ value += FN(load_some)(x + in + c, left); })
+          FOR_EACH_INSIDE({ value += FN(load_up_to)(x + in + c, left); })
           value *= share;
         }
-        FN(store_some)(y + out + c, value, left);
+        FN(store_up_to)(y + out + c, value, left);
       })
     })
   }
@@ -76,7 +71,7 @@ static void FN(pool)(const void *arguments, int64_t begin, int64_t end) {
   { \
     V best = FN(splat)((T) - INFINITY); \
     FOR_EACH_INSIDE({ \
-      const V v = FN(load_some)(x + in + c, left); \
+      const V v = FN(load_up_to)(x + in + c, left); \
       const M better = (M)(v > best); \
       best = FN(blend)(better, v, best); \
       CHOSEN = better ? number : CHOSEN; \
@@ -97,21 +92,21 @@ static void FN(pool_back)(const void *arguments, int64_t begin, int64_t end) {
     FOR_EACH_WINDOW({
       const V share = FN(splat)(1 / (T)((b0 - a0) * (b1 - a1) * (b2 - a2)));
       FOR_EACH_VECTOR({
-        const V own = FN(load_some)(g + out + c, left);
+        const V own = FN(load_up_to)(g + out + c, left);
         if (p->kind == tern_pool_max) {
           CHOOSE(chosen)
           M cell = {0};
           FOR_EACH_INSIDE({
             V value = FN(blend)((M)(chosen == cell), own, (V){0});
-            if (overlap) value += FN(load_some)(result + in + c, left);
-            FN(store_some)(result + in + c, value, left);
+            if (overlap) value += FN(load_up_to)(result + in + c, left);
+            FN(store_up_to)(result + in + c, value, left);
             cell += 1;
           })
         } else {
           FOR_EACH_INSIDE({
             V value = own * share;
-            if (overlap) value += FN(load_some)(result + in + c, left);
-            FN(store_some)(result + in + c, value, left);
+            if (overlap) value += FN(load_up_to)(result + in + c, left);
+            FN(store_up_to)(result + in + c, value, left);
           })
         }
       })
@@ -132,10 +127,10 @@ static void FN(pool_at)(const void *arguments, int64_t begin, int64_t end) {
       M cell = {0};
       V value = {0};
       FOR_EACH_INSIDE({
-        value = FN(blend)((M)(chosen == cell), FN(load_some)(g + in + c, left), value);
+        value = FN(blend)((M)(chosen == cell), FN(load_up_to)(g + in + c, left), value);
         cell += 1;
       })
-      FN(store_some)(result + out + c, value, left);
+      FN(store_up_to)(result + out + c, value, left);
     })})
   }
 }

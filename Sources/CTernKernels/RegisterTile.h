@@ -25,6 +25,9 @@ typedef struct {
 // operand and one element of the left. A sum that lies in memory waits for its store at each step: half the speed.
 enum { FN(panel_vectors) = 3, FN(panel_rows) = 8 };
 
+// A depth of b that stays, with a panel of its columns, in the first-level cache.
+enum { FN(tile_depth) = 256 };
+
 ALWAYS_INLINE void FN(tile)(const int rows, const int vectors, const int partial, const FN(tap) * taps, int count,
                             const FN(tiling) t, int64_t row, int64_t column, int64_t tail, T *c) {
   const int64_t at = row * t.c_row + column;

@@ -105,7 +105,7 @@ private final class ReadyPlan: @unchecked Sendable {
 
     private func copy(_ i: Int, _ spec: TensorSpec) -> UnsafeMutableRawPointer {
         if let known = copies[i] { return known }
-        let memory = UnsafeMutableRawPointer.allocate(byteCount: max(64, spec.byteCount), alignment: 64)
+        let memory = spec.allocate()
         copies[i] = memory
         return memory
     }

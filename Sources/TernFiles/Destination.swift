@@ -114,12 +114,18 @@ package enum FilePath {
         return String(cString: pointer)
     }
 
+    /// The path without slashes at its end, be they not all of it.
+    package static func plain(_ path: String) -> String {
+        var path = Substring(path)
+        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+        return String(path)
+    }
+
     /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text
     /// ends the program for a name of one letter.
     package static func parts(_ path: String) -> (folder: String, name: String) {
-        var path = Substring(path)
-        while path.count > 1, path.hasSuffix("/") { path.removeLast() }
-        guard let slash = path.lastIndex(of: "/") else { return ("", String(path)) }
+        let path = plain(path)
+        guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
     }
 }

@@ -35,7 +35,7 @@ package final class WholeFolder {
     /// - Throws: ``DataError`` where something has the name already, or no folder can be made there.
     package init(_ name: String, numbering: Bool = false) throws {
         // "runs/rain/" is numbered as "runs/rain" is, not within it.
-        let name = Self.plain(name)
+        let name = FilePath.plain(name)
         let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
         let parentIsNew = !FileManager.default.fileExists(atPath: parent)
         do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
@@ -66,7 +66,7 @@ package final class WholeFolder {
     ///
     /// - Throws: ``DataError`` where nothing is unfinished in it, or another process works on it.
     package init(resuming name: String) throws {
-        path = Self.plain(name)
+        path = FilePath.plain(name)
         keepsUnfinished = true
         guard Self.isUnfinished(path) else {
             throw DataError(file: path, "there is nothing unfinished in this folder that could go on")
@@ -82,13 +82,7 @@ package final class WholeFolder {
 
     /// Whether a folder holds work that was interrupted, or is under way.
     package static func isUnfinished(_ path: String) -> Bool {
-        FileManager.default.fileExists(atPath: unfinished(plain(path)))
-    }
-
-    private static func plain(_ name: String) -> String {
-        var name = name
-        while name.count > 1, name.hasSuffix("/") { name.removeLast() }
-        return name
+        FileManager.default.fileExists(atPath: unfinished(FilePath.plain(path)))
     }
 
     deinit { discard() }

@@ -120,11 +120,9 @@ enum KerasLoss {
             }
         }
         guard var loss = Loss(name: name, arguments: arguments) else {
+            let given = arguments.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }
             throw KerasComplaint(
-                "Tern has no loss \(name)\(arguments.isEmpty ? "" : " with the arguments \(arguments)")")
-        }
-        if let odd = arguments.keys.sorted().first(where: { loss.arguments?[$0] == nil }) {
-            throw KerasComplaint("loss \(name): Tern has no setting \(odd)")
+                "Tern has no loss \(name)" + (given.isEmpty ? "" : " with \(given.joined(separator: ", "))"))
         }
         loss.reduction = reduction
         return loss

@@ -21,19 +21,17 @@ enum KerasMetric {
         // A loss is reported as its mean over the batches, a function that is no metric as its mean over examples.
         if let object, object.module.hasSuffix("losses") { return .meanOverBatches(try KerasLoss.read(json)) }
         if object == nil, Metric.named(name) == nil, let loss = Loss.named(name) { return .loss(loss) }
-        var settings = Settings(object?.config ?? .object([]))
-        let metric: Metric
-        do { metric = try made(KerasName.canonical(name), &settings) } catch let complaint as KerasComplaint {
+        var settings = KerasArguments(object?.config ?? .object([]), ignoring: ["name", "dtype", "fn"])
+        do {
+            let metric = try made(KerasName.canonical(name), &settings)
+            try settings.finish()
+            return metric
+        } catch let complaint as KerasComplaint {
             throw KerasComplaint("metric \(name): \(complaint.message)")
         }
-        if let odd = settings.left.first {
-            throw KerasComplaint(
-                "metric \(name): Tern has no setting \(odd.key) (\(odd.value.written().shortened(to: 40)))")
-        }
-        return metric
     }
 
-    private static func made(_ name: String, _ s: inout Settings) throws -> Metric {
+    private static func made(_ name: String, _ s: inout KerasArguments) throws -> Metric {
         switch name {
         case "binary_crossentropy":
             return .binaryCrossentropy(
@@ -105,68 +103,26 @@ enum KerasMetric {
                 targetClasses: try s.wholes("target_class_ids") ?? [0, 1], threshold: try s.number("threshold") ?? 0.5)
         case "io_u":
             return .iou(
-                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparseTarget: try s.flag("sparse_y_true", true),
                 sparsePrediction: try s.flag("sparse_y_pred", true), axis: try s.whole("axis") ?? -1)
         case "mean_io_u":
             return .meanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
                 sparseTarget: try s.flag("sparse_y_true", true), sparsePrediction: try s.flag("sparse_y_pred", true),
                 axis: try s.whole("axis") ?? -1)
         case "one_hot_io_u":
             return .oneHotIoU(
-                classes: Int(try s.required("num_classes")), targetClasses: try s.wholes("target_class_ids") ?? [],
+                classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparsePrediction: try s.flag("sparse_y_pred"),
                 axis: try s.whole("axis") ?? -1)
         case "one_hot_mean_io_u":
             return .oneHotMeanIoU(
-                classes: Int(try s.required("num_classes")), ignoreClass: try s.whole("ignore_class"),
+                classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
                 sparsePrediction: try s.flag("sparse_y_pred"), axis: try s.whole("axis") ?? -1)
         default:
             guard let metric = Metric.named(name) else { throw KerasComplaint("Tern has no such metric") }
             return metric
-        }
-    }
-
-    /// The arguments of a metric, each to be asked for.
-    private struct Settings {
-        private(set) var left: [JSON.Member]
-        private let all: JSON
-
-        init(_ config: JSON) {
-            all = config
-            left = config.members.filter { !["name", "dtype", "fn"].contains($0.key) && !$0.value.isNull }
-        }
-
-        private mutating func take(_ key: String) -> JSON? {
-            left.removeAll { $0.key == key }
-            return all[key]
-        }
-        /// nil where the setting is not given, or null; one of another kind is an error.
-        private mutating func given<T>(_ key: String, _ wanted: String, _ read: (JSON) -> T?) throws -> T? {
-            left.removeAll { $0.key == key }
-            return try all.given(key, wanted, read)
-        }
-        mutating func number(_ key: String) throws -> Double? { try given(key, "a number", \.number) }
-        mutating func whole(_ key: String) throws -> Int? { try given(key, "a whole number", \.modestWhole) }
-        mutating func wholes(_ key: String) throws -> [Int]? { try given(key, "whole numbers", \.modestWholes) }
-        /// A list, or one number.
-        mutating func numbers(_ key: String) throws -> [Double]? { try given(key, "numbers", \.allNumbers) }
-        mutating func flag(_ key: String, _ standard: Bool = false) throws -> Bool {
-            left.removeAll { $0.key == key }
-            return try all.flag(at: key) ?? standard
-        }
-        mutating func required(_ key: String) throws -> Double {
-            guard let number = try number(key), abs(number) < 0x1p30 else { throw KerasComplaint("it lacks \(key)") }
-            return number
-        }
-        mutating func word<T: RawRepresentable<String>>(_ key: String, _ standard: T, null: T? = nil) throws -> T {
-            guard let value = take(key) else { return standard }
-            if value.isNull { return null ?? standard }
-            guard let known = value.text.flatMap({ T(rawValue: $0) }) else {
-                throw KerasComplaint("\(key) is \(value.written().shortened(to: 40))")
-            }
-            return known
         }
     }
 

@@ -67,15 +67,8 @@ struct KerasModelWriting {
 
     /// Names of inputs, of which none is a layer's.
     private func inputNames(_ model: Model) -> [String] {
-        var taken = Set(model.layers.map { $0.info.name! })
-        return model.inputs.map { symbol in
-            let base = symbol.source.name ?? "input_layer"
-            let name = ([base] + (1...).lazy.prefix(model.inputs.count + taken.count).map { "\(base)_\($0)" }).first {
-                !taken.contains($0)
-            }!
-            taken.insert(name)
-            return name
-        }
+        var names = NumberedNames(besides: Set(model.layers.map { $0.info.name! }))
+        return model.inputs.map { names.next($0.source.name ?? "input_layer") }
     }
 
     // MARK: - Layers

@@ -10,25 +10,27 @@ enum KerasOptimizer {
             }
             return named()
         }
-        var settings = Settings(object)
+        var settings = KerasArguments(object.config, ignoring: ["name"])
         do {
             guard object.isKeras else { throw KerasComplaint("this is an optimiser of somebody's own") }
             var optimizer = try rule(object.className, &settings)
             // Keras's AdamW decays where nothing is said.
             let standard = object.className == "AdamW" && object.config["weight_decay"] == nil ? 0.004 : nil
-            if let share = try settings.optional("weight_decay") ?? standard {
+            // Muon has read its own.
+            let decay = settings.wasAsked(for: "weight_decay") ? nil : try settings.number("weight_decay")
+            if let share = decay ?? standard {
                 optimizer = optimizer.decayingWeights(by: share)
             }
-            if let limit = try settings.optional("clipnorm") { optimizer = optimizer.clipping(.norm(limit)) }
-            if let limit = try settings.optional("clipvalue") { optimizer = optimizer.clipping(.value(limit)) }
-            if let limit = try settings.optional("global_clipnorm") {
+            if let limit = try settings.number("clipnorm") { optimizer = optimizer.clipping(.norm(limit)) }
+            if let limit = try settings.number("clipvalue") { optimizer = optimizer.clipping(.value(limit)) }
+            if let limit = try settings.number("global_clipnorm") {
                 optimizer = optimizer.clipping(.globalNorm(limit))
             }
-            if let steps = try settings.optional("gradient_accumulation_steps") {
-                optimizer = optimizer.accumulatingGradients(of: Int(steps))
+            if let steps = try settings.whole("gradient_accumulation_steps") {
+                optimizer = optimizer.accumulatingGradients(of: steps)
             }
-            let momentum = try settings.optional("ema_momentum") ?? 0.99
-            let frequency = try settings.optional("ema_overwrite_frequency").map { Int($0) }
+            let momentum = try settings.number("ema_momentum") ?? 0.99
+            let frequency = try settings.whole("ema_overwrite_frequency")
             if try settings.flag("use_ema", false) {
                 optimizer = optimizer.averagingWeights(momentum: momentum, overwriteFrequency: frequency)
             }
@@ -39,7 +41,7 @@ enum KerasOptimizer {
         }
     }
 
-    private static func rule(_ name: String, _ s: inout Settings) throws -> any Optimizer {
+    private static func rule(_ name: String, _ s: inout KerasArguments) throws -> any Optimizer {
         func rate(_ standard: Double) throws -> LearningRate { try s.rate() ?? LearningRate(standard) }
         func betas() throws -> (Double, Double) { (try s.number("beta_1", 0.9), try s.number("beta_2", 0.999)) }
         switch name {
@@ -100,70 +102,30 @@ enum KerasOptimizer {
                 learningRate: try rate(1e-3), beta1: try s.number("adam_beta_1", 0.9),
                 beta2: try s.number("adam_beta_2", 0.999), epsilon: try s.number("epsilon", 1e-7),
                 momentum: try s.number("momentum", 0.95), nesterov: try s.flag("nesterov", true),
-                iterations: Int(try s.number("ns_steps", 5)),
+                iterations: try s.whole("ns_steps") ?? 5,
                 coefficients: (
                     try s.number("muon_a", 3.4445), try s.number("muon_b", -4.7750), try s.number("muon_c", 2.0315)
                 ),
-                rmsRate: try s.optional("rms_rate"), weightDecay: try s.optional("weight_decay") ?? 0,
-                adamWeightDecay: try s.optional("adam_weight_decay") ?? 0,
+                rmsRate: try s.number("rms_rate"), weightDecay: try s.number("weight_decay") ?? 0,
+                adamWeightDecay: try s.number("adam_weight_decay") ?? 0,
                 adamRateRatio: try s.number("adam_lr_ratio", 1),
                 excluded: excludesEmbeddings ? ["embedding"] : [])
         case "ScheduleFreeAdamW":
             let (beta1, beta2) = try betas()
             return ScheduleFreeAdamW(
                 learningRate: try rate(0.0025), beta1: beta1, beta2: beta2, epsilon: try s.number("epsilon", 1e-8),
-                warmUpSteps: Int(try s.number("warmup_steps", 0)))
+                warmUpSteps: try s.whole("warmup_steps") ?? 0)
         default:
             throw KerasComplaint("Tern has no such optimiser")
         }
     }
+}
 
-    /// The arguments of an optimiser, each to be asked for.
-    private struct Settings {
-        private let config: JSON
-        private var asked: Set<String> = ["name"]
-
-        init(_ object: KerasObject) { config = object.config }
-
-        private mutating func value(_ key: String) -> JSON? {
-            asked.insert(key)
-            return config[key].flatMap { $0.isNull ? nil : $0 }
-        }
-
-        mutating func optional(_ key: String) throws -> Double? {
-            // Muon has read its own.
-            if key == "weight_decay", asked.contains(key) { return nil }
-            guard let value = value(key) else { return nil }
-            guard let number = value.number, number.isFinite, abs(number) < 1e15 else {
-                throw KerasComplaint("\(key) is \(value.written().shortened(to: 40)), and no number")
-            }
-            return number
-        }
-        mutating func number(_ key: String, _ standard: Double) throws -> Double { try optional(key) ?? standard }
-        mutating func flag(_ key: String, _ standard: Bool) throws -> Bool {
-            asked.insert(key)
-            return try config.flag(at: key) ?? standard
-        }
-        mutating func words(_ key: String) throws -> [String] {
-            asked.insert(key)
-            let texts = try config.given(key, "a list of texts") { $0.list?.map(\.text) } ?? []
-            guard !texts.contains(nil) else { throw KerasComplaint("\(key) wants a list of texts") }
-            return texts.compactMap { $0 }
-        }
-
-        mutating func rate() throws -> LearningRate? {
-            guard let value = value("learning_rate") else { return nil }
-            if let number = value.number { return LearningRate(number) }
-            return try KerasSchedule.read(value)
-        }
-
-        /// - Throws: ``KerasComplaint`` where a setting is left that changes something.
-        func finish() throws {
-            for member in config.members where !asked.contains(member.key) && !member.value.isNull {
-                throw KerasComplaint(
-                    "Tern has no setting \(member.key) (\(member.value.written().shortened(to: 40))) of it")
-            }
-        }
+extension KerasArguments {
+    fileprivate mutating func rate() throws -> LearningRate? {
+        guard let value = try given("learning_rate", "a rate", { $0 }) else { return nil }
+        if let number = value.number { return LearningRate(number) }
+        return try KerasSchedule.read(value)
     }
 }
 

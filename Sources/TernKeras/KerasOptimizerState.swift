@@ -26,13 +26,16 @@ struct KerasOptimizerState {
 
     /// What the rule keeps: groups of slots that alternate weight by weight, and slots of one number.
     private var slots: (groups: [[Int]], single: Int?) {
+        func numbers<Slot: Equatable>(_ groups: [[Slot]], in slots: [Slot]) -> [[Int]] {
+            groups.map { $0.compactMap { slots.firstIndex(of: $0) } }.filter { !$0.isEmpty }
+        }
         switch parts.rule {
         case let rule as SGD: return (rule.momentum == 0 ? [] : [[0]], nil)
-        case let rule as Adam: return ([[0, 1]] + (rule.amsgrad ? [[2]] : []), nil)
-        case is Nadam: return ([[0, 1]], 2)
-        case let rule as RMSprop:
-            let momentum = rule.momentum > 0 ? [[rule.centered ? 2 : 1]] : []
-            return ([[0]] + momentum + (rule.centered ? [[1]] : []), nil)
+        case let rule as Adam: return (numbers([[.mean, .variance], [.largest]], in: rule.slots), nil)
+        case is Nadam:
+            let slots = Nadam.Slot.allCases
+            return (numbers([[.mean, .variance]], in: slots), slots.firstIndex(of: .product))
+        case let rule as RMSprop: return (numbers([[.squares], [.move], [.mean]], in: rule.slots), nil)
         case is Adagrad, is Lion: return ([[0]], nil)
         default: return ([[0, 1]], nil)
         }

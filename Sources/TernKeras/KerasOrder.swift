@@ -33,23 +33,9 @@ enum KerasOrder {
 
     /// Depth first from the outputs: when each layer is first met, and the calls, each behind what it reads.
     private static func walk(_ model: Model) -> (indices: [ObjectIdentifier: Int], order: [LayerCall]) {
-        var indices: [ObjectIdentifier: Int] = [:], order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
-        var stack: [(call: LayerCall, next: Int)] = []
-        func enter(_ call: LayerCall) {
-            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
+        var indices: [ObjectIdentifier: Int] = [:]
+        let order = Model.order(from: model.outputs) { call in
             if indices[operation(call)] == nil { indices[operation(call)] = indices.count }
-            stack.append((call, 0))
-        }
-        for output in model.outputs {
-            enter(output.source)
-            while let (call, next) = stack.last {
-                guard next < call.inputs.count else {
-                    order.append(stack.removeLast().call)
-                    continue
-                }
-                stack[stack.count - 1].next += 1
-                enter(call.inputs[next].source)
-            }
         }
         return (indices, order)
     }

@@ -49,41 +49,64 @@ enum KerasActivation {
     }
 }
 
-/// Initialisers.
-enum KerasInitializer {
-    static func configuration(of value: JSON) throws -> Any {
-        let object = KerasObject(value), name = object?.className ?? value.text
-        guard object?.isKeras ?? true, let name, let standard = Initializer.named(name) else {
-            throw KerasComplaint(
-                "is \(value.written().shortened(to: 80)), no initialiser that Tern knows; the initialisers are \(Initializer.all.map(\.name).joined(separator: ", "))"
-            )
-        }
-        var arguments: [String: Double] = [:], scaling: [String: Any] = [:]
-        for member in object?.config.members ?? [] where !member.value.isNull && member.key != "seed" {
+/// A part of a layer that Keras names, as Tern's configurations have it.
+private struct KerasPart<Part: NamedPart> {
+    let standard: Part
+    var arguments: [String: Double] = [:]
+    /// What is said beside numbers.
+    var others: [JSON.Member] = []
+
+    /// - Parameters:
+    ///   - known: what there is, for the message.
+    ///   - takes: whether Tern's takes a setting that is no number of it.
+    init(
+        _ value: JSON, known: String, ignoring ignored: Set<String> = [], takes: (Part, JSON.Member) -> Bool
+    ) throws {
+        let object = KerasObject(value)
+        guard object?.isKeras ?? true, let name = object?.className ?? value.text, let standard = Part.named(name)
+        else { throw KerasComplaint("is \(value.written().shortened(to: 80)), no \(known)") }
+        self.standard = standard
+        for member in object?.config.members ?? [] where !member.value.isNull && !ignored.contains(member.key) {
             if standard.arguments[member.key] != nil, let number = member.value.number {
                 arguments[member.key] = number
-            } else if standard.name == "variance_scaling", member.key == "scale", let scale = member.value.number,
-                scale > 0
-            {
-                scaling["scale"] = scale
-            } else if standard.name == "variance_scaling", ["mode", "distribution"].contains(member.key),
-                let word = member.value.text
-            {
-                scaling[member.key] = word
+            } else if takes(standard, member) {
+                others.append(member)
             } else {
                 throw KerasComplaint(
                     "is \(standard.name) with \(member.key) \(member.value.written().shortened(to: 40)), which Tern's has not"
                 )
             }
         }
-        var configuration: [String: Any] = ["name": standard.name, "arguments": arguments]
-        if !scaling.isEmpty {
-            let known = standard.scaling!
-            configuration["scaling"] = [
-                "scale": known.scale, "mode": known.mode.rawValue, "distribution": known.distribution.rawValue,
-            ].merging(scaling) { $1 }
+    }
+
+    /// With what stands beside the numbers.
+    func configuration(_ others: [String: Any]) -> [String: Any] {
+        others.merging(["name": standard.name, "arguments": arguments]) { $1 }
+    }
+}
+
+/// Initialisers.
+enum KerasInitializer {
+    static func configuration(of value: JSON) throws -> Any {
+        let list = Initializer.all.map(\.name).joined(separator: ", ")
+        let part = try KerasPart<Initializer>(
+            value, known: "initialiser that Tern knows; the initialisers are \(list)", ignoring: ["seed"]
+        ) { standard, member in
+            guard standard.name == "variance_scaling" else { return false }
+            return switch member.key {
+            case "scale": (member.value.number ?? 0) > 0
+            case "mode", "distribution": member.value.text != nil
+            default: false
+            }
         }
-        return configuration
+        guard !part.others.isEmpty, let known = part.standard.scaling else { return part.configuration([:]) }
+        var scaling: [String: Any] = [
+            "scale": known.scale, "mode": known.mode.rawValue, "distribution": known.distribution.rawValue,
+        ]
+        for member in part.others {
+            scaling[member.key] = member.value.number.map { $0 as Any } ?? member.value.text!
+        }
+        return part.configuration(["scaling": scaling])
     }
 
     static func json(_ initializer: Initializer) -> JSON {
@@ -100,24 +123,10 @@ enum KerasInitializer {
 /// Penalties on weights.
 enum KerasRegularizer {
     static func configuration(of value: JSON) throws -> Any {
-        let object = KerasObject(value), name = object?.className ?? value.text
-        guard object?.isKeras ?? true, let name, let standard = Regularizer.named(name) else {
-            throw KerasComplaint(
-                "is \(value.written().shortened(to: 80)), no penalty that Tern knows; there are L1, L2, L1L2 and OrthogonalRegularizer"
-            )
-        }
-        var arguments: [String: Double] = [:], configuration: [String: Any] = ["name": standard.name]
-        for member in object?.config.members ?? [] where !member.value.isNull {
-            if standard.arguments[member.key] != nil, let number = member.value.number {
-                arguments[member.key] = number
-            } else if standard.mode != nil, member.key == "mode", let word = member.value.text {
-                configuration["mode"] = word
-            } else {
-                throw KerasComplaint("is \(standard.name) with \(member.key), which Tern's has not")
-            }
-        }
-        configuration["arguments"] = arguments
-        return configuration
+        let part = try KerasPart<Regularizer>(
+            value, known: "penalty that Tern knows; there are L1, L2, L1L2 and OrthogonalRegularizer"
+        ) { standard, member in standard.mode != nil && member.key == "mode" && member.value.text != nil }
+        return part.configuration(part.others.last.map { ["mode": $0.value.text!] } ?? [:])
     }
 
     static func json(_ regularizer: Regularizer) -> JSON {
@@ -131,24 +140,10 @@ enum KerasRegularizer {
 /// What weights are brought back to.
 enum KerasConstraint {
     static func configuration(of value: JSON) throws -> Any {
-        let object = KerasObject(value), name = object?.className ?? value.text
-        guard object?.isKeras ?? true, let name, let standard = Constraint.named(name) else {
-            throw KerasComplaint(
-                "is \(value.written().shortened(to: 80)), no constraint that Tern knows; there are MaxNorm, MinMaxNorm, NonNeg and UnitNorm"
-            )
-        }
-        var arguments: [String: Double] = [:], configuration: [String: Any] = ["name": standard.name]
-        for member in object?.config.members ?? [] where !member.value.isNull {
-            if standard.arguments[member.key] != nil, let number = member.value.number {
-                arguments[member.key] = number
-            } else if !standard.axes.isEmpty, member.key == "axis", let axes = member.value.modestWholes {
-                configuration["axes"] = axes
-            } else {
-                throw KerasComplaint("is \(standard.name) with \(member.key), which Tern's has not")
-            }
-        }
-        configuration["arguments"] = arguments
-        return configuration
+        let part = try KerasPart<Constraint>(
+            value, known: "constraint that Tern knows; there are MaxNorm, MinMaxNorm, NonNeg and UnitNorm"
+        ) { standard, member in !standard.axes.isEmpty && member.key == "axis" && member.value.modestWholes != nil }
+        return part.configuration(part.others.last.map { ["axes": $0.value.modestWholes!] } ?? [:])
     }
 
     static func json(_ constraint: Constraint) -> JSON {

@@ -46,12 +46,9 @@ struct KerasWeights {
             for (i, variable) in variables.enumerated() { places.append(("\(path)\(part)vars/\(i)", variable)) }
         }
         func addAll(_ inner: [any Layer], in part: String) {
-            var counts: [String: Int] = [:]
+            var names = NumberedNames()
             for layer in inner {
-                let name = KerasKind.pathName(kind(of: layer))
-                let count = counts[name, default: 0]
-                counts[name] = count + 1
-                add(layer, "\(path)\(part)/\(count == 0 ? name : "\(name)_\(count)")/")
+                add(layer, "\(path)\(part)/\(names.next(KerasKind.pathName(kind(of: layer))))/")
             }
         }
         switch layer {

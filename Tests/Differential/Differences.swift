@@ -153,16 +153,12 @@ struct Differences {
             let plan = testing.applied {
                 Plan(inputs: tensors.map(\.spec), updates: updates, tracing: program.function)
             }
-            let buffers = tensors.map { tensor -> UnsafeMutableRawBufferPointer in
-                let buffer = UnsafeMutableRawBufferPointer.allocate(
-                    byteCount: max(64, tensor.spec.byteCount), alignment: 64)
-                tensor.withUnsafeBytes {
-                    buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[..<tensor.spec.byteCount]))
-                }
-                return buffer
-            }
+            let buffers = tensors.map { $0.spec.allocate() }
             defer { for buffer in buffers { buffer.deallocate() } }
-            for (i, buffer) in buffers.enumerated() { plan.bind(i, to: buffer.baseAddress!) }
+            for (i, buffer) in buffers.enumerated() {
+                tensors[i].copyBytes(to: buffer)
+                plan.bind(i, to: buffer)
+            }
             for step in 1...3 {
                 // What a later step does must be allowed: edges that are no longer in order end the program.
                 if step > 1, program.steps.contains(where: { $0.operation == .histogram }),
@@ -174,9 +170,7 @@ struct Differences {
                 let expected = program.function(state)
                 ThreadPool.withThreads(threads) { plan.run() }
                 for (i, a) in expected.enumerated() {
-                    let b = Tensor(shape: a.shape, dtype: a.dtype) {
-                        $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: a.spec.byteCount))
-                    }
+                    let b = Tensor(copying: plan.output(i), a.spec)
                     let text = !testing.keepsBits ? (program.isSmooth && step == 1 ? far(a, b) : nil) : difference(a, b)
                     if let text {
                         return

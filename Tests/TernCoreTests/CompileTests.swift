@@ -3,15 +3,12 @@ import TestSupport
 import Testing
 
 @Suite struct CompileTests {
-    private static func tensor(_ seed: UInt64, _ shape: [Int], _ dtype: DType = .float64) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype)
-    }
-
     @Test(arguments: [1, 2, 5, 6, 7, 8, 9, 15, 30, 200], [DType.float32, .float64])
     func aTrainedLayersGradientIsThatOfSingleOperations(rows: Int, dtype: DType) {
-        let x = Self.tensor(1, [rows, 7], dtype), w1 = Self.tensor(2, [7, 51], dtype), b1 = Self.tensor(3, [51], dtype)
-        let w2 = Self.tensor(4, [51, 35], dtype), b2 = Self.tensor(5, [35], dtype), w3 = Self.tensor(6, [35, 1], dtype)
+        let x = TestStream.tensor(1, [rows, 7], dtype), w1 = TestStream.tensor(2, [7, 51], dtype),
+            b1 = TestStream.tensor(3, [51], dtype)
+        let w2 = TestStream.tensor(4, [51, 35], dtype), b2 = TestStream.tensor(5, [35], dtype),
+            w3 = TestStream.tensor(6, [35, 1], dtype)
         let f = valueAndGradient { (p: [Tensor]) in
             let h = relu(matmul(relu(matmul(x, p[0]) + p[1]), p[2]) + p[3])
             let out = matmul(h, p[4])

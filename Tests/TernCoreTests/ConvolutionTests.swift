@@ -38,15 +38,10 @@ private func plainConvolution(
 }
 
 @Suite struct ConvolutionTests {
-    private static func random(_ shape: [Int], _ seed: UInt64, _ dtype: DType = .float64) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype)
-    }
-
     /// A large image is cut into rows where it is alone, and not where it is one of several.
     @Test(arguments: [[1, 1], [2, 1], [2, 3]], [DType.float64, .float32])
     func aLargeImageAloneHasTheBitsItHasInABatch(_ strides: [Int], _ dtype: DType) {
-        let x = Self.random([2, 61, 50, 16], 1, dtype), w = Self.random([3, 3, 16, 24], 2, dtype)
+        let x = TestStream.tensor(1, [2, 61, 50, 16], dtype), w = TestStream.tensor(2, [3, 3, 16, 24], dtype)
         let margins = [Margin(before: 1, after: 1), Margin(before: 1, after: 1)]
         func results(_ x: Tensor) -> [Tensor] {
             var y: Tensor?
@@ -83,8 +78,8 @@ private func plainConvolution(
         let grid = (0..<2).map { d in
             max((window[d] - 1) * dilations[d] + 1 - margins[d].before - margins[d].after, 1) + pick(0...(9 + 8 * d))
         }
-        let x = Self.random([pick(1...10)] + grid + [channels], 1, dtype),
-            w = Self.random(window + [channels / groups, filters], 2, dtype)
+        let x = TestStream.tensor(1, [pick(1...10)] + grid + [channels], dtype),
+            w = TestStream.tensor(2, window + [channels / groups, filters], dtype)
         func apply(_ x: Tensor, _ w: Tensor) -> Tensor {
             convolution(x, w, strides: strides, margins: margins, dilations: dilations, groups: groups)
         }
@@ -96,9 +91,9 @@ private func plainConvolution(
         let y = apply(x, w)
         let tolerance = dtype == .float64 ? 1e-11 : 1e-4
         #expect(abs(y.cast(to: .float64) - plain(x, w)).max().item < tolerance)
-        let c = Self.random(y.shape, 3, dtype)
+        let c = TestStream.tensor(3, y.shape, dtype)
         let (dx, dw) = gradient { (x: Tensor, w: Tensor) in (apply(x, w) * c).sum() }(x, w)
-        let x2 = Self.random(x.shape, 4, dtype), w2 = Self.random(w.shape, 5, dtype)
+        let x2 = TestStream.tensor(4, x.shape, dtype), w2 = TestStream.tensor(5, w.shape, dtype)
         let size = Double(y.count).squareRoot() * 10
         #expect(abs((plain(x2, w) * c).sum().item - (x2 * dx).cast(to: .float64).sum().item) < tolerance * size)
         #expect(abs((plain(x, w2) * c).sum().item - (w2 * dw).cast(to: .float64).sum().item) < tolerance * size)
@@ -106,8 +101,9 @@ private func plainConvolution(
 
     /// In a plan the places of a convolution that is averaged at once are never stored.
     @Test func theMeanOfAConvolutionIsTheSameWithoutItsPlaces() {
-        let x = Self.random([3, 7, 21, 3], 1), w = Self.random([3, 2, 3, 5], 2), b = Self.random([5], 3),
-            c = Self.random([3, 5], 4)
+        let x = TestStream.tensor(1, [3, 7, 21, 3]), w = TestStream.tensor(2, [3, 2, 3, 5]),
+            b = TestStream.tensor(3, [5]),
+            c = TestStream.tensor(4, [3, 5])
         func mean(_ x: Tensor, _ w: Tensor, _ b: Tensor) -> Tensor {
             let margins = [Margin(before: 1, after: 1), Margin(before: 0, after: 1)]
             return relu(convolution(x, w, strides: [1, 1], margins: margins, dilations: [1, 1]) + b).mean(axes: [1, 2])
@@ -121,7 +117,7 @@ private func plainConvolution(
     }
 
     @Test func manyStepsOfASeriesHaveTheGradientOfTheirSum() {
-        let x = Self.random([2, 6, 3], 1)
+        let x = TestStream.tensor(1, [2, 6, 3])
         func f(_ x: Tensor) -> Tensor {
             (0..<6).reduce(Tensor.zeros([2, 3], dtype: .float64)) { tanh($0 + x[.all, $1] * (0.2 * Double($1 + 1))) }
                 .sum()

@@ -7,7 +7,7 @@ private struct EinsumFixture: Decodable {
     struct Array: Decodable {
         var shape: [Int], dtype: String, values: [Double]
         var tensor: Tensor {
-            Tensor(values, shape: shape).cast(to: DType.allCases.first { $0.description == dtype }!)
+            Tensor(values, shape: shape).cast(to: DType(name: dtype)!)
         }
     }
     struct Case: Decodable { var equation: String, operands: [Array], result: Array }
@@ -37,9 +37,9 @@ private struct EinsumFixture: Decodable {
         for c in Self.fixture.cases
         where c.operands.allSatisfy({ $0.dtype == "float64" }) && c.operands.contains(where: { !$0.values.isEmpty }) {
             let operands = c.operands.map(\.tensor)
-            let cotangent = Tensor(stream.values(c.result.values.count), shape: c.result.shape)
+            let cotangent = stream.tensor(c.result.shape)
             func loss(_ operands: [Tensor]) -> Tensor { (einsum(c.equation, operands) * cotangent).sum() }
-            let way = operands.map { Tensor(stream.values($0.count), shape: $0.shape) }
+            let way = operands.map { stream.tensor($0.shape) }
             // A polynomial of at most the fourth degree along a line: differences are exact but for rounding.
             let slope = finiteDifferences(
                 of: { h in loss(zip(operands, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-2)[0]

@@ -6,7 +6,7 @@ import Testing
 @Suite struct ExtremeValuesTests {
     @Test(arguments: [DType.float32, .float64], [false, true])
     func deviationsScaleWithTheirNumbers(_ dtype: DType, _ skipsNaN: Bool) {
-        let x = Tensor(TestStream.values(5, 40), shape: [4, 10]).cast(to: dtype)
+        let x = TestStream.tensor(5, [4, 10], dtype)
         func deviation(_ x: Tensor) -> Tensor {
             x.standardDeviation(axes: [1], degreesOfFreedom: 1, skippingNaN: skipsNaN)
         }
@@ -47,12 +47,5 @@ import Testing
         // A square that nothing chooses adds nothing to the gradient.
         let unchosen = gradient { (x: Tensor) in select(abs(x) .< 1, square(x), 0 * x).sum() }(x)
         #expect(unchosen.doubles.allSatisfy { $0.isFinite })
-    }
-}
-
-extension TestStream {
-    fileprivate static func values(_ seed: UInt64, _ count: Int) -> [Double] {
-        var stream = TestStream(seed)
-        return stream.values(count)
     }
 }

@@ -104,13 +104,13 @@ private let structural: [GradientCase] = [
     static func scalar(_ test: GradientCase, _ tensors: [Tensor]) -> Tensor {
         let out = test.function(tensors)
         var stream = TestStream(99)
-        return (out * Tensor(stream.values(out.count, 0.5, 1.5), shape: out.shape)).sum()
+        return (out * stream.tensor(out.shape, 0.5, 1.5)).sum()
     }
 
     static func inputs(_ test: GradientCase) -> [Tensor] {
         var stream = TestStream(7)
         return test.shapes.map {
-            Tensor(stream.values($0.reduce(1, *), test.range.lowerBound, test.range.upperBound), shape: $0)
+            stream.tensor($0, test.range.lowerBound, test.range.upperBound)
         }
     }
 

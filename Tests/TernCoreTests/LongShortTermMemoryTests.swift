@@ -8,13 +8,9 @@ import Testing
         var batch: Int, steps: Int, units: Int, returnsSequences: Bool, dtype: DType
         var testDescription: String { "\(batch) x \(steps), \(units) units, all: \(returnsSequences), \(dtype)" }
 
-        func values(_ shape: [Int], seed: UInt64, scale: Double = 1) -> Tensor {
-            var stream = TestStream(seed)
-            return Tensor(stream.values(shape.reduce(1, *), -scale, scale), shape: shape).cast(to: dtype)
-        }
-        var input: Tensor { values([batch, steps, 4 * units], seed: 1, scale: 3) }
-        var kernel: Tensor { values([units, 4 * units], seed: 2) }
-        var weights: Tensor { values([batch] + (returnsSequences ? [steps] : []) + [units], seed: 3) }
+        var input: Tensor { TestStream.tensor(1, [batch, steps, 4 * units], dtype, in: -3...3) }
+        var kernel: Tensor { TestStream.tensor(2, [units, 4 * units], dtype) }
+        var weights: Tensor { TestStream.tensor(3, [batch] + (returnsSequences ? [steps] : []) + [units], dtype) }
         var tolerance: Double { dtype == .float64 ? 1e-12 : 2e-5 }
 
         func kernels(_ input: Tensor, _ kernel: Tensor) -> Tensor {

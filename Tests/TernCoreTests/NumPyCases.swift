@@ -22,7 +22,7 @@ struct NumPyCase: Decodable, Sendable {
         }
 
         var tensor: Tensor {
-            let type = DType.allCases.first { $0.description == dtype }!
+            let type = DType(name: dtype)!
             guard type.isFloatingPoint else { return Tensor(integers, shape: shape).cast(to: type) }
             return Tensor(shape: shape, dtype: type) { bytes in data.copyBytes(to: bytes) }
         }

@@ -51,7 +51,7 @@ import Testing
             let name = test.f, dtype = test.in[0].dtype
             let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
                 [name = name as String, dtype = dtype as String] in
-                let x = Tensor.ones([2], dtype: DType.allCases.first { $0.description == dtype }!)
+                let x = Tensor.ones([2], dtype: DType(name: dtype)!)
                 _ = unaryOperations[name].map { $0(x) } ?? binaryOperations[name]!(x, x)
             }
             #expect(message(result).contains("Tern: \(name) of \(dtype) is not defined"), "\(name) of \(dtype)")

@@ -62,22 +62,18 @@ import Testing
     /// Three steps of a plan that writes outputs over inputs.
     private func expectUpdates(_ inputs: [Tensor], _ updates: [Int: Int], _ function: ([Tensor]) -> [Tensor]) {
         let plan = PlanTesting().applied { Plan(inputs: inputs.map(\.spec), updates: updates, tracing: function) }
-        let buffers = inputs.map {
-            UnsafeMutableRawBufferPointer.allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64)
-        }
+        let buffers = inputs.map { $0.spec.allocate() }
         defer { for buffer in buffers { buffer.deallocate() } }
         for (i, input) in inputs.enumerated() {
-            input.withUnsafeBytes { buffers[i].copyMemory(from: $0) }
-            plan.bind(i, to: buffers[i].baseAddress!)
+            input.copyBytes(to: buffers[i])
+            plan.bind(i, to: buffers[i])
         }
         var state = inputs
         for _ in 0..<3 {
             let expected = function(state)
             plan.run()
             for (i, value) in expected.enumerated() {
-                let ours = Tensor(shape: value.shape, dtype: value.dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: value.spec.byteCount))
-                }
+                let ours = Tensor(copying: plan.output(i), value.spec)
                 #expect(ours == value, "output \(i)")
             }
             for (output, input) in updates { state[input] = expected[output] }

@@ -21,14 +21,9 @@ import Testing
 
         var testDescription: String { "\(images) x \(grid) x \(channels), \(window) x \(filters), \(pooling)" }
 
-        func tensor(_ seed: UInt64, _ shape: [Int], _ dtype: DType) -> Tensor {
-            var stream = TestStream(seed)
-            return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype)
-        }
-
-        func x(_ dtype: DType) -> Tensor { tensor(1, [images] + grid + [channels], dtype) }
+        func x(_ dtype: DType) -> Tensor { TestStream.tensor(1, [images] + grid + [channels], dtype) }
         func weights(_ dtype: DType) -> [Tensor] {
-            [tensor(2, window + [channels, filters], dtype), tensor(3, [filters], dtype)]
+            [TestStream.tensor(2, window + [channels, filters], dtype), TestStream.tensor(3, [filters], dtype)]
         }
 
         func callAsFunction(_ x: Tensor, _ w: Tensor, _ b: Tensor, keeping: Bool = false) -> Tensor {
@@ -54,7 +49,7 @@ import Testing
     @Test(arguments: Head.all, [DType.float32, .float64])
     func meansOfConvolutionsHaveTheValuesAndGradientsOfTheOperationsAtOnce(head: Head, dtype: DType) {
         let x = head.x(dtype), parameters = head.weights(dtype)
-        let share = head.tensor(4, [head.images, head.filters], dtype)
+        let share = TestStream.tensor(4, [head.images, head.filters], dtype)
         expectClose(
             compile { (p: [Tensor]) in head(x, p[0], p[1]) }(parameters), head(x, parameters[0], parameters[1]), dtype)
         // With the images' own gradient, and of a mean that is read twice.
@@ -78,7 +73,7 @@ import Testing
     func scaledConvolutionsHaveTheValuesOfTheOperationsAtOnce(_ hasBias: Bool, _ isReadTwice: Bool) {
         let dtype = DType.float64, head = Head.all[1], x = head.x(dtype),
             (w, b) = (head.weights(dtype)[0], head.weights(dtype)[1])
-        let (scale, shift) = (head.tensor(5, [5], dtype), head.tensor(6, [5], dtype))
+        let (scale, shift) = (TestStream.tensor(5, [5], dtype), TestStream.tensor(6, [5], dtype))
         func f(_ p: [Tensor]) -> [Tensor] {
             var sums = convolution(
                 p[0], p[1], strides: [1, 1], margins: [.init(before: 1, after: 1), .init(before: 1, after: 1)],
@@ -125,7 +120,7 @@ import Testing
 
     @Test(arguments: [[6, 5], [1, 4], [2, 3, 4], [3, 1], [2, 2, 1]], [DType.float32, .float64])
     func sumsOfProductsAreThoseOfTheOperationsAtOnce(shape: [Int], dtype: DType) {
-        let head = Head.all[0], a = head.tensor(5, shape, dtype), b = head.tensor(6, shape, dtype)
+        let a = TestStream.tensor(5, shape, dtype), b = TestStream.tensor(6, shape, dtype)
         let axes = Array(0..<(shape.count - 1))
         let f = valueAndGradient { (p: [Tensor]) in square((p[0] * p[1]).sum(axes: axes)).sum() }
         let planned = compile { (p: [Tensor]) -> [Tensor] in

@@ -8,11 +8,6 @@ import Testing
 @Suite struct SmallNetworkTests {
     private static let types = [DType.float32, .float64]
 
-    private func values(_ seed: UInt64, _ shape: [Int], _ dtype: DType) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype)
-    }
-
     /// The results of a function compiled for one thread, for two in the smallest pieces, and at once.
     private func expectSame(_ inputs: [Tensor], _ dtype: DType, _ function: @escaping ([Tensor]) -> [Tensor]) {
         let one = ThreadPool.withThreads(1) { PlanTesting().applied { compile(function)(inputs) } }
@@ -43,8 +38,8 @@ import Testing
         let (rows, inner, hidden, outer) = (size(70), size(40), size(70), size(20))
         let first = Function.allCases[Int(seed) % 4], last = Function.allCases[Int(seed / 4) % 4]
         let inputs = [
-            values(seed, [rows, inner], dtype), values(seed + 100, [inner, hidden], dtype),
-            values(seed + 200, [hidden], dtype), values(seed + 300, [hidden, outer], dtype),
+            TestStream.tensor(seed, [rows, inner], dtype), TestStream.tensor(seed + 100, [inner, hidden], dtype),
+            TestStream.tensor(seed + 200, [hidden], dtype), TestStream.tensor(seed + 300, [hidden, outer], dtype),
         ]
         expectSame(inputs, dtype) { [self] in
             let x = $0[0]
@@ -59,7 +54,7 @@ import Testing
 
     @Test(arguments: types)
     func slopesOfActivationsHaveSlopesThemselves(dtype: DType) {
-        let x = values(1, [3, 7], dtype), g = values(2, [3, 7], dtype)
+        let x = TestStream.tensor(1, [3, 7], dtype), g = TestStream.tensor(2, [3, 7], dtype)
         for function in [Function.tanh, .sigmoid] {
             let slope = { [self] (x: Tensor) in gradient { (x: Tensor) in (applied(function, x) * g).sum() }(x) }
             let second = gradient { (x: Tensor) in (slope(x) * g).sum() }(x)
@@ -73,7 +68,7 @@ import Testing
     func sumsOfColumnsAreThoseInDoublePrecision(seed: UInt64, dtype: DType) {
         var state = RandomState(seed: UInt32(seed))
         let rows = 1 + Int(state.uniform() * 1500), columns = 1 + Int(state.uniform() * 150)
-        let x = values(seed, [rows, columns], dtype), wide = x.doubles
+        let x = TestStream.tensor(seed, [rows, columns], dtype), wide = x.doubles
         let exact = (0..<columns).map { column in
             stride(from: column, to: wide.count, by: columns).reduce(0) { $0 + wide[$1] }
         }
@@ -95,7 +90,7 @@ import Testing
     @Test(arguments: types)
     func rowsOfAnyLengthAreGathered(dtype: DType) {
         for length in 1...40 {
-            let x = values(UInt64(length), [30, length], dtype), rows = [29, 0, 7, 7, 13]
+            let x = TestStream.tensor(UInt64(length), [30, length], dtype), rows = [29, 0, 7, 7, 13]
             let expected = rows.flatMap { Array(x.doubles[($0 * length)..<(($0 + 1) * length)]) }
             #expect(x.taking(Tensor(rows)).doubles == expected)
         }
@@ -106,7 +101,9 @@ import Testing
         for count in [1, 2, 7, 8, 9, 15, 16, 17, 33, 511, 512, 513, 1100] {
             let seed = UInt64(count)
             let inputs =
-                (0..<3).map { values(seed + $0 * 7, [count], dtype) } + [abs(values(seed + 50, [count], dtype))]
+                (0..<3).map { TestStream.tensor(seed + $0 * 7, [count], dtype) } + [
+                    abs(TestStream.tensor(seed + 50, [count], dtype))
+                ]
             expectSame(inputs, dtype) {
                 let (p, g, m, v) = ($0[0], $0[1], $0[2], $0[3])
                 let mean = 0.9 * m + 0.1 * g, squares = 0.999 * v + 0.001 * square(g)

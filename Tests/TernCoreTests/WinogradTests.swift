@@ -25,8 +25,7 @@ import Testing
         }
 
         func values(_ seed: UInt64, _ shape: [Int], _ mean: Double = 0) -> Tensor {
-            var stream = TestStream(seed)
-            return Tensor(stream.values(shape.reduce(1, *)), shape: shape).cast(to: dtype) + mean
+            TestStream.tensor(seed, shape, dtype) + mean
         }
         var x: Tensor { values(1, [images] + grid + [channels]) }
         var w: Tensor { values(2, [3, 3, channels, filters]) }

@@ -5,12 +5,7 @@ import TestSupport
 
 /// Models that Keras wrote, and what they answer: Tests/Fixtures/keras_files, made by Scripts/fixtures/keras_files.py.
 struct KerasCases: Decodable {
-    struct Numbers: Decodable {
-        var shape: [Int], values: [Double]
-
-        /// In single precision, as Keras has them, or whole numbers.
-        func tensor(_ dtype: DType) -> Tensor { Tensor(values, shape: shape).cast(to: dtype) }
-    }
+    typealias Numbers = FixtureArray
 
     struct Layers: Decodable {
         var name: String, inputs: [Numbers], outputs: [Numbers]

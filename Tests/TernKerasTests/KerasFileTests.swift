@@ -98,6 +98,23 @@ import Testing
         #expect(try Model(kerasFile: folder.path("m.keras")).compilation == nil)
     }
 
+    /// Half a step and half a class are none.
+    @Test(arguments: [
+        ("Adam", #""gradient_accumulation_steps": 2.5"#, 2.0), ("Adam", #""ema_overwrite_frequency": 2.5"#, 2),
+        ("Muon", #""ns_steps": 2.5"#, 2), ("ScheduleFreeAdamW", #""warmup_steps": 2.5"#, 2),
+        ("SGD", #""momentum": 0.5"#, 2.5),
+    ])
+    func numbersOfStepsAndClassesAreWhole(_ optimizer: String, _ setting: String, _ classes: Double) throws {
+        let compilation =
+            #""compile_config":{"optimizer":{"module":"keras.optimizers","class_name":"\#(optimizer)","#
+            + #""config":{\#(setting)}},"loss":"mse","metrics":[{"module":"keras.metrics","class_name":"MeanIoU","#
+            + #""config":{"num_classes":\#(classes)}}]},"class_name""#
+        let text = try Sequential(input: [2]) { Dense(1) }.kerasJSON()
+            .replacing("\"class_name\"", with: compilation, maxReplacements: 1)
+        let error = #expect(throws: DataError.self) { try Model(kerasJSON: text) }
+        #expect(error!.message.contains("wants a whole number, found 2.5"), "\(error!)")
+    }
+
     /// As in `keras.Model(x, {"rain": ..., "dry": ...})`: what a compilation says goes by these names, which are sorted.
     @Test func outputsHaveNamesOfTheirOwn() throws {
         let input = Input([3])

@@ -7,14 +7,10 @@ import Testing
 @Suite struct ExtremeValuesTests {
     private static let exponents = Array(stride(from: 0, through: 1018, by: 2)) + [479, 480, 481]
 
-    private func values(_ seed: UInt64, _ shape: [Int]) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)), shape: shape)
-    }
-
     @Test func scoresScaleWithTheirNumbers() {
-        let truth = values(1, [30, 2]), prediction = values(2, [30, 2]), maps = values(3, [3, 4, 5]),
-            other = values(4, [3, 4, 5])
+        let truth = TestStream.tensor(1, [30, 2]), prediction = TestStream.tensor(2, [30, 2]),
+            maps = TestStream.tensor(3, [3, 4, 5]),
+            other = TestStream.tensor(4, [3, 4, 5])
         let latitudes = [-45.0, -15, 15, 45]
         func lengths(_ t: Tensor, _ p: Tensor, _ a: Tensor, _ b: Tensor) -> [Double] {
             [
@@ -46,7 +42,7 @@ import Testing
     }
 
     @Test func standardScalingScalesAnyNumbers() throws {
-        let x = values(5, [40, 3])
+        let x = TestStream.tensor(5, [40, 3])
         var scaler = StandardScaler()
         let wanted = try scaler.fitTransform(x)
         for exponent in Self.exponents {
@@ -61,7 +57,7 @@ import Testing
 
     /// Features in other units have slopes in other units, whatever becomes of the penalty.
     @Test(arguments: [498, 508, 600, 1000]) func linesGoThroughFeaturesOfAnySize(_ exponent: Int) throws {
-        let x = values(6, [30, 3]), y = matmul(x, Tensor([1.0, -2, 0.5])) + 3
+        let x = TestStream.tensor(6, [30, 3]), y = matmul(x, Tensor([1.0, -2, 0.5])) + 3
         let size = Double(sign: .plus, exponent: exponent, significand: 1)
         for alpha in [0.0, 1] {
             var model = Ridge(alpha: alpha), plain = Ridge(alpha: 0)
@@ -73,7 +69,7 @@ import Testing
     }
 
     @Test(arguments: [-60, -200, -500]) func theSpreadOfASmallTargetIsNotTakenForRounding(_ exponent: Int) throws {
-        let x = values(7, [20, 2]), y = square(x).sum(axis: 1), points = values(8, [5, 2])
+        let x = TestStream.tensor(7, [20, 2]), y = square(x).sum(axis: 1), points = TestStream.tensor(8, [5, 2])
         let size = Double(sign: .plus, exponent: exponent, significand: 1)
         var process = GaussianProcessRegressor(alpha: 0.1, normalizesTargets: true), small = process
         try process.fit(x, y)
@@ -93,7 +89,7 @@ import Testing
 
     /// A loss that is no number ends the fit with the epoch.
     @Test func anEstimatorWhoseLossOverflowsNamesTheEpoch() {
-        let x = values(6, [60, 2]), y = x.sum(axis: 1)
+        let x = TestStream.tensor(6, [60, 2]), y = x.sum(axis: 1)
         var network = MLPRegressor(
             hiddenLayerSizes: [8], solver: .sgd, learningRateInit: 1e6, maxIter: 50, randomState: 1)
         let error = #expect(throws: EstimatorError.self) { try network.fit(x, y) }

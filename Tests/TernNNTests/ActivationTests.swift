@@ -5,7 +5,7 @@ import Testing
 
 /// Keras's activations, values and gradients (Scripts/fixtures/keras_activations.py).
 private struct ActivationFixture: Decodable {
-    struct Input: Decodable { var shape: [Int], values: [Double] }
+    typealias Input = FixtureArray
     struct Function: Decodable {
         var name: String, arguments: [String: Double], axis: Int?, input: String, shape: [Int], cotangent: [Double]
         var values: [Double], gradient: [Double], values64: [Double], gradient64: [Double]
@@ -42,7 +42,7 @@ private struct ActivationFixture: Decodable {
     func equalsKeras(_ index: Int, _ dtype: DType) {
         let f = Self.fixture.functions[index]
         let input = f.input == "grid" ? Self.fixture.grid : Self.fixture.matrix
-        let x = Tensor(input.values, shape: input.shape).cast(to: dtype)
+        let x = input.tensor(dtype)
         let activation = Self.activation(f)
         #expect(activation.name == f.name)
         let y = activation(x)

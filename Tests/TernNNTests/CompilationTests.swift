@@ -6,11 +6,6 @@ import Testing
 
 /// What `compile` asks for, and what a run then reports.
 @Suite(.serialized) struct CompilationTests {
-    private static func random(_ shape: [Int], _ seed: UInt64) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)).map(Float.init), shape: shape)
-    }
-
     @Test func severalOutputsReportUnderTheirNames() throws {
         let x = Input([3])
         let model = Model(inputs: [x], outputs: [Dense(1, name: "rain")(x), Dense(2, name: "wind")(x)])
@@ -18,7 +13,8 @@ import Testing
             losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5],
             metrics: [[], [Metric.meanSquaredError]])
         let data = TrainingData(
-            inputs: [Self.random([8, 3], 1)], targets: [Self.random([8, 1], 2), Self.random([8, 2], 3)])
+            inputs: [TestStream.tensor(1, [8, 3], .float32)],
+            targets: [TestStream.tensor(2, [8, 1], .float32), TestStream.tensor(3, [8, 2], .float32)])
         let logs = try model.evaluate(data, batchSize: 3)
         #expect(logs.keys.sorted() == ["loss", "rain_loss", "wind_loss", "wind_mean_squared_error"])
         #expect(abs(logs["loss"]! - logs["rain_loss"]! - 0.5 * logs["wind_loss"]!) < 1e-6)
@@ -35,8 +31,11 @@ import Testing
             losses: [.meanSquaredError, .meanAbsoluteError, .meanSquaredError],
             metrics: [[.meanAbsoluteError], [.meanAbsoluteError]])
         let data = TrainingData(
-            inputs: [Self.random([4, 3, 2], 1)],
-            targets: [Self.random([4, 2], 2), Self.random([4, 2], 3), Self.random([4, 1], 4)])
+            inputs: [TestStream.tensor(1, [4, 3, 2], .float32)],
+            targets: [
+                TestStream.tensor(2, [4, 2], .float32), TestStream.tensor(3, [4, 2], .float32),
+                TestStream.tensor(4, [4, 1], .float32),
+            ])
         let logs = try model.evaluate(data)
         #expect(
             logs.keys.sorted() == [
@@ -54,6 +53,24 @@ import Testing
         let logs = try model.evaluate(x, Tensor.zeros([3, 1]), sampleWeight: Tensor([Float(1), 0, 2]))
         #expect(logs["mean_absolute_error"] == 2)
         #expect(abs(logs["mean_squared_error"]! - (1 + 2 * 9) / 3) < 1e-6)
+    }
+
+    /// Whatever they are called: none takes another's place in the reports.
+    @Test func metricsHaveNamesOfTheirOwn() async throws {
+        func constant(_ name: String, _ value: Double) -> Metric {
+            Metric(name) { target, _ in target * 0 + value }
+        }
+        let model = Sequential(input: [1]) { Dense(1) }
+        model.compile(
+            loss: .meanSquaredError, metrics: [constant("a", 1), constant("a", 2), constant("a_1", 3)],
+            weightedMetrics: [constant("b", 4), constant("a", 5)])
+        let logs = try model.evaluate(Tensor.zeros([3, 1]), Tensor.zeros([3, 1]))
+        #expect(logs.filter { $0.key != "loss" } == ["a": 1, "a_1": 2, "a_1_1": 3, "b": 4, "a_2": 5])
+        let result = await #expect(processExitsWith: .failure, observing: [\.standardErrorContent]) {
+            let model = Sequential(input: [1]) { Dense(1) }
+            model.compile(loss: .meanSquaredError, metrics: [Metric("val_loss") { target, _ in target }])
+        }
+        #expect(message(result).contains("\"val_loss\" would be two quantities"))
     }
 
     @Test func outputsHaveWeightsOfTheirOwn() throws {
@@ -96,7 +113,8 @@ import Testing
             model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
             return model
         }
-        let (x, y) = (Self.random([16, 3], 1), Self.random([16, 1], 2)), (once, twice) = (model(), model())
+        let (x, y) = (TestStream.tensor(1, [16, 3], .float32), TestStream.tensor(2, [16, 1], .float32)),
+            (once, twice) = (model(), model())
         try once.fit(x, y, epochs: 4, shuffles: false)
         try twice.fit(x, y, epochs: 2, shuffles: false)
         try twice.fit(x, y, epochs: 2, shuffles: false)
@@ -127,7 +145,8 @@ import Testing
         let counter = Counter()
         // Other tests allocate at the same time: one quiet batch is proof.
         try model.fit(
-            Self.random([256, 10, 12, 2], 1), Self.random([256, 1], 2), batchSize: 8, epochs: 20, callbacks: [counter])
+            TestStream.tensor(1, [256, 10, 12, 2], .float32), TestStream.tensor(2, [256, 1], .float32), batchSize: 8,
+            epochs: 20, callbacks: [counter])
         #expect(counter.fewest == 0, "a step made \(counter.fewest) allocations")
     }
 }

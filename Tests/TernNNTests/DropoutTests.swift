@@ -94,6 +94,21 @@ import Testing
         check(SpatialDropout3D(0.4), [100, 2, 1, 2, 50])
     }
 
+    /// They would drop nothing without a word.
+    @Test func ratesThatAreNoSharesAreRefused() {
+        let x = Tensor.ones([2, 3, 4])
+        for (layer, inputs) in [
+            (LSTM(2, dropout: -0.5, name: "odd"), [x]), (GRU(2, recurrentDropout: .nan, name: "odd"), [x]),
+            (Attention(dropout: 1.5, name: "odd"), [x, x]),
+            (MultiHeadAttention(headCount: 1, keyDimension: 2, dropout: .nan, name: "odd"), [x, x]),
+        ] as [(any Layer, [Tensor])] {
+            let failure = #expect(throws: CaughtFailure.self) {
+                try catchingFailure { layer(inputs, training: true) }
+            }
+            #expect(failure?.description.contains("is not between 0 and 1") == true)
+        }
+    }
+
     @Test func noiseHasTheAskedDeviation() {
         let y = Self.seeded(GaussianNoise(0.5), [400, 50])(Tensor.zeros([400, 50]), training: true)
         #expect(abs(y.standardDeviation().item - 0.5) < 0.02)

@@ -41,6 +41,11 @@ import Testing
 
     @Test func windowsAreWeightedByAreaAndMasksLeaveCellsOut() {
         let layer = AreaWeightedAveragePooling2D(2, latitudes: [0, 60, 0, 60])
+        for odd in [[0, 91, 0, 60], [.nan, 60, 0, 60]] as [[Double]] {
+            #expect(
+                AreaWeightedAveragePooling2D(2, latitudes: odd).complaint(about: [1, 4, 2, 1])?.contains("no latitude")
+                    == true)
+        }
         let x = Tensor([1, 3, 5, 5, 0, 2, 1, 1].map(Float.init), shape: [1, 4, 2, 1])
         let y = layer(x).doubles
         expectClose(y, [(4 + 0.5 * 10) / 3.0, (2 + 0.5 * 2) / 3.0], 1e-6)
@@ -57,6 +62,7 @@ import Testing
         let layer = MaskedConv2D(1, kernelSize: 3, padding: .same, masksMissing: true)
         _ = layer(x)
         layer.kernel = Tensor.ones([3, 3, 1, 1])
+        #expect(layer.complaint(about: [1, 4, 4, 2]) == "it was built for 1 channels and got 2")
         // Scaled up for what is missing, all windows see the same sea.
         let y = layer(x)
         #expect(abs(y - 9).max().item < 1e-5)

@@ -86,6 +86,15 @@ struct WeightFixture: Decodable {
         }
     }
 
+    @Test(arguments: [
+        #"{"name": "zeros", "arguments": {"value": 1}}"#, #"{"name": "constant", "arguments": {"values": 1}}"#,
+        #"{"name": "variance_scaling", "scaling": {"scale": -1, "mode": "fan_in", "distribution": "uniform"}}"#,
+        #"{"name": "zeros", "scaling": {"scale": 1, "mode": "fan_in", "distribution": "uniform"}}"#,
+    ])
+    func numbersOfAnotherAreNotRead(_ json: String) {
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Initializer.self, from: Data(json.utf8)) }
+    }
+
     @Test func sameStreamSameWeights() {
         var a = Generator(seed: 6), b = Generator(seed: 6)
         #expect(Initializer.heUniform([3, 4], random: &a) == Initializer.heUniform([3, 4], random: &b))

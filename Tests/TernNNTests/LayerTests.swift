@@ -114,7 +114,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
             return zip(outputs, c.cotangents).map { ($0 * $1.tensor.cast(to: .float64)).sum() }.reduce(Tensor(0.0), +)
         }
         var stream = TestStream(11)
-        let way = leaves.map { Tensor(stream.values($0.count), shape: $0.shape) }
+        let way = leaves.map { stream.tensor($0.shape) }
         // A small step: relu and maxima have corners.
         let slope = finiteDifferences(
             of: { h in loss(zip(leaves, way).map { $0 + $1 * h[0] }).item }, at: [0], step: 1e-6)[0]
@@ -185,7 +185,7 @@ private let layers: [String: @Sendable () -> any Layer] = [
     }
 
     @Test func stepsThatAMaskLeavesOutChangeNothing() {
-        let x = Tensor(TestStream.floats(2 * 5 * 3), shape: [2, 5, 3])
+        let x = TestStream.tensor(3, [2, 5, 3], .float32)
         var padded = x
         padded[.all, 3...] = Tensor.zeros([2, 2, 3])
         for layer in [LSTM(4), GRU(4), SimpleRNN(4)] as [any Layer] {
@@ -221,6 +221,20 @@ private let layers: [String: @Sendable () -> any Layer] = [
             #expect(layer.complaint(about: [1, 2, 6]) == nil)
             #expect(layer.complaint(about: [1, 2, 8]) == "it was built for 6 channels and got 8")
         }
+        // Read from a file, nobody made them.
+        for (layer, old, new, words) in [
+            (GaussianNoise(0.5) as any Layer, "0.5", "-0.5", "the standard deviation -0.5 is negative"),
+            (
+                Resizing(height: 2, width: 2, cropToAspectRatio: true), #""padToAspectRatio":false"#,
+                #""padToAspectRatio":true"#, "not both"
+            ),
+        ] {
+            let text = try String(decoding: JSONEncoder().encode(LayerBox(layer)), as: UTF8.self)
+            let changed = Data(text.replacing(old, with: new).utf8)
+            let read = try JSONDecoder().decode(LayerBox.self, from: changed).layer
+            #expect(layer.complaint(about: [[1, 4, 4, 1]]) == nil)
+            #expect(read.complaint(about: [[1, 4, 4, 1]])?.contains(words) == true, "\(text)")
+        }
     }
 
     @Test func missingStepsAreMasked() {
@@ -248,12 +262,5 @@ private let layers: [String: @Sendable () -> any Layer] = [
             _ = Add(name: "sum")([Tensor.zeros([2, 4]), Tensor.zeros([2, 3])])
         }
         #expect(message(shapes).contains("layer sum: ") && message(shapes).contains("[2, 4], [2, 3]"))
-    }
-}
-
-extension TestStream {
-    static func floats(_ count: Int) -> [Float] {
-        var stream = TestStream(3)
-        return stream.values(count).map(Float.init)
     }
 }

@@ -91,7 +91,7 @@ private struct LayerTrainingFixture: Decodable {
         func loss(_ penalty: any Layer) throws -> Double {
             let model = Sequential(input: [4, 3]) { penalty }
             model.compile(loss: .meanSquaredError)
-            let x = Tensor(TestStream.floats(60), shape: [5, 4, 3])
+            let x = TestStream.tensor(3, [5, 4, 3], .float32)
             return try model.evaluate(x, x, batchSize: 2)["loss"]!
         }
         let plain = try loss(ActivityRegularization(l1: 0.3, l2: 0.1))
@@ -101,7 +101,7 @@ private struct LayerTrainingFixture: Decodable {
 
     /// Masks travel through layers that leave steps in their places, and end at the others, as in Keras.
     @Test func masksTravelAsInKeras() {
-        let x = Tensor(TestStream.floats(24), shape: [2, 4, 3]),
+        let x = TestStream.tensor(3, [2, 4, 3], .float32),
             mask = Tensor([true, false, true, true, false, true, true, false], shape: [2, 4])
         let handOn: [any Layer] = [
             ReLU(), ELU(), Identity(), AlphaDropout(0.5), ActivityRegularization(l1: 1), Softmax(axis: [1, 2]),
@@ -132,7 +132,7 @@ private struct LayerTrainingFixture: Decodable {
             Dense(1)
         }
         model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
-        let before = inner.kernel, x = Tensor(TestStream.floats(30), shape: [10, 3])
+        let before = inner.kernel, x = TestStream.tensor(3, [10, 3], .float32)
         let history = try model.fit(
             x, x.sum(axis: 1, keepingDimensions: true), batchSize: 5, epochs: 20, shuffles: false)
         #expect(inner.kernel == before)
@@ -142,7 +142,7 @@ private struct LayerTrainingFixture: Decodable {
     @Test func aKernelIsDividedByItsNorm() {
         var stream = TestStream(4)
         let layer = SpectralNormalization(Dense(4), powerIterations: 200),
-            x = Tensor(stream.values(15), shape: [3, 5]).cast(to: .float32)
+            x = stream.tensor([3, 5]).cast(to: .float32)
         _ = layer(x, training: true)
         let kernel = layer.layer.ownVariables[0]
         // The largest singular value: that of the kernel applied to its own leading vector.

@@ -95,6 +95,12 @@ private struct Written: Codable {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(Loss.self, from: Data(#"{"name": "none of them"}"#.utf8))
         }
+        let json = #"{"name": "huber", "latitudes": {"degrees": [0, 95], "axis": 0}}"#
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Loss.self, from: Data(json.utf8)) }
+        for arguments in [#"{"gamma": [2]}"#, #"{"delta": [1, 2]}"#] {
+            let json = #"{"name": "huber", "arguments": \#(arguments)}"#
+            #expect(throws: DecodingError.self) { try JSONDecoder().decode(Loss.self, from: Data(json.utf8)) }
+        }
     }
 
     @Test func ownLossesAreReduced() {
@@ -141,7 +147,7 @@ private struct Written: Codable {
     func aTargetThatIsNoClassIsRefusedWhereItCounts(_ loss: Loss) {
         let p = Tensor([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]])
         let second = loss.values(Tensor([0.0, 0]), p).doubles[1]
-        for odd in [3, -1, Double.nan] {
+        for odd in [3, -1, 0.5, Double.nan] {
             let t = Tensor([odd, 0]), last = Tensor([0.0, 1])
             let calls: [(String, () -> Tensor)] = [
                 ("loss", { loss(t, p) }), ("weighted", { loss(t, p, sampleWeight: Tensor([2.0, 1])) }),

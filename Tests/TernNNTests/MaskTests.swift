@@ -76,8 +76,8 @@ private final class Centred: UnaryLayer {
     }
 
     @Test func layersKeepOrEndMasksAsKerasDoes() {
-        let x = Tensor(TestStream.floats(48), shape: [2, 4, 6]),
-            field = Tensor(TestStream.floats(144), shape: [2, 4, 6, 3])
+        let x = TestStream.tensor(3, [2, 4, 6], .float32),
+            field = TestStream.tensor(3, [2, 4, 6, 3], .float32)
         let ofCells = Self.mask.reshaped([2, 4, 1]).broadcast(to: [2, 4, 6])
         for (layers, x, mask) in [(Self.series, x, Self.mask), (Self.fields, field, ofCells)] {
             for (layer, fate) in layers {
@@ -91,7 +91,7 @@ private final class Centred: UnaryLayer {
     }
 
     @Test func statesHaveNoMask() {
-        let x = Tensor(TestStream.floats(48), shape: [2, 4, 6])
+        let x = TestStream.tensor(3, [2, 4, 6], .float32)
         func isMasked(_ layer: any Layer) -> [Bool] { masks(layer, [x], [Self.mask]).map { $0 != nil } }
         #expect(isMasked(LSTM(2, returnsSequences: true, returnsState: true)) == [true, false, false])
         #expect(
@@ -120,7 +120,7 @@ private final class Centred: UnaryLayer {
 
     /// The graph of the issue: padding ends the mask, so the steps in it count.
     @Test func paddingEndsAMask() throws {
-        let x = Tensor(TestStream.floats(40), shape: [2, 5, 4]), input = Input([5, 4]), lstm = LSTM(3)
+        let x = TestStream.tensor(3, [2, 5, 4], .float32), input = Input([5, 4]), lstm = LSTM(3)
         let model = Model(inputs: [input], outputs: [lstm(ZeroPadding1D(2)(Masking()(input)))])
         #expect(abs(model(x) - lstm(ZeroPadding1D(2)(x))).max().item < 1e-6)
         #expect(try abs(model.predict(x) - model(x)).max().item < 1e-6)
@@ -129,7 +129,7 @@ private final class Centred: UnaryLayer {
     }
 
     @Test func maskedStepsOfBidirectionalAreZero() {
-        var x = Tensor(TestStream.floats(40), shape: [2, 5, 4])
+        var x = TestStream.tensor(3, [2, 5, 4], .float32)
         x[.all, 2..<4] = Tensor.zeros([2, 2, 4])
         let input = Input([5, 4])
         for merge in MergeMode.allCases {
@@ -148,7 +148,7 @@ private final class Centred: UnaryLayer {
             Dense(3)
             Masking()
         }
-        let x = Tensor(TestStream.floats(48), shape: [2, 4, 6])
+        let x = TestStream.tensor(3, [2, 4, 6], .float32)
         #expect(masks(inner, [x], [nil]) == [Tensor.ones([2, 4], dtype: .bool)])
         let dense = Sequential(input: [4, 6]) { Dense(3) }
         #expect(masks(dense, [x], [Self.mask]) == [Self.mask])
@@ -157,7 +157,7 @@ private final class Centred: UnaryLayer {
     }
 
     @Test func stepsThatAreNoExamplesAreCalledOneByOne() {
-        let x = Tensor(TestStream.floats(48), shape: [2, 4, 6])
+        let x = TestStream.tensor(3, [2, 4, 6], .float32)
         #expect(abs(TimeDistributed(Centred())(x) - (x - x.mean(axis: 0, keepingDimensions: true))).max().item < 1e-6)
         // Steps drop other values.
         let dropped = TimeDistributed(Dropout(0.5, noiseShape: [2, 50]))(
@@ -177,14 +177,15 @@ private final class Centred: UnaryLayer {
 
     /// Weights of examples beside a mask of steps; a metric that is no mean counts all.
     @Test func lossesAndMetricsHeedMasks() throws {
-        var x = Tensor(TestStream.floats(40), shape: [4, 5, 2])
+        var x = TestStream.tensor(3, [4, 5, 2], .float32)
         x[0..<2, 3...] = Tensor.zeros([2, 2, 2])
         let input = Input([5, 2]),
             model = Model(inputs: [input], outputs: [SimpleRNN(2, returnsSequences: true)(Masking()(input))])
         model.compile(
             loss: .meanSquaredError, metrics: [.meanSquaredError, .rootMeanSquaredError],
             weightedMetrics: [.meanAbsoluteError])
-        let weights = Tensor([1, 2, 0, 3] as [Float]), y = Tensor(TestStream.floats(40).reversed(), shape: [4, 5, 2])
+        let weights = Tensor([1, 2, 0, 3] as [Float]),
+            y = TestStream.tensor(3, [40], .float32)[.every(-1)].reshaped([4, 5, 2])
         let found = try model.evaluate(TrainingData(inputs: [x], targets: [y], sampleWeight: weights))
         let counts = (x .!= 0).any(axes: [-1]).cast(to: .float32), error = model(x) - y,
             squares = square(error).mean(axis: 2)

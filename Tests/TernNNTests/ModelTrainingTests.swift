@@ -71,10 +71,7 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         expectClose(try model.predict(c.x.tensor), c.prediction.tensor, 2e-5, "predictions")
     }
 
-    private static let x: Tensor = {
-        var stream = TestStream(5)
-        return Tensor(stream.values(120).map(Float.init), shape: [40, 3])
-    }()
+    private static let x = TestStream.tensor(5, [40, 3], .float32)
     private static var y: Tensor { sin(x.sum(axis: 1, keepingDimensions: true)) }
 
     @Test func theNumberOfThreadsDoesNotChangeABit() throws {
@@ -82,7 +79,7 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
             try ThreadPool.withThreads(threads) {
                 let model = Self.model("convolutions and batch normalization")
                 var stream = TestStream(1)
-                let x = Tensor(stream.values(30 * 60).map(Float.init), shape: [30, 6, 5, 2])
+                let x = stream.tensor([30, 6, 5, 2]).cast(to: .float32)
                 try model.fit(x, x.mean(axes: [1, 2, 3]).reshaped([30, 1]), batchSize: 8, epochs: 2)
                 return model
             }
@@ -129,6 +126,9 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         history.add(1, ["loss": 0.5, "val_loss": 0.7])
         #expect(history["val_loss"] == [0.7])
         #expect(history.csv == "epoch,loss,val_loss\n0,1.0,\n1,0.5,0.7\n")
+        var named = History()
+        named.add(0, ["bias, in K": 2])
+        #expect(named.csv == "epoch,\"bias, in K\"\n0,2.0\n")
     }
 
     @Test(arguments: [
@@ -163,7 +163,7 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         let model = Model(inputs: [a, b], outputs: [Dense(1)(both), Dense(2)(sum)])
         #expect(model.variables.count == 6)
         var stream = TestStream(2)
-        let x = (0..<2).map { _ in Tensor(stream.values(80).map(Float.init), shape: [20, 4]) }
+        let x = (0..<2).map { _ in stream.tensor([20, 4]).cast(to: .float32) }
         model.compile(losses: [.meanSquaredError, .meanAbsoluteError], lossWeights: [1, 0.5])
         let data = TrainingData(inputs: x, targets: [x[0].sum(axis: 1, keepingDimensions: true), x[1][.all, 0..<2]])
         let history = try model.fit(data, batchSize: 5, epochs: 5)

@@ -99,7 +99,7 @@ private let schedules: [String: LearningRate] = [
             shapes = [[2, 3], [3], [3, 2], [2]]
         let all = MultiOptimizer(rules[0], [".*/bias": rules[1], "b/kernel": rules[2], "c/kernel": SGD()])
         var stream = TestStream(6)
-        func draw() -> [Tensor] { shapes.map { Tensor(stream.values($0.reduce(1, *)), shape: $0) } }
+        func draw() -> [Tensor] { shapes.map { stream.tensor($0) } }
         let first = draw(), gradients = (0..<5).map { _ in draw() }
         func run(_ optimizer: any Optimizer, _ places: [Int]) -> [Tensor] {
             let own = places.map { names[$0] }
@@ -134,4 +134,6 @@ private let schedules: [String: LearningRate] = [
     await #expect(processExitsWith: .failure) { _ = Ftrl(l1: -1) }
     await #expect(processExitsWith: .failure) { _ = AdamW(weightDecay: -0.1) }
     await #expect(processExitsWith: .failure) { _ = LearningRate.cosineDecay(from: 0.1, steps: 0) }
+    await #expect(processExitsWith: .failure) { _ = ReduceLROnPlateau(factor: 10) }
+    await #expect(processExitsWith: .failure) { _ = BatchNormalization(momentum: 1.5) }
 }

@@ -24,8 +24,7 @@ private final class LeakyCell: RecurrentCell {
 
 @Suite struct RecurrentTests {
     private static func series(_ shape: [Int], seed: UInt64 = 3) -> Tensor {
-        var stream = TestStream(seed)
-        return Tensor(stream.values(shape.reduce(1, *)).map(Float.init), shape: shape)
+        TestStream.tensor(seed, shape, .float32)
     }
 
     private static func copy<L: Layer>(_ layer: L) throws -> any Layer {

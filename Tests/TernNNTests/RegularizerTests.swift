@@ -52,6 +52,11 @@ import Testing
         #expect(try model.evaluate(x, y)["loss"] == 0.25 * 2)
     }
 
+    @Test(arguments: [#"{"name": "max_norm", "arguments": {"max": 1}}"#, #"{"name": "non_neg", "axes": [0]}"#])
+    func numbersOfAnotherConstraintAreNotRead(_ json: String) {
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Constraint.self, from: Data(json.utf8)) }
+    }
+
     @Test func constraintsAreKeras() throws {
         let ours: [String: Constraint] = [
             "max_norm": .maxNorm(1.2), "max_norm_kernel": .maxNorm(1.2, axes: [0, 1, 2]),

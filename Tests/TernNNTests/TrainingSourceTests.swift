@@ -3,7 +3,7 @@ import TernNN
 import Testing
 
 /// Rows of one table, cut into chunks.
-private struct Chunks: TrainingSource {
+struct Chunks: TrainingSource {
     var x: Tensor, y: Tensor, chunkSizes: [Int]
     var broken: Int?
     struct Broken: Error {}

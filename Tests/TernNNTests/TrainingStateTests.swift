@@ -17,20 +17,8 @@ private final class Restorer: TrainingStateKeeper {
     func trainingBegins(_ run: TrainingRun) throws { try run.restore(state) }
 }
 
-/// Rows in chunks of different lengths.
-private struct Chunks: TrainingSource {
-    var x: Tensor, y: Tensor, chunkSizes: [Int]
-    func chunk(_ index: Int) -> TrainingData {
-        let start = chunkSizes[..<index].reduce(0, +), range = start..<(start + chunkSizes[index])
-        return TrainingData(inputs: [x.sliced(range)], targets: [y.sliced(range)])
-    }
-}
-
 @Suite struct TrainingStateTests {
-    private static let x: Tensor = {
-        var stream = TestStream(8)
-        return Tensor(stream.values(23 * 3).map(Float.init), shape: [23, 3])
-    }()
+    private static let x = TestStream.tensor(8, [23, 3], .float32)
     private static let y = sin(x.sum(axis: 1, keepingDimensions: true))
     /// With all that a run depends on: noise, running means, several arrays of the optimiser, accumulated gradients,
     /// averages.

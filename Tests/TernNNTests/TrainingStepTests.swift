@@ -11,7 +11,7 @@ private struct Net: TensorStructure {
     init(_ inputs: Int, _ units: Int, _ dtype: DType) {
         var stream = TestStream(8)
         func weights(_ shape: [Int]) -> Tensor {
-            Tensor(stream.values(shape.reduce(1, *), -0.3, 0.3), shape: shape).cast(to: dtype)
+            stream.tensor(shape, -0.3, 0.3).cast(to: dtype)
         }
         w1 = weights([inputs, units])
         b1 = weights([units])
@@ -34,7 +34,7 @@ private struct Net: TensorStructure {
 @Suite(.serialized) struct TrainingStepTests {
     private static func data(_ n: Int, _ inputs: Int, _ dtype: DType) -> [Tensor] {
         var stream = TestStream(4)
-        let x = Tensor(stream.values(n * inputs), shape: [n, inputs])
+        let x = stream.tensor([n, inputs])
         return [x.cast(to: dtype), sin(x.sum(axis: 1, keepingDimensions: true)).cast(to: dtype)]
     }
 

@@ -4,10 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct BackupTests {
-    private static let x: Tensor = {
-        var stream = TestStream(4)
-        return Tensor(stream.values(30 * 4).map(Float.init), shape: [30, 4])
-    }()
+    private static let x = TestStream.tensor(4, [30, 4], .float32)
     private static let y = x.sum(axis: 1, keepingDimensions: true)
     private struct Interruption: Error {}
     /// Breaks off after so many batches.

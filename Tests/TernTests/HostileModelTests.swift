@@ -52,7 +52,7 @@ import Testing
             #""kernelSize":{"lengths":[3]}"#, #""kernelSize":{"lengths":[3,3,3]}"#,
             "3 lengths; the grid has 2 dimensions"
         ),
-        (#""arguments":{"l2":0.01}"#, #""arguments":{"l2":-1}"#, "the factors of l2 must be finite and not negative"),
+        (#""arguments":{"l2":0.01}"#, #""arguments":{"l2":-1}"#, "l2: l2 must be finite and not negative"),
         (#""name":"dense""#, #""name":"flatten""#, "two layers have one name"),
         (#""kind":"Dense""#, #""kind":"LSTMCell""#, "config"),
         (#""units":1"#, #""units":2"#, "has the shape"),

@@ -13,10 +13,7 @@ import Testing
             Dense(1, name: "rain")
         }
     }
-    private static let x: Tensor = {
-        var stream = TestStream(3)
-        return Tensor(stream.values(24 * 48).map(Float.init), shape: [24, 6, 4, 2])
-    }()
+    private static let x = TestStream.tensor(3, [24, 6, 4, 2], .float32)
     private static var y: Tensor { x.mean(axes: [1, 2, 3]).reshaped([24, 1]) }
 
     private static func trained() throws -> Model {

@@ -34,5 +34,7 @@ public struct FixtureArray: Decodable, Sendable {
     public var shape: [Int], values: [Double]
 
     /// In single precision, in which Keras computes.
-    public var tensor: Tensor { Tensor(values.map(Float.init), shape: shape) }
+    public var tensor: Tensor { self.tensor(.float32) }
+
+    public func tensor(_ dtype: DType) -> Tensor { Tensor(values, shape: shape).cast(to: dtype) }
 }

@@ -174,12 +174,11 @@ typedef struct {
 // MARK: Series
 
 // Long short-term memory along whole series that begin with states of 0. Forwards `result` becomes the outputs, or, if
-// `keeps_states`, [examples, steps, 7 units]: the gates i and f, the candidate g, the gate o, the memory c, tanh(c) and
-// the output h of each step. Backwards, of those (`states`) and the outputs' cotangent `g`, it becomes the cotangent of
-// `input`. A unit is one example.
+// `keeps_states`, [examples, steps, tern_lstm_parts, units]. Backwards, of those (`states`) and the outputs' cotangent
+// `g`, it becomes the cotangent of `input`. A unit is one example.
 typedef struct {
-  const void *input;  // [examples, steps, 4 units]: what the inputs give to i, f, g and o
-  const void *kernel; // [units, 4 units]; backwards its transpose
+  const void *input;  // [examples, steps, tern_lstm_gates, units]: what the inputs give to them
+  const void *kernel; // [units, tern_lstm_gates, units]; backwards its transpose
   const void *states;
   const void *g; // as the outputs: [examples, units] of the last step, or [examples, steps, units]
   void *result;
@@ -187,6 +186,20 @@ typedef struct {
   int32_t has_all_steps; // whether outputs are those of all steps
   int32_t keeps_states;
 } tern_lstm;
+
+// What a step of it leaves: the gates i and f, the candidate g and the gate o, which have inputs; the memory c, tanh(c)
+// and the output h.
+enum {
+  tern_lstm_i,
+  tern_lstm_f,
+  tern_lstm_g,
+  tern_lstm_o,
+  tern_lstm_gates,
+  tern_lstm_c = tern_lstm_gates,
+  tern_lstm_tanh_c,
+  tern_lstm_h,
+  tern_lstm_parts
+};
 
 // MARK: Reductions
 
@@ -250,7 +263,7 @@ typedef struct {
   const char *name;
   tern_kernel elementwise;
   tern_kernel matrix_product_f32, matrix_product_f64;
-  tern_kernel matrix_product_i64;                       // tern_matrix_product without bias, gate and relu
+  tern_kernel matrix_product_i64;                       // tern_matrix_product that only adds
   tern_kernel convolve_f32, convolve_f64;               // y from x and w
   tern_kernel convolve_back_f32, convolve_back_f64;     // x's gradient from y's and w
   tern_kernel convolve_kernel_f32, convolve_kernel_f64; // w's gradient from x and y's

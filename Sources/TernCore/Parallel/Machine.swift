@@ -21,10 +21,7 @@ public enum Machine {
     public static var instructionSets: [String] { knownSets.filter { tern_kernels_named($0) != nil } }
 
     /// The instruction set of the kernels that are used.
-    public static var instructionSet: String {
-        let asked = setting("TERN_ISA").flatMap { knownSets.firstIndex(of: $0) } ?? 0
-        return knownSets[asked...].first { tern_kernels_named($0) != nil } ?? "portable"
-    }
+    public static var instructionSet: String { String(cString: kernels.name) }
 
     /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the
     /// program at the first computation.

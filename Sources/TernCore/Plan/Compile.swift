@@ -105,11 +105,7 @@ private final class CompiledFunction<Input: TensorStructure, Output: TensorStruc
     {
         for (i, tensor) in tensors.enumerated() { plan.bind(i, to: tensor.values.pointer) }
         try start(plan)
-        let outputs = plan.outputSpecs.enumerated().map { i, spec in
-            Tensor(shape: spec.shape, dtype: spec.dtype) {
-                $0.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(i), count: spec.byteCount))
-            }
-        }
+        let outputs = plan.outputSpecs.enumerated().map { i, spec in Tensor(copying: plan.output(i), spec) }
         withExtendedLifetime(tensors) {}
         return form.replacingTensors(outputs)
     }

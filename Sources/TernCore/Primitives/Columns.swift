@@ -54,7 +54,7 @@ private func columnsCall(
     return KernelCall(
         kernel, arguments, units: x.shape[1], grain: 16, cost: 20 + Double(x.count) * 0.1 * Double(x.dtype.size) / 4,
         fields: operands.map {
-            .init(offset: MemoryLayout<tern_columns>.offset(of: $0.path)!, operand: $0.operand, access: $0.access)
+            .init($0.path, $0.operand, $0.access)
         })
 }
 

@@ -158,7 +158,7 @@ struct ConvolutionCall {
     private func field(_ path: PartialKeyPath<tern_convolution>, _ operand: Int, _ access: KernelCall.Access)
         -> KernelCall.Field
     {
-        .init(offset: MemoryLayout<tern_convolution>.offset(of: path)!, operand: operand, access: access)
+        .init(path, operand, access)
     }
 
     private mutating func add(_ epilogue: Epilogue) -> [KernelCall.Field] {

@@ -40,15 +40,12 @@ private func meanCall(_ window: Window, _ inputs: [TensorSpec], moments: Bool) -
     arguments.moments = moments ? 1 : 0
     let isDouble = inputs[0].dtype == .float64
     let cost = Double(x[0] * places.reduce(1, *)) * Double(inputs[1].count) / (isDouble ? 25 : 50) * (moments ? 2 : 1)
-    typealias F = KernelCall.Field
-    func offset(_ path: PartialKeyPath<tern_convolution_mean>) -> Int {
-        MemoryLayout<tern_convolution_mean>.offset(of: path)!
-    }
     return KernelCall(
         isDouble ? kernels.convolution_mean_f64 : kernels.convolution_mean_f32, arguments, units: x[0], cost: cost,
         fields: [
-            F(offset: offset(\.x), operand: 0, access: .aligned), F(offset: offset(\.w), operand: 1, access: .whole),
-            F(offset: offset(\.bias), operand: 2, access: .whole),
-            F(offset: offset(\.result), operand: 3, access: .aligned),
+            .init(\tern_convolution_mean.x, 0, .aligned),
+            .init(\tern_convolution_mean.w, 1, .whole),
+            .init(\tern_convolution_mean.bias, 2, .whole),
+            .init(\tern_convolution_mean.result, 3, .aligned),
         ])
 }

@@ -52,25 +52,30 @@ struct CumulativeProduct: Primitive {
 }
 
 private func accumulation(_ kernel: @escaping KernelCall.Kernel, _ x: TensorSpec, reversed: Bool) -> KernelCall {
-    let arguments = GatherArguments(
-        outer: x.shape[0], n: x.shape[1], m: reversed ? 1 : 0, inner: x.shape[2], size: x.dtype.size, along: true)
+    let arguments = AccumulationArguments(n: x.shape[1], inner: x.shape[2], isReversed: reversed)
     return KernelCall(
         kernel, arguments, units: x.shape[0], cost: 20 + Double(x.count) * 1.0,
         fields: [
-            .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-            .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+            .init(\AccumulationArguments.x, 0, .whole),
+            .init(\AccumulationArguments.out, 1, .aligned),
         ])
+}
+
+private struct AccumulationArguments {
+    var x: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
+    var n: Int, inner: Int
+    var isReversed: Bool
 }
 
 @inline(__always)
 private func accumulate<T>(_ raw: UnsafeRawPointer?, _ start: T, _ begin: Int64, _ end: Int64, _ join: (T, T) -> T) {
-    let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
+    let a = raw!.assumingMemoryBound(to: AccumulationArguments.self).pointee
     let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: T.self)
     for o in Int(begin)..<Int(end) {
         for i in 0..<a.inner {
             var value = start
             for j in 0..<a.n {
-                let at = (o * a.n + (a.m == 1 ? a.n - 1 - j : j)) * a.inner + i
+                let at = (o * a.n + (a.isReversed ? a.n - 1 - j : j)) * a.inner + i
                 value = join(value, x[at])
                 out[at] = value
             }

@@ -16,10 +16,6 @@ struct GatherArguments {
     /// Whose categories the indices are, which then must not be negative.
     var owner: LastingText?
 
-    static func offset(_ path: PartialKeyPath<GatherArguments>) -> Int {
-        MemoryLayout<GatherArguments>.offset(of: path)!
-    }
-
     /// The checked position that an index means; negative ones count from the end. Nil, which is reported, where there
     /// is none.
     @inline(__always)
@@ -67,9 +63,9 @@ struct Take: Primitive {
                 }, arguments, units: rows ? output.shape[1] : x[0],
                 cost: 20 + Double(output.count) * (along ? 2 : 0.3) + Double(output.shape[1]) * 10,
                 fields: [
-                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                    .init(offset: GatherArguments.offset(\.index), operand: 1, access: rows ? .aligned : .whole),
-                    .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+                    .init(\GatherArguments.x, 0, .whole),
+                    .init(\GatherArguments.index, 1, rows ? .aligned : .whole),
+                    .init(\GatherArguments.out, 2, .aligned),
                 ])
         ]
     }
@@ -128,9 +124,9 @@ struct AddAt: Primitive {
                     }
                 }, arguments, units: x[0], cost: 20 + Double(inputs[0].count + output.count) * 1.0,
                 fields: [
-                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                    .init(offset: GatherArguments.offset(\.index), operand: 1, access: .whole),
-                    .init(offset: GatherArguments.offset(\.out), operand: 2, access: .aligned),
+                    .init(\GatherArguments.x, 0, .whole),
+                    .init(\GatherArguments.index, 1, .whole),
+                    .init(\GatherArguments.out, 2, .aligned),
                 ])
         ]
     }

@@ -111,10 +111,16 @@ final class KernelCall {
         return KernelCall(
             runStridedCopy, arguments, units: dimensions[0].n, cost: Double(count) * 0.3 + 10,
             fields: [
-                Field(offset: MemoryLayout<tern_strided_copy>.offset(of: \.x)!, operand: input, access: .whole),
-                Field(
-                    offset: MemoryLayout<tern_strided_copy>.offset(of: \.out)!, operand: output, access: outputAccess),
+                Field(\tern_strided_copy.x, input, .whole), Field(\tern_strided_copy.out, output, outputAccess),
             ])
+    }
+}
+
+extension KernelCall.Field {
+    /// The field at `path` of the arguments, for the address of an operand.
+    @inline(__always)
+    init<Arguments>(_ path: PartialKeyPath<Arguments>, _ operand: Int, _ access: KernelCall.Access) {
+        self.init(offset: MemoryLayout<Arguments>.offset(of: path)!, operand: operand, access: access)
     }
 }
 

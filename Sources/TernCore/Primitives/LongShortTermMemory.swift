@@ -37,17 +37,16 @@ struct LSTMSeries: PlannedPrimitive {
     }
 }
 
-/// What each step leaves: [batch, steps, 7 units] (tern_lstm). Gradients go through ``LSTMOutput``.
+/// What each step leaves: [batch, steps, tern_lstm_parts units]. Gradients go through ``LSTMOutput``.
 struct LSTMStates: Primitive {
-    static let parts = 7
     var name: String { "states of an LSTM" }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0].shape, units = inputs[1].shape[0]
-        guard x.count == 3, x[1] > 0, inputs[1].shape == [units, 4 * units], x[2] == 4 * units,
+        guard x.count == 3, x[1] > 0, inputs[1].shape == [units, x[2]], x[2] == Int(tern_lstm_gates) * units,
             inputs[0].dtype == inputs[1].dtype, inputs[0].dtype.isFloatingPoint
         else { fail("\(name): \(x) and a kernel of \(inputs[1].shape) do not fit") }
-        return TensorSpec(shape: [x[0], x[1], Self.parts * units], dtype: inputs[0].dtype)
+        return TensorSpec(shape: [x[0], x[1], Int(tern_lstm_parts) * units], dtype: inputs[0].dtype)
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
@@ -77,7 +76,7 @@ struct LSTMOutput: Primitive {
         return [
             .stridedCopy(
                 shape: [x[0], steps, units], from: [x[1] * x[2], x[2], 1], to: [steps * units, units, 1],
-                size: output.dtype.size, fromOffset: (x[1] - steps + 1) * x[2] - units, output: 3)
+                size: output.dtype.size, fromOffset: (x[1] - steps) * x[2] + Int(tern_lstm_h) * units, output: 3)
         ]
     }
 
@@ -125,10 +124,11 @@ struct LSTMGradient: Primitive {
         var outputs: [Tensor] = [], memory: Tensor?
         for t in 0..<input.shape[1] {
             let sum = outputs.last.map { input[.all, t] + matmul($0, kernel) } ?? input[.all, t]
-            let gates = sum.split(into: 4, axis: 1)
-            let new = sigmoid(gates[0]) * tanh(gates[2])
-            memory = memory.map { sigmoid(gates[1]) * $0 + new } ?? new
-            outputs.append(sigmoid(gates[3]) * tanh(memory!))
+            let gates = sum.split(into: Int(tern_lstm_gates), axis: 1)
+            let (i, f, g, o) = (gates[0], gates[1], gates[2], gates[3])
+            let new = sigmoid(i) * tanh(g)
+            memory = memory.map { sigmoid(f) * $0 + new } ?? new
+            outputs.append(sigmoid(o) * tanh(memory!))
         }
         return hasAllSteps ? .stacked(outputs, axis: 1) : outputs.last!
     }
@@ -138,7 +138,7 @@ private func seriesCall(
     _ kernel: @escaping KernelCall.Kernel, _ input: TensorSpec,
     _ operands: [(path: PartialKeyPath<tern_lstm>, operand: Int)], hasAllSteps: Bool = false, keepsStates: Bool = false
 ) -> KernelCall {
-    let units = input.shape[2] / 4
+    let units = input.shape[2] / Int(tern_lstm_gates)
     var arguments = tern_lstm()
     arguments.steps = Int64(input.shape[1])
     arguments.units = Int64(units)
@@ -149,8 +149,6 @@ private func seriesCall(
         kernel, arguments, units: input.shape[0], grain: 4,
         cost: Double(input.count) * (2 * Double(units) / (isDouble ? 50 : 100) + (isDouble ? 2 : 1)),
         fields: operands.map {
-            .init(
-                offset: MemoryLayout<tern_lstm>.offset(of: $0.path)!, operand: $0.operand,
-                access: $0.path == \tern_lstm.kernel ? .whole : .aligned)
+            .init($0.path, $0.operand, $0.path == \tern_lstm.kernel ? .whole : .aligned)
         })
 }

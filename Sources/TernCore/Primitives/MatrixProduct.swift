@@ -57,22 +57,18 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         let cost =
             20 + 2 * Double(d.batch * d.m) * Double(d.n * d.k) / (isDouble ? 50 : 100)
             + (isCostly ? Double(output.count) * ElementwiseOperation.tanh.cost * (isDouble ? 2 : 1) : 0)
-        typealias F = KernelCall.Field
         if d.usesLibrary {
             let arguments = LibraryProduct(
                 m: Int32(d.m), n: Int32(d.n), k: Int32(d.k), aRow: Int32(inputs[0].shape.last!),
                 bRow: Int32(inputs[1].shape.last!), transposesA: transposesA, transposesB: transposesB)
-            func offset(_ path: PartialKeyPath<LibraryProduct>) -> Int {
-                MemoryLayout<LibraryProduct>.offset(of: path)!
-            }
             return [
                 KernelCall(
                     isDouble ? libraryProduct64 : libraryProduct32, arguments, units: d.m, grain: libraryRows,
                     cost: cost,
                     fields: [
-                        F(offset: offset(\.a), operand: 0, access: transposesA ? .whole : .aligned),
-                        F(offset: offset(\.b), operand: 1, access: .whole),
-                        F(offset: offset(\.c), operand: 2, access: .aligned),
+                        .init(\LibraryProduct.a, 0, transposesA ? .whole : .aligned),
+                        .init(\LibraryProduct.b, 1, .whole),
+                        .init(\LibraryProduct.c, 2, .aligned),
                     ])
             ]
         }
@@ -91,21 +87,18 @@ struct MatrixProduct: PrimitiveWithEpilogue {
         p.c_batch = Int64(d.m * d.n)
         p.activation = epilogue.activation
         p.slope = epilogue.slope
-        func offset(_ path: PartialKeyPath<tern_matrix_product>) -> Int {
-            MemoryLayout<tern_matrix_product>.offset(of: path)!
-        }
-        var fields = [
-            F(offset: offset(\.a), operand: 0, access: transposesA || d.batch > 1 ? .whole : .aligned),
-            F(offset: offset(\.b), operand: 1, access: .whole),
-            F(offset: offset(\.c), operand: 2, access: .aligned),
+        var fields: [KernelCall.Field] = [
+            .init(\tern_matrix_product.a, 0, transposesA || d.batch > 1 ? .whole : .aligned),
+            .init(\tern_matrix_product.b, 1, .whole),
+            .init(\tern_matrix_product.c, 2, .aligned),
         ]
-        if let bias = epilogue.bias { fields.append(F(offset: offset(\.bias), operand: bias, access: .whole)) }
+        if let bias = epilogue.bias { fields.append(.init(\tern_matrix_product.bias, bias, .whole)) }
         if let addend = epilogue.addend {
-            fields.append(F(offset: offset(\.addend), operand: addend, access: .aligned))
-            fields.append(F(offset: offset(\.scale), operand: addend + 1, access: .whole))
+            fields.append(.init(\tern_matrix_product.addend, addend, .aligned))
+            fields.append(.init(\tern_matrix_product.scale, epilogue.scale!, .whole))
         }
         if let output = epilogue.output {
-            fields.append(F(offset: offset(\.output), operand: output, access: .aligned))
+            fields.append(.init(\tern_matrix_product.output, output, .aligned))
         }
         let kernel =
             switch inputs[0].dtype {

@@ -73,31 +73,31 @@ struct Transpose: Primitive {
 
 // MARK: Slice
 
+/// How many elements lie before the one at `start`.
+private func offset(_ start: [Int], _ strides: [Int]) -> Int { zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 } }
+
 /// Every `step`-th element from `start` on, along each dimension; steps may be negative.
 struct Slice: Primitive {
     let start: [Int], step: [Int], shape: [Int]
     var name: String { "slice" }
     func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: inputs[0].dtype) }
 
-    private func offset(_ strides: [Int]) -> Int { zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 } }
-
     /// A slice is a view where it is one run of bytes.
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole {
-        let full = inputs[0].shape
-        guard let first = shape.indices.first(where: { shape[$0] != 1 }) else {
-            return .view(byteOffset: offset(Broadcasting.strides(full)) * output.dtype.size)
-        }
+        let full = inputs[0].shape, before = offset(start, Broadcasting.strides(full))
+        let view = PrimitiveRole.view(byteOffset: before * output.dtype.size)
+        guard let first = shape.indices.first(where: { shape[$0] != 1 }) else { return view }
         guard step[first] == 1, shape[(first + 1)...] == full[(first + 1)...],
             step[(first + 1)...].allSatisfy({ $0 == 1 })
         else { return .kernel }
-        return .view(byteOffset: offset(Broadcasting.strides(full)) * output.dtype.size)
+        return view
     }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let strides = Broadcasting.strides(inputs[0].shape)
         return [
             .stridedCopy(
                 shape: shape, from: zip(strides, step).map(*), to: Broadcasting.strides(shape),
-                size: output.dtype.size, fromOffset: offset(strides))
+                size: output.dtype.size, fromOffset: offset(start, strides))
         ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] {
@@ -114,12 +114,10 @@ struct ReplaceSlice: Primitive {
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         // One call writes both, so that the planner sees one writer.
         let strides = Broadcasting.strides(output.shape)
-        let offset = zip(start, strides).reduce(0) { $0 + $1.0 * $1.1 }
-        let size = output.dtype.size
-        let whole = KernelCall.stridedCopy(shape: [output.count], from: [1], to: [1], size: size)
+        let whole = KernelCall.copy(of: output)
         let part = KernelCall.stridedCopy(
             shape: inputs[1].shape, from: Broadcasting.strides(inputs[1].shape),
-            to: zip(strides, step).map(*), size: size, toOffset: offset)
+            to: zip(strides, step).map(*), size: output.dtype.size, toOffset: offset(start, strides))
         let arguments = ReplaceSliceArguments(
             whole: whole.arguments.load(as: StridedCopyArguments.self), count: Int64(whole.units),
             part: part.arguments.load(as: StridedCopyArguments.self),
@@ -137,9 +135,9 @@ struct ReplaceSlice: Primitive {
                     a.partKernel(&a.part, 0, a.rows)
                 }, arguments, units: 1, cost: whole.cost + part.cost,
                 fields: [
-                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.x)!, operand: 0, access: .whole),
-                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.y)!, operand: 1, access: .whole),
-                    .init(offset: MemoryLayout<ReplaceSliceArguments>.offset(of: \.out)!, operand: 2, access: .aligned),
+                    .init(\ReplaceSliceArguments.x, 0, .whole),
+                    .init(\ReplaceSliceArguments.y, 1, .whole),
+                    .init(\ReplaceSliceArguments.out, 2, .aligned),
                 ])
         ]
     }

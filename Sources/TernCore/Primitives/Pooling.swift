@@ -89,7 +89,7 @@ private func poolingCall(
     return KernelCall(
         kernel, arguments, units: grid.shape[0], cost: 30 + (cells + Double(grid.count)) * 0.25,
         fields: operands.map {
-            .init(offset: MemoryLayout<tern_pooling>.offset(of: $0.path)!, operand: $0.operand, access: .aligned)
+            .init($0.path, $0.operand, .aligned)
         })
 }
 

@@ -164,7 +164,7 @@ struct Identity: Primitive {
     func result(of inputs: [TensorSpec]) -> TensorSpec { inputs[0] }
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .view(byteOffset: 0) }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
-        [.stridedCopy(shape: [output.count], from: [1], to: [1], size: output.dtype.size)]
+        [.copy(of: output)]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ cotangent: Tensor) -> [Tensor?] { [cotangent] }
 }

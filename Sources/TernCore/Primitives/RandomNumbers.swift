@@ -22,27 +22,19 @@ struct RandomNumbers: Primitive {
                     let a = raw!.assumingMemoryBound(to: Arguments.self).pointee
                     let stream = UInt64(bitPattern: a.counter!.load(as: Int64.self))
                     let (start, count) = (Int(begin), Int(end - begin))
-                    if a.isDouble {
-                        let part = UnsafeMutableBufferPointer(
-                            start: a.out!.assumingMemoryBound(to: Double.self) + start, count: count)
-                        if a.isNormal {
-                            a.philox.fillNormal(part, stream: stream, start: start)
-                        } else {
-                            a.philox.fillUniform(part, stream: stream, start: start)
-                        }
-                    } else {
-                        let part = UnsafeMutableBufferPointer(
-                            start: a.out!.assumingMemoryBound(to: Float.self) + start, count: count)
-                        if a.isNormal {
-                            a.philox.fillNormal(part, stream: stream, start: start)
-                        } else {
-                            a.philox.fillUniform(part, stream: stream, start: start)
-                        }
+                    func part<T>(_ type: T.Type) -> UnsafeMutableBufferPointer<T> {
+                        UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: T.self) + start, count: count)
+                    }
+                    switch (a.isNormal, a.isDouble) {
+                    case (true, true): a.philox.fillNormal(part(Double.self), stream: stream, start: start)
+                    case (true, false): a.philox.fillNormal(part(Float.self), stream: stream, start: start)
+                    case (false, true): a.philox.fillUniform(part(Double.self), stream: stream, start: start)
+                    case (false, false): a.philox.fillUniform(part(Float.self), stream: stream, start: start)
                     }
                 }, arguments, units: output.count, cost: 20 + Double(output.count) * (isNormal ? 6 : 2),
                 fields: [
-                    .init(offset: MemoryLayout<Arguments>.offset(of: \.counter)!, operand: 0, access: .whole),
-                    .init(offset: MemoryLayout<Arguments>.offset(of: \.out)!, operand: 1, access: .aligned),
+                    .init(\Arguments.counter, 0, .whole),
+                    .init(\Arguments.out, 1, .aligned),
                 ])
         ]
     }

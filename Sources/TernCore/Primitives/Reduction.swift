@@ -30,10 +30,8 @@ struct Reduction: Primitive {
                 kernels.reduce, arguments, units: columns ? shape[2] : shape[0], grain: columns ? 16 : 1,
                 cost: 20 + Double(inputs[0].count) * 0.06 * Double(inputs[0].dtype.size) / 4,
                 fields: [
-                    .init(
-                        offset: MemoryLayout<tern_reduce>.offset(of: \.x)!, operand: 0,
-                        access: columns ? .whole : .aligned),
-                    .init(offset: MemoryLayout<tern_reduce>.offset(of: \.out)!, operand: 1, access: .aligned),
+                    .init(\tern_reduce.x, 0, columns ? .whole : .aligned),
+                    .init(\tern_reduce.out, 1, .aligned),
                 ])
         ]
     }

@@ -9,9 +9,6 @@ struct Requirement: Primitive {
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let arguments = RequirementArguments(bytes: output.byteCount, conditions: inputs[1].count, message: message)
-        func offset(_ path: PartialKeyPath<RequirementArguments>) -> Int {
-            MemoryLayout<RequirementArguments>.offset(of: path)!
-        }
         return [
             KernelCall(
                 { raw, _, _ in
@@ -21,9 +18,9 @@ struct Requirement: Primitive {
                     a.out!.copyMemory(from: a.x!, byteCount: a.bytes)
                 }, arguments, units: 1, cost: 20 + Double(output.byteCount) * 0.05 + Double(inputs[1].count) * 0.5,
                 fields: [
-                    .init(offset: offset(\.x), operand: 0, access: .whole),
-                    .init(offset: offset(\.condition), operand: 1, access: .whole),
-                    .init(offset: offset(\.out), operand: 2, access: .whole),
+                    .init(\RequirementArguments.x, 0, .whole),
+                    .init(\RequirementArguments.condition, 1, .whole),
+                    .init(\RequirementArguments.out, 2, .whole),
                 ])
         ]
     }

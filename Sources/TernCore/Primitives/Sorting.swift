@@ -8,7 +8,7 @@ struct ArgSort: Primitive {
     func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[0].shape, dtype: .int64) }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let x = inputs[0].shape
-        let arguments = GatherArguments(outer: x[0], n: x[1], m: x[1], inner: x[2], size: 8, along: true)
+        let arguments = ArgSortArguments(n: x[1], inner: x[2])
         let kernel: KernelCall.Kernel =
             switch inputs[0].dtype {
             case .float32: { argsort($0, Float.self, $1, $2) }
@@ -21,16 +21,21 @@ struct ArgSort: Primitive {
             KernelCall(
                 kernel, arguments, units: x[0], cost: 50 + Double(output.count) * 50,
                 fields: [
-                    .init(offset: GatherArguments.offset(\.x), operand: 0, access: .whole),
-                    .init(offset: GatherArguments.offset(\.out), operand: 1, access: .aligned),
+                    .init(\ArgSortArguments.x, 0, .whole),
+                    .init(\ArgSortArguments.out, 1, .aligned),
                 ])
         ]
     }
     func pullback(_ inputs: [Tensor], _ output: Tensor, _ g: Tensor) -> [Tensor?] { [nil] }
 }
 
+private struct ArgSortArguments {
+    var x: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
+    var n: Int, inner: Int
+}
+
 private func argsort<T: Comparable>(_ raw: UnsafeRawPointer?, _ type: T.Type, _ begin: Int64, _ end: Int64) {
-    let a = raw!.assumingMemoryBound(to: GatherArguments.self).pointee
+    let a = raw!.assumingMemoryBound(to: ArgSortArguments.self).pointee
     let x = a.x!.assumingMemoryBound(to: T.self), out = a.out!.assumingMemoryBound(to: Int64.self)
     for o in Int(begin)..<Int(end) {
         for i in 0..<a.inner {
@@ -60,7 +65,6 @@ struct SearchSorted: Primitive {
     func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: inputs[1].shape, dtype: .int64) }
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let arguments = SearchArguments(n: inputs[0].count, right: right)
-        func offset(_ path: PartialKeyPath<SearchArguments>) -> Int { MemoryLayout<SearchArguments>.offset(of: path)! }
         let kernel: KernelCall.Kernel =
             switch inputs[0].dtype {
             case .float32: { searchSorted($0, Float.self, $1, $2) }
@@ -73,9 +77,9 @@ struct SearchSorted: Primitive {
             KernelCall(
                 kernel, arguments, units: output.count, cost: 20 + Double(output.count) * 20,
                 fields: [
-                    .init(offset: offset(\.sorted), operand: 0, access: .whole),
-                    .init(offset: offset(\.x), operand: 1, access: .aligned),
-                    .init(offset: offset(\.out), operand: 2, access: .aligned),
+                    .init(\SearchArguments.sorted, 0, .whole),
+                    .init(\SearchArguments.x, 1, .aligned),
+                    .init(\SearchArguments.out, 2, .aligned),
                 ])
         ]
     }

@@ -23,13 +23,19 @@ public struct Margin: Sendable, Hashable, Codable, ExpressibleByIntegerLiteral {
     public static let zero = Margin(before: 0, after: 0)
 }
 
+/// How many cells a window spans along a dimension, of `size` cells that lie `dilation` apart.
+package func windowSpan(_ size: Int, dilation: Int) -> Int { (size - 1) * dilation + 1 }
+
+/// How many places such a window has among `length` cells, margins counted.
+package func windowPlaces(along length: Int, span: Int, stride: Int) -> Int { (length - span) / stride + 1 }
+
 /// How a window moves over the one to three dimensions of a grid.
 struct Window: Sendable, Hashable {
     var size: [Int], strides: [Int], dilations: [Int], margins: [Margin]
     var groups = 1
 
     /// Cells that the window spans along dimension `d`.
-    func span(_ d: Int) -> Int { (size[d] - 1) * dilations[d] + 1 }
+    func span(_ d: Int) -> Int { windowSpan(size[d], dilation: dilations[d]) }
 
     /// How many places the window has along each dimension of `grid`.
     func places(on grid: [Int], in name: String) -> [Int] {
@@ -40,7 +46,7 @@ struct Window: Sendable, Hashable {
                     "\(name): a window of \(span(d)) cells does not fit into \(length) cells of dimension \(d) "
                         + "(grid \(grid), window \(size), margins \(margins.map { [$0.before, $0.after] }))")
             }
-            return (length - span(d)) / strides[d] + 1
+            return windowPlaces(along: length, span: span(d), stride: strides[d])
         }
     }
 

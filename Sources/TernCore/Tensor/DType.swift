@@ -45,6 +45,12 @@ public enum DType: UInt8, Sendable, CaseIterable, Codable, CustomStringConvertib
         }
     }
 
+    /// The type of NumPy's name, nil where there is none.
+    package init?(name: String) {
+        guard let known = Self.allCases.first(where: { $0.description == name }) else { return nil }
+        self = known
+    }
+
     /// The smallest type that holds the values of both: NumPy's promotion rules. An integer and a floating-point type
     /// make `float64`, `bool` gives way to any other.
     public static func promoted(_ a: DType, _ b: DType) -> DType {

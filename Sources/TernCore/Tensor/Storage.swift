@@ -35,6 +35,11 @@ final class Storage: @unchecked Sendable {
     }
 }
 
+extension TensorSpec {
+    /// New memory for the elements as plans take it: aligned for vectors, a cache line at least.
+    package func allocate() -> UnsafeMutableRawPointer { .allocate(byteCount: max(64, byteCount), alignment: 64) }
+}
+
 /// Asks for large pages where memory is: first writes to it cost half its time otherwise.
 package func useLargePages(_ pointer: UnsafeMutableRawPointer, byteCount: Int) {
     #if os(Linux)

@@ -187,6 +187,18 @@ extension Tensor {
         self.init(spec: spec, storage: storage)
     }
 
+    /// The elements that lie at `memory`, copied.
+    package init(copying memory: UnsafeRawPointer, _ spec: TensorSpec) {
+        self.init(shape: spec.shape, dtype: spec.dtype) {
+            $0.copyMemory(from: UnsafeRawBufferPointer(start: memory, count: spec.byteCount))
+        }
+    }
+
+    /// Writes the elements to `memory`.
+    package func copyBytes(to memory: UnsafeMutableRawPointer) {
+        withUnsafeBytes { if let source = $0.baseAddress { memory.copyMemory(from: source, byteCount: $0.count) } }
+    }
+
     /// The values, which a tensor has except while a plan is traced.
     var values: Storage {
         guard let storage else {

@@ -1,4 +1,5 @@
 import TernCore
+import TernNN
 
 /// The function of a network's last layer, and with it the loss: raw values are scikit-learn's `out_activation_`.
 enum MLPOutput: String, Sendable {
@@ -16,7 +17,7 @@ enum MLPOutput: String, Sendable {
         case .identity: return z
         case .exponential: return exp(z)
         case .logistic: return sigmoid(z)
-        case .softmax: return TernLearn.softmax(z)
+        case .softmax: return TernNN.softmax(z, axes: [-1])
         }
     }
 }

@@ -85,7 +85,7 @@ extension MultilayerPerceptron {
             }(layout.parts(of: inputs[0]))
             return [loss!, layout.joined(gradients)]
         }
-        let parameters = UnsafeMutableRawPointer.allocate(byteCount: max(64, layout.count * 8), alignment: 64)
+        let parameters = TensorSpec(shape: [layout.count], dtype: .float64).allocate()
         defer { parameters.deallocate() }
         plan.bind(0, to: parameters)
         let (maxIter, onEpoch, watch) = (maxIter, onEpoch, watch)

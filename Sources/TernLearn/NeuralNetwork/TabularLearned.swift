@@ -1,4 +1,5 @@
 import TernCore
+import TernNN
 
 /// What an estimator of tables has learned: a line, networks for what it leaves, and how much each counts.
 struct TabularLearned: Codable, Sendable {
@@ -123,7 +124,7 @@ struct TabularLearned: Codable, Sendable {
     }
 
     private static func scaled(_ z: Tensor, _ isClassifier: Bool, _ center: Tensor, _ scale: Tensor) -> Tensor {
-        isClassifier ? softmax(z) : z * scale + center
+        isClassifier ? softmax(z, axes: [-1]) : z * scale + center
     }
 }
 

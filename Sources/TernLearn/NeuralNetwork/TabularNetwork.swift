@@ -119,9 +119,3 @@ struct TabularNetwork: TensorStructure, Codable, Sendable {
         return .concatenated(parts)
     }
 }
-
-/// The shares that outputs stand for, eᶻ divided by its sum along the last axis.
-func softmax(_ z: Tensor) -> Tensor {
-    let power = exp(z - z.max(axis: z.rank - 1, keepingDimensions: true))
-    return power / power.sum(axis: z.rank - 1, keepingDimensions: true)
-}

@@ -145,7 +145,7 @@ struct TabularTraining {
             if isClassifier {
                 z = z + parts[2]
                 // The slope of the log loss along z.
-                error = softmax(z.stoppingGradient()) - parts[1]
+                error = softmax(z.stoppingGradient(), axes: [-1]) - parts[1]
             } else {
                 error = z - parts[1]
             }

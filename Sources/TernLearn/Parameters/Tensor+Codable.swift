@@ -68,7 +68,7 @@ extension Tensor: Codable {
         let shape = try container.decode([Int].self, forKey: .shape),
             data = try container.decode(Data.self, forKey: .data)
         let name = try container.decode(String.self, forKey: .dtype)
-        guard let dtype = DType.allCases.first(where: { $0.description == name }), shape.allSatisfy({ $0 >= 0 }),
+        guard let dtype = DType(name: name), shape.allSatisfy({ $0 >= 0 }),
             let bytes = checkedProduct(shape + [dtype.size]), bytes == data.count
         else {
             throw DecodingError.dataCorruptedError(

@@ -33,13 +33,6 @@ struct Columns {
         }
     }
 
-    /// The median of values without gaps; NaN where there are none.
-    static func median(_ values: [Double]) -> Double {
-        guard !values.isEmpty else { return .nan }
-        let sorted = values.sorted(), middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
-    }
-
     /// A scale by which one may divide: 1 for what hardly differs from 0.
     static func divisor(_ scale: Double) -> Double { scale < 10 * Double.ulpOfOne ? 1 : scale }
 

@@ -58,7 +58,7 @@ public struct RobustScaler: Transformer {
             $0.filter { !$0.isNaN }
         }
         featureCount = columns.count
-        center = withCentering ? columns.map(Columns.median) : nil
+        center = withCentering ? columns.map(\.median) : nil
         scale = nil
         if withScaling {
             let adjustment =

@@ -79,7 +79,7 @@ public struct SimpleImputer: Transformer {
             if known.isEmpty { return keepEmptyFeatures ? (strategy == .constant ? fillValue ?? 0 : 0) : .nan }
             switch strategy {
             case .mean: return known.reduce(0, +) / Double(known.count)
-            case .median: return Columns.median(known)
+            case .median: return known.median
             case .constant: return fillValue ?? 0
             case .mostFrequent:
                 var counts: [Double: Int] = [:]

@@ -174,7 +174,8 @@ extension Activation {
 
     /// `elu` with α = 1.673 times 1.0507, so that layers keep mean 0 and variance 1. Source: Klambauer et al.,
     /// "Self-normalizing neural networks", NeurIPS 2017.
-    public static let selu = Activation("selu") { 1.0507009873554805 * elu($0, 1.6732632423543772) }
+    public static let selu = Activation("selu") { seluScale * elu($0, seluAlpha) }
+    static let seluScale = 1.0507009873554805, seluAlpha = 1.6732632423543772
 
     /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
     public static func celu(alpha: Double = 1) -> Activation {
@@ -228,12 +229,17 @@ extension Activation {
 
 // MARK: - Along an axis
 
+/// eˣ divided by its sum along some axes: positive numbers that add up to 1.
+package func softmax(_ x: Tensor, axes: [Int]) -> Tensor {
+    let power = exp(x - x.max(axes: axes, keepingDimensions: true).stoppingGradient())
+    return power / power.sum(axes: axes, keepingDimensions: true)
+}
+
 extension Activation {
     /// eˣ divided by its sum along `axis`: positive numbers that add up to 1.
     public static func softmax(axis: Int = -1) -> Activation {
         Activation("softmax", arguments: ["axis": Double(axis)]) { x in
-            let power = exp(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient())
-            return power / power.sum(axis: axis, keepingDimensions: true)
+            TernNN.softmax(x, axes: [axis])
         }
     }
 

@@ -32,7 +32,8 @@ public final class LearningRateScheduler: Callback {
 public final class ReduceLROnPlateau: StateCheckingCallback {
     /// What is watched, a name in the logs, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
-    /// What the rate is multiplied by; what an improvement must exceed; the rate below which it does not fall.
+    /// What the rate is multiplied by, from 0 to 1; what an improvement must exceed; the rate below which it
+    /// does not fall.
     public let factor: Double, minDelta: Double, minRate: Double
     /// After how many epochs without improvement the rate falls; for how many epochs after that none is counted.
     public let patience: Int, cooldown: Int
@@ -44,6 +45,8 @@ public final class ReduceLROnPlateau: StateCheckingCallback {
         minDelta: Double = 1e-4,
         cooldown: Int = 0, minRate: Double = 0
     ) {
+        ArgumentRange.share.check("ReduceLROnPlateau", ["factor": factor])
+        ArgumentRange.notNegative.check("ReduceLROnPlateau", ["minRate": minRate])
         self.monitor = monitor
         self.factor = factor
         self.patience = patience

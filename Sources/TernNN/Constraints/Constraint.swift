@@ -11,7 +11,9 @@ import TernCore
 ///
 /// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over `axes`: [0] for a dense
 /// kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
-public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
+public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
+    package static let what = "constraint"
+
     /// Keras's name, such as `max_norm`.
     public let name: String
     package let arguments: [String: Double]
@@ -23,19 +25,16 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
         self.axes = axes
     }
 
-    /// Throws `DecodingError` for a name that no constraint has.
+    /// Throws `DecodingError` for a name that no constraint has, and for numbers and axes that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let name = try container.decode(String.self, forKey: .name)
-        guard let standard = Constraint.named(name) else {
+        let (standard, arguments) = try Constraint.read(container, name: .name, arguments: .arguments)
+        let axes = try container.decodeIfPresent([Int].self, forKey: .axes)
+        guard axes?.isEmpty != false || !standard.axes.isEmpty else {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "no constraint is called \(name)")
+                forKey: .axes, in: container, debugDescription: "\(standard.name) has no axes")
         }
-        self.name = standard.name
-        arguments = standard.arguments.merging(
-            try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
-        ) { $1 }
-        axes = try container.decodeIfPresent([Int].self, forKey: .axes) ?? standard.axes
+        self.init(standard.name, arguments, axes: axes ?? standard.axes)
     }
 
     /// Norms of `maxValue` at most.
@@ -82,9 +81,5 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible {
     }
 
     /// The name with its arguments and axes.
-    public var description: String {
-        var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        if !axes.isEmpty { parts.append("axes: \(axes)") }
-        return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
-    }
+    public var description: String { described(with: axes.isEmpty ? [] : ["axes: \(axes)"]) }
 }

@@ -87,7 +87,8 @@ public func convTranspose(
     let extra = outputPadding?.along(n, "outputPadding")
     var grid: [Int] = [], margins: [Margin] = []
     for d in 0..<n {
-        let span = (kernel.shape[d] - 1) * dilations[d] + 1, length = x.shape[1 + d], stride = strides[d]
+        let span = windowSpan(kernel.shape[d], dilation: dilations[d])
+        let length = x.shape[1 + d], stride = strides[d]
         let total = transposedLength(length, span: span, stride: stride, extra: extra?[d], padding)
         guard length == 0 || total > 0 else {
             fail("convTranspose: no cell is left along dimension \(d); give a larger outputPadding")

@@ -34,7 +34,7 @@ public enum Padding: Sendable, Hashable, Codable {
         }
         guard strides.allSatisfy({ $0 > 0 }) else { fail("strides are at least 1, not \(strides)") }
         return grid.indices.map { d in
-            let span = (window[d] - 1) * dilations[d] + 1
+            let span = windowSpan(window[d], dilation: dilations[d])
             switch self {
             case .same:
                 let places = (grid[d] + strides[d] - 1) / strides[d]

@@ -18,7 +18,9 @@ import Darwin
 /// from Keras's while their distribution does not.
 ///
 /// Source: Keras 3, `keras.initializers`.
-public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible {
+public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
+    package static let what = "initializer"
+
     /// Keras's name, such as `glorot_uniform`.
     public let name: String
     package let arguments: [String: Double]
@@ -66,11 +68,8 @@ public struct Initializer: Sendable, Codable, Hashable, CustomStringConvertible 
 
     /// Keras's name with the arguments.
     public var description: String {
-        var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        if let scaling, name == "variance_scaling" {
-            parts = ["scale: \(scaling.scale)", scaling.mode.rawValue, scaling.distribution.rawValue]
-        }
-        return parts.isEmpty ? name : "\(name)(\(parts.joined(separator: ", ")))"
+        guard let scaling, name == "variance_scaling" else { return described() }
+        return described(with: ["scale: \(scaling.scale)", scaling.mode.rawValue, scaling.distribution.rawValue])
     }
 }
 
@@ -206,18 +205,17 @@ extension Initializer {
         }
     }
 
-    /// Throws `DecodingError` for a name that no initializer has.
+    /// Throws `DecodingError` for a name that no initializer has, and for numbers and a scaling that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let name = try container.decode(String.self, forKey: .name)
-        guard let standard = Initializer.named(name) else {
+        let (standard, arguments) = try Initializer.read(container, name: .name, arguments: .arguments)
+        let scaling = try container.decodeIfPresent(VarianceScaling.self, forKey: .scaling) ?? standard.scaling
+        guard scaling == standard.scaling || (standard.name == "variance_scaling" && scaling!.scale > 0) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "no initializer is called \(name)")
+                forKey: .scaling, in: container,
+                debugDescription: "\(standard.name) cannot be scaled by \(scaling!.scale) \(scaling!.mode.rawValue)")
         }
-        let given = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
-        self.name = standard.name
-        arguments = standard.arguments.merging(given) { $1 }
-        scaling = try container.decodeIfPresent(VarianceScaling.self, forKey: .scaling) ?? standard.scaling
+        self.init(standard.name, arguments, scaling)
     }
 }
 

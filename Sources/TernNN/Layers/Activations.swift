@@ -69,27 +69,24 @@ public final class ReLU: UnaryLayer {
 
     /// A rectifier; no argument may be negative.
     public init(maxValue: Double? = nil, negativeSlope: Double = 0, threshold: Double = 0, name: String? = nil) {
-        for (argument, value) in [
-            ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
-        ] where !(value >= 0) {
-            fail("ReLU: \(argument) must not be negative, it is \(value)")
-        }
         info = LayerInfo(name: name)
         self.maxValue = maxValue
         self.negativeSlope = negativeSlope
         self.threshold = threshold
+        if let wrong = complaintAboutSettings { fail("ReLU: \(wrong)") }
     }
 
-    /// No setting may be negative.
-    public func complaint(about inputShape: [Int]) -> String? {
+    private var complaintAboutSettings: String? {
         for (setting, value) in [
             ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
-        ]
-        where !(value >= 0) {
+        ] where !(value >= 0) {
             return "\(setting) must not be negative, it is \(value)"
         }
         return nil
     }
+
+    /// No setting may be negative.
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutSettings }
 
     /// x from `threshold` to `maxValue`, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
@@ -205,16 +202,11 @@ public final class Softmax: UnaryLayer {
     /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
 
-    private func softmax(_ x: Tensor) -> Tensor {
-        let axes = axis.places(x.rank)
-        let power = exp(x - x.max(axes: axes, keepingDimensions: true).stoppingGradient())
-        return power / power.sum(axes: axes, keepingDimensions: true)
-    }
-
     /// eˣ / Σ eˣ along the axes, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        guard let mask = context.masks.first ?? nil else { return softmax(x) }
+        let axes = axis.places(x.rank)
+        guard let mask = context.masks.first ?? nil else { return softmax(x, axes: axes) }
         let counts = mask.maskAxes(x.rank)
-        return softmax(select(counts, x, constant(-1e9, like: x))).masked(by: counts)
+        return softmax(select(counts, x, constant(-1e9, like: x)), axes: axes).masked(by: counts)
     }
 }

@@ -25,12 +25,8 @@ public protocol SequenceAttention: Layer {
 extension SequenceAttention {
     /// Query, value and key are [batch, steps, features], with as many keys as values.
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        if !(2...3).contains(inputShapes.count) {
-            return "it takes query, value and key, of which the key may be left out"
-        }
-        if inputShapes.contains(where: { $0.count != 3 }) { return "query, value and key are [batch, steps, features]" }
-        let shapes = AttentionInputs(inputShapes.map(SequenceShape.init))
-        if let complaint = shapes.complaint { return complaint }
+        if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: false) { return complaint }
+        let shapes = AttentionInputs(ofShapes: inputShapes)
         let (key, query) = (shapes.key.features, shapes.query.features)
         return key == query ? nil : "keys of \(key) features do not fit queries of \(query)"
     }

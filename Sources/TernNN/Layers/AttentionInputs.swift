@@ -32,12 +32,59 @@ struct SequenceShape {
 }
 
 extension AttentionInputs<SequenceShape> {
-    /// What is wrong with query, value and key beside each other, nil where they fit.
-    var complaint: String? {
+    /// What is wrong with the shapes of inputs, nil where query, value and key are series that fit each other.
+    static func complaint(about shapes: [[Int]], takesMask: Bool) -> String? {
+        if !(2...(takesMask ? 4 : 3)).contains(shapes.count) {
+            return takesMask
+                ? "it takes query, value, key and mask, of which the last two may be left out"
+                : "it takes query, value and key, of which the key may be left out"
+        }
+        if shapes.prefix(3).contains(where: { $0.count != 3 }) {
+            return "query, value and key are [batch, steps, features]"
+        }
+        let given = AttentionInputs(ofShapes: shapes), (query, value, key) = (given.query, given.value, given.key)
         if Set([query.batch, value.batch, key.batch]).count > 1 {
             return "query, value and key have different batches"
         }
         return key.steps == value.steps ? nil : "there are \(key.steps) keys for \(value.steps) values"
+    }
+
+    /// Query, value and key, whatever their mask.
+    init(ofShapes shapes: [[Int]]) { self.init(shapes.prefix(3).map(SequenceShape.init)) }
+}
+
+/// Attention of heads that see projections of query, key and value.
+protocol HeadAttention: Layer {
+    var usesBias: Bool { get }
+    var returnsScores: Bool { get }
+    var dropout: Double { get }
+    var kernelSettings: WeightSettings { get }
+    var biasSettings: WeightSettings { get }
+}
+
+extension HeadAttention {
+    /// Makes the weights of a projection between axes of these lengths.
+    func makeProjection(
+        _ name: String, _ kernel: inout Weight, from inputs: [Int], to outputs: [Int], _ bias: inout Weight
+    ) {
+        kernel.make(
+            name + "/kernel", inputs + outputs, kernelSettings, in: self,
+            fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
+        guard usesBias else { return }
+        bias.make(name + "/bias", outputs, biasSettings, in: self)
+    }
+
+    /// [batch, steps, features] by a kernel [features, heads, size] to [batch, steps, heads · size].
+    func projected(_ x: Tensor, _ kernel: Tensor, _ bias: @autoclosure () -> Tensor) -> Tensor {
+        let y = matmul(x, kernel.reshaped([kernel.shape[0], kernel.shape[1] * kernel.shape[2]]))
+        return usesBias ? y + bias().flattened() : y
+    }
+
+    /// How the scores share out among the keys that `allowed` lets count, nil: all.
+    func shares(_ scores: Tensor, _ allowed: Tensor?) -> Tensor {
+        guard let allowed else { return Activation.softmax()(scores) }
+        let shares = Activation.softmax()(select(allowed, scores, constant(-1e9, like: scores)))
+        return returnsScores || dropout > 0 ? shares.masked(by: allowed) : shares
     }
 }
 

@@ -52,6 +52,11 @@ public final class BatchNormalization: UnaryLayer {
         gammaSettings = gamma.defaulting(to: .ones)
         self.movingMeanInitializer = movingMeanInitializer
         self.movingVarianceInitializer = movingVarianceInitializer
+        if let wrong = complaintAboutSettings { fail("BatchNormalization: \(wrong)") }
+    }
+
+    private var complaintAboutSettings: String? {
+        (0...1).contains(momentum) ? nil : "the momentum \(momentum) is not between 0 and 1"
     }
 
     private func channelAxis(_ rank: Int) -> Int { place(of: axis, in: rank) }
@@ -60,6 +65,7 @@ public final class BatchNormalization: UnaryLayer {
     public func complaint(about inputShape: [Int]) -> String? {
         let at = channelAxis(inputShape.count)
         if at < 0 || at >= inputShape.count { return "axis \(axis) is out of range" }
+        if let wrong = complaintAboutSettings { return wrong }
         guard info.isBuilt, inputShape[at] != movingMean.count else { return nil }
         return "it was built for \(movingMean.count) channels in axis \(axis) and got \(inputShape[at])"
     }

@@ -18,12 +18,15 @@ public final class Dot: MergeLayer {
 
     /// - Parameter axes: one of both inputs, or one of each; not the batch.
     public init(axes: Axes, normalizes: Bool = false, name: String? = nil) {
-        guard axes.numbers.count == 1 || axes.numbers.count == 2 else {
-            fail("Dot: axes are one number, or one for each of the two inputs, not \(axes.numbers)")
-        }
         info = LayerInfo(name: name)
         self.axes = axes
         self.normalizes = normalizes
+        if let wrong = complaintAboutSettings { fail("Dot: \(wrong)") }
+    }
+
+    private var complaintAboutSettings: String? {
+        (1...2).contains(axes.numbers.count)
+            ? nil : "axes are one number, or one for each of the two inputs, not \(axes.numbers)"
     }
 
     private func places(_ ranks: [Int]) -> [Int] {
@@ -32,9 +35,7 @@ public final class Dot: MergeLayer {
 
     /// It takes two inputs with equal batches and equal lengths along the axes.
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        guard (1...2).contains(axes.numbers.count) else {
-            return "axes are one number, or one for each of the two inputs, not \(axes.numbers)"
-        }
+        if let wrong = complaintAboutSettings { return wrong }
         guard inputShapes.count == 2 else { return "it takes two inputs and got \(inputShapes.count)" }
         guard inputShapes.allSatisfy({ $0.count >= 2 }) else {
             return "it wants inputs [batch, ...] of at least two dimensions"

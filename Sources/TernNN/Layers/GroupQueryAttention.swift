@@ -18,7 +18,7 @@ import TernCore
 ///
 /// Source: Ainslie et al., "GQA: training generalized multi-query transformer models from multi-head checkpoints",
 /// EMNLP 2023.
-public final class GroupQueryAttention: Layer {
+public final class GroupQueryAttention: Layer, HeadAttention {
     /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     /// The features of each head, how many heads queries have, and how many keys and values.
@@ -82,23 +82,16 @@ public final class GroupQueryAttention: Layer {
 
     /// Query, value and key are [batch, steps, features], and heads of queries share those of keys evenly.
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        if keyValueHeadCount < 1 || queryHeadCount % keyValueHeadCount != 0 {
+        if keyValueHeadCount < 1 || queryHeadCount < 1 || queryHeadCount % keyValueHeadCount != 0 {
             return "\(queryHeadCount) heads of queries cannot share \(keyValueHeadCount) heads of keys and values"
         }
         if let slidingWindow, slidingWindow < 1 { return "its sliding window of \(slidingWindow) steps sees nothing" }
-        if !(2...4).contains(inputShapes.count) {
-            return "it takes query, value, key and mask, of which the last two may be left out"
-        }
-        if inputShapes.prefix(3).contains(where: { $0.count != 3 }) {
-            return "query, value and key are [batch, steps, features]"
-        }
-        let given = AttentionInputs(inputShapes)
-        let shapes = AttentionInputs(inputShapes.prefix(3).map(SequenceShape.init))
+        if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
+        let given = AttentionInputs(inputShapes), shapes = AttentionInputs(ofShapes: inputShapes)
         let (query, value) = (shapes.query, shapes.value)
         if query.features != value.features {
             return "values of \(value.features) features do not fit queries of \(query.features)"
         }
-        if let complaint = shapes.complaint { return complaint }
         guard let mask = given.mask, !pairShapes(query.batch, query.steps, value.steps).contains(mask) else {
             return nil
         }
@@ -113,25 +106,12 @@ public final class GroupQueryAttention: Layer {
     public func build(_ inputShapes: [[Int]]) {
         let shapes = AttentionInputs(inputShapes).map { $0.last! }
         let (query, value, key) = (shapes.query, shapes.value, shapes.key)
-        func make(_ name: String, _ kernel: inout Weight, _ inputs: [Int], _ outputs: [Int], _ bias: inout Weight) {
-            kernel.make(
-                name + "/kernel", inputs + outputs, kernelSettings, in: self,
-                fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
-            guard usesBias else { return }
-            bias.make(name + "/bias", outputs, biasSettings, in: self)
-        }
         let seeking = [queryHeadCount, headDimension], sought = [keyValueHeadCount, headDimension]
-        make("query", &$queryKernel, [query], seeking, &$queryBias)
-        make("key", &$keyKernel, [key], sought, &$keyBias)
-        if usesGate { make("gate", &$gateKernel, [query], seeking, &$gateBias) }
-        make("value", &$valueKernel, [value], sought, &$valueBias)
-        make("attention_output", &$outputKernel, seeking, [query], &$outputBias)
-    }
-
-    /// [batch, steps, features] to [batch, steps, heads · size].
-    private func project(_ x: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
-        let y = matmul(x, kernel.reshaped([kernel.shape[0], kernel.shape[1] * kernel.shape[2]]))
-        return bias.map { y + $0.flattened() } ?? y
+        makeProjection("query", &$queryKernel, from: [query], to: seeking, &$queryBias)
+        makeProjection("key", &$keyKernel, from: [key], to: sought, &$keyBias)
+        if usesGate { makeProjection("gate", &$gateKernel, from: [query], to: seeking, &$gateBias) }
+        makeProjection("value", &$valueKernel, from: [value], to: sought, &$valueBias)
+        makeProjection("attention_output", &$outputKernel, from: seeking, to: [query], &$outputBias)
     }
 
     /// Which pairs of a query and a key count, [batch, 1 or heads, t, s]; nil where all do.
@@ -164,25 +144,23 @@ public final class GroupQueryAttention: Layer {
         let (batch, t) = (query.shape[0], query.shape[1]), s = value.shape[1]
         let (groups, sharing, size) = (keyValueHeadCount, queryHeadCount / keyValueHeadCount, headDimension)
         // The heads that share a key are further queries of it: [batch, groups, sharing · t, size].
-        let q = (project(query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(size).squareRoot()))
+        let q = (projected(query, queryKernel, queryBias) * (1 / Double(size).squareRoot()))
             .reshaped([batch, t, groups, sharing, size]).transposed([0, 2, 3, 1, 4]).reshaped([
                 batch, groups, sharing * t, size,
             ])
-        let k = project(key, keyKernel, usesBias ? keyBias : nil).reshaped([batch, s, groups, size]).transposed([
+        let k = projected(key, keyKernel, keyBias).reshaped([batch, s, groups, size]).transposed([
             0, 2, 3, 1,
         ])
-        let v = project(value, valueKernel, usesBias ? valueBias : nil).reshaped([batch, s, groups, size]).transposed([
+        let v = projected(value, valueKernel, valueBias).reshaped([batch, s, groups, size]).transposed([
             0, 2, 1, 3,
         ])
-        var scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
+        let scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
         let allowed = allowedPairs(given, context.attentionMasks)?.broadcast(to: scores.shape)
-        if let allowed { scores = select(allowed, scores, constant(-1e9, like: scores)) }
-        var shares = Activation.softmax()(scores)
-        if let allowed, returnsScores || dropout > 0 { shares = shares.masked(by: allowed) }
+        let shares = shares(scores, allowed)
         let seen = dropped(shares, dropout, shares.shape, context, self).reshaped([batch, groups, sharing * t, s])
         var found = matmul(seen, v).reshaped([batch, groups, sharing, t, size]).transposed([0, 3, 1, 2, 4])
             .reshaped([batch, t, groups * sharing * size])
-        if usesGate { found = found * sigmoid(project(query, gateKernel, usesBias ? gateBias : nil)) }
+        if usesGate { found = found * sigmoid(projected(query, gateKernel, gateBias)) }
         var y = matmul(found, outputKernel.reshaped([groups * sharing * size, outputKernel.shape[2]]))
         if usesBias { y = y + outputBias }
         return returnsScores ? [y, shares] : [y]

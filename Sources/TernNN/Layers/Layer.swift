@@ -243,9 +243,7 @@ extension Layer {
         if let cell = self as? any RecurrentCell,
             let complaint = cell.complaint(aboutStates: Array(shapes.dropFirst()), shapes[0])
         {
-            fail(
-                "layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))"
-            )
+            refuse(shapes, complaint)
         }
         var context = context
         context.isFrozen = context.isFrozen || !info.isTrainable
@@ -253,13 +251,14 @@ extension Layer {
         return context.probe?.seen(self, inputs, outputs) ?? outputs
     }
 
+    private func refuse(_ shapes: [[Int]], _ complaint: String) -> Never {
+        let inputs = shapes.map(\.description).joined(separator: ", ")
+        fail("layer \(info.name ?? Self.kind): \(complaint) (input \(inputs))")
+    }
+
     /// Checks the shapes of inputs and builds the layer if it is not.
     func prepare(for shapes: [[Int]]) {
-        if let complaint = shapes.isEmpty ? "it got no input" : complaint(about: shapes) {
-            fail(
-                "layer \(info.name ?? Self.kind): \(complaint) (input \(shapes.map(\.description).joined(separator: ", ")))"
-            )
-        }
+        if let complaint = shapes.isEmpty ? "it got no input" : complaint(about: shapes) { refuse(shapes, complaint) }
         buildOnce(shapes)
     }
 

@@ -120,3 +120,19 @@ public struct LayerBox: BoxedLayer {
 
 /// A layer within the configuration of another.
 package protocol BoxedLayer: Codable {}
+
+extension LayerBox {
+    /// A layer that must be of some kind.
+    ///
+    /// - Parameter complaint: what one of another kind is not.
+    static func layer<Kind>(from decoder: any Decoder, else complaint: String) throws -> Kind {
+        let read = try LayerBox(from: decoder).layer
+        guard let layer = read as? Kind else {
+            throw DecodingError.dataCorrupted(
+                .init(
+                    codingPath: decoder.codingPath,
+                    debugDescription: "a layer of the kind \"\(type(of: read).kind)\" \(complaint)"))
+        }
+        return layer
+    }
+}

@@ -17,7 +17,7 @@ import TernCore
 /// ```
 ///
 /// Source: Vaswani et al., "Attention is all you need", NeurIPS 2017.
-public final class MultiHeadAttention: Layer {
+public final class MultiHeadAttention: Layer, HeadAttention {
     /// Its name, the type of its numbers, and whether it is trained.
     public let info: LayerInfo
     /// How many heads there are, and the features of queries and keys in each.
@@ -76,15 +76,10 @@ public final class MultiHeadAttention: Layer {
 
     /// It takes two to four inputs, of which query, value and key are [batch, steps, features].
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        if !(2...4).contains(inputShapes.count) {
-            return "it takes query, value, key and mask, of which the last two may be left out"
-        }
-        if inputShapes.prefix(3).contains(where: { $0.count != 3 }) {
-            return "query, value and key are [batch, steps, features]"
-        }
-        let shapes = AttentionInputs(inputShapes.prefix(3).map(SequenceShape.init))
-        if let complaint = shapes.complaint { return complaint }
+        if headCount < 1 { return "it has \(headCount) heads" }
+        if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
         guard info.isBuilt else { return nil }
+        let shapes = AttentionInputs(ofShapes: inputShapes)
         let built = [queryKernel, valueKernel, keyKernel].map { $0.shape[0] }
         let given = [shapes.query, shapes.value, shapes.key].map(\.features)
         return built == given
@@ -96,29 +91,16 @@ public final class MultiHeadAttention: Layer {
         let shapes = AttentionInputs(inputShapes).map { $0.last! }
         let (query, value, key) = (shapes.query, shapes.value, shapes.key)
         let size = valueDimension ?? keyDimension, out = outputDimension ?? query
-        $queryKernel.make(
-            "query/kernel", [query, headCount, keyDimension], kernelSettings, in: self,
-            fans: (query, headCount * keyDimension))
-        if usesBias { $queryBias.make("query/bias", [headCount, keyDimension], biasSettings, in: self) }
-        $keyKernel.make(
-            "key/kernel", [key, headCount, keyDimension], kernelSettings, in: self,
-            fans: (key, headCount * keyDimension))
-        if usesBias { $keyBias.make("key/bias", [headCount, keyDimension], biasSettings, in: self) }
-        $valueKernel.make(
-            "value/kernel", [value, headCount, size], kernelSettings, in: self, fans: (value, headCount * size))
-        if usesBias { $valueBias.make("value/bias", [headCount, size], biasSettings, in: self) }
-        $outputKernel.make(
-            "attention_output/kernel", [headCount, size, out], kernelSettings, in: self,
-            fans: (headCount * size, out))
-        if usesBias { $outputBias.make("attention_output/bias", [out], biasSettings, in: self) }
+        let seeking = [headCount, keyDimension], mixed = [headCount, size]
+        makeProjection("query", &$queryKernel, from: [query], to: seeking, &$queryBias)
+        makeProjection("key", &$keyKernel, from: [key], to: seeking, &$keyBias)
+        makeProjection("value", &$valueKernel, from: [value], to: mixed, &$valueBias)
+        makeProjection("attention_output", &$outputKernel, from: mixed, to: [out], &$outputBias)
     }
 
-    /// [batch, steps, features] to [batch, heads, steps, size].
-    private func project(_ x: Tensor, _ kernel: Tensor, _ bias: Tensor?) -> Tensor {
-        let size = kernel.shape[2]
-        var y = matmul(x, kernel.reshaped([kernel.shape[0], headCount * size]))
-        if let bias { y = y + bias.reshaped([headCount * size]) }
-        return y.reshaped([x.shape[0], x.shape[1], headCount, size]).transposed([0, 2, 1, 3])
+    /// [batch, steps, heads · size] to [batch, heads, steps, size].
+    private func heads(_ x: Tensor) -> Tensor {
+        x.reshaped([x.shape[0], x.shape[1], headCount, x.shape[2] / headCount]).transposed([0, 2, 1, 3])
     }
 
     /// The query's mask holds for the output.
@@ -128,10 +110,10 @@ public final class MultiHeadAttention: Layer {
     /// for.
     public func call(_ inputs: [Tensor], _ context: CallContext) -> [Tensor] {
         let given = AttentionInputs(inputs)
-        let q = project(given.query, queryKernel, usesBias ? queryBias : nil) * (1 / Double(keyDimension).squareRoot())
-        let k = project(given.key, keyKernel, usesBias ? keyBias : nil),
-            v = project(given.value, valueKernel, usesBias ? valueBias : nil)
-        var scores = matmul(q, k.transposed([0, 1, 3, 2]))
+        let q = heads(projected(given.query, queryKernel, queryBias)) * (1 / Double(keyDimension).squareRoot())
+        let k = heads(projected(given.key, keyKernel, keyBias)),
+            v = heads(projected(given.value, valueKernel, valueBias))
+        let scores = matmul(q, k.transposed([0, 1, 3, 2]))
         let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
         let (batch, t, s) = (query.batch, query.steps, value.steps)
         var allowed: Tensor?
@@ -142,9 +124,7 @@ public final class MultiHeadAttention: Layer {
         if let mask = masks.query { allow(mask.cast(to: .bool).reshaped([batch, t, 1])) }
         for case let mask? in [masks.value, masks.key] { allow(mask.cast(to: .bool).reshaped([batch, 1, s])) }
         let whole = allowed?.broadcast(to: [batch, t, s]).reshaped([batch, 1, t, s]).broadcast(to: scores.shape)
-        if let whole { scores = select(whole, scores, constant(-1e9, like: scores)) }
-        var shares = Activation.softmax()(scores)
-        if let whole, returnsScores || dropout > 0 { shares = shares.masked(by: whole) }
+        let shares = shares(scores, whole)
         let mixed = matmul(dropped(shares, dropout, shares.shape, context, self), v)
         let size = v.shape[3]
         let joined = mixed.transposed([0, 2, 1, 3]).reshaped([batch, t, headCount * size])

@@ -25,7 +25,7 @@ public final class Dropout: UnaryLayer {
     /// - Parameter noiseShape: lengths of what is drawn, with 1 along axes that share it; nil lengths are those of the
     ///   input.
     public init(_ rate: Double, noiseShape: [Int?]? = nil, name: String? = nil) {
-        if !(0...1).contains(rate) { fail("Dropout: the rate \(rate) is not between 0 and 1") }
+        if let wrong = complaintAboutShare(rate, below1: false) { fail("Dropout: \(wrong)") }
         info = LayerInfo(name: name)
         self.rate = rate
         self.noiseShape = noiseShape
@@ -47,7 +47,7 @@ public final class Dropout: UnaryLayer {
     }
 }
 
-/// What is wrong with a rate that was read from a file, nil where it is a share.
+/// What is wrong with a rate, nil where it is a share.
 private func complaintAboutShare(_ rate: Double, below1: Bool) -> String? {
     if below1 { return (0..<1).contains(rate) ? nil : "the rate \(rate) is not from 0 to below 1" }
     return (0...1).contains(rate) ? nil : "the rate \(rate) is not between 0 and 1"
@@ -82,8 +82,11 @@ extension Tensor {
     }
 }
 
-/// `x` with a share of its values set to 0, in training.
+/// `x` with a share of its values set to 0, in training; a rate that is no share ends the program.
 func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext, _ layer: some Layer) -> Tensor {
+    if let wrong = complaintAboutShare(rate, below1: false) {
+        fail("layer \(layer.info.name ?? type(of: layer).kind): \(wrong)")
+    }
     guard context.isTraining, rate > 0 else { return x }
     let x = x.floating(layer)
     if rate >= 1 { return x * 0 }
@@ -127,7 +130,7 @@ public final class SpatialDropout<Rank: GridRank>: UnaryLayer {
 
     /// Drops this share of the channels, from 0 to 1.
     public init(_ rate: Double, name: String? = nil) {
-        if !(0...1).contains(rate) { fail("SpatialDropout: the rate \(rate) is not between 0 and 1") }
+        if let wrong = complaintAboutShare(rate, below1: false) { fail("SpatialDropout: \(wrong)") }
         info = LayerInfo(name: name)
         self.rate = rate
     }
@@ -157,11 +160,20 @@ public final class GaussianNoise: UnaryLayer {
     /// That of the noise.
     public let standardDeviation: Double
 
-    /// Noise of this standard deviation.
+    /// Noise of this standard deviation, which is finite and not negative.
     public init(_ standardDeviation: Double, name: String? = nil) {
+        if let wrong = Self.complaint(about: standardDeviation) { fail("GaussianNoise: \(wrong)") }
         info = LayerInfo(name: name)
         self.standardDeviation = standardDeviation
     }
+
+    private static func complaint(about deviation: Double) -> String? {
+        deviation >= 0 && deviation.isFinite
+            ? nil : "the standard deviation \(deviation) is negative or no finite number"
+    }
+
+    /// The standard deviation must be finite and not negative.
+    public func complaint(about inputShape: [Int]) -> String? { Self.complaint(about: standardDeviation) }
 
     /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
@@ -187,7 +199,7 @@ public final class GaussianDropout: UnaryLayer {
 
     /// Noise of variance rate / (1 − rate), the rate from 0 to below 1.
     public init(_ rate: Double, name: String? = nil) {
-        if !(0..<1).contains(rate) { fail("GaussianDropout: the rate \(rate) is not from 0 to below 1") }
+        if let wrong = complaintAboutShare(rate, below1: true) { fail("GaussianDropout: \(wrong)") }
         info = LayerInfo(name: name)
         self.rate = rate
     }
@@ -231,7 +243,7 @@ public final class AlphaDropout: UnaryLayer {
     /// - Parameter noiseShape: lengths of what is drawn, with 1 along axes that share it; nil lengths are those of the
     ///   input.
     public init(_ rate: Double, noiseShape: [Int?]? = nil, name: String? = nil) {
-        if !(0..<1).contains(rate) { fail("AlphaDropout: the rate \(rate) is not from 0 to below 1") }
+        if let wrong = complaintAboutShare(rate, below1: true) { fail("AlphaDropout: \(wrong)") }
         info = LayerInfo(name: name)
         self.rate = rate
         self.noiseShape = noiseShape
@@ -249,7 +261,7 @@ public final class AlphaDropout: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         guard context.isTraining, rate > 0 else { return x }
         // −alpha · scale of selu.
-        let lowest = -1.6732632423543772 * 1.0507009873554805
+        let lowest = -Activation.seluAlpha * Activation.seluScale
         let x = x.floating(self)
         let kept = context.uniform(shapeOfNoise(noiseShape, x.shape), dtype: x.dtype, for: self) .>= rate
         let scale = 1 / ((1 - rate) * (1 + rate * lowest * lowest)).squareRoot()

@@ -62,15 +62,21 @@ public final class LayerNormalization: UnaryLayer {
 
     /// γ (x − mean) / √(variance + ε) + β, of the shape of x.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let places = axis.places(x.rank), factor = x.factorForSquares(axes: places), scaled = x * factor
-        let centered = scaled - scaled.mean(axes: places, keepingDimensions: true)
-        let variance = square(centered).mean(axes: places, keepingDimensions: true)
-        var y = centered * reciprocal(sqrt(variance + epsilon * factor * factor))
+        let places = axis.places(x.rank)
+        var y = standardized(x, axes: places, epsilon: epsilon)
         let shape = x.shape.indices.map { places.contains($0) ? x.shape[$0] : 1 }
         if scales { y = y * gamma.reshaped(shape) }
         if centers { y = y + beta.reshaped(shape) }
         return y
     }
+}
+
+/// `x` less its mean over some axes, divided by √(its variance + `epsilon`).
+private func standardized(_ x: Tensor, axes: [Int], epsilon: Double) -> Tensor {
+    let factor = x.factorForSquares(axes: axes), scaled = x * factor
+    let centered = scaled - scaled.mean(axes: axes, keepingDimensions: true)
+    let variance = square(centered).mean(axes: axes, keepingDimensions: true)
+    return centered * reciprocal(sqrt(variance + epsilon * factor * factor))
 }
 
 /// Values with mean 0 and variance 1 over groups of channels (of `axis`) and the whole grid of each
@@ -106,9 +112,6 @@ public final class GroupNormalization: UnaryLayer {
         groups: Int = 32, axis: Int = -1, epsilon: Double = 1e-3, centers: Bool = true, scales: Bool = true,
         beta: WeightSettings = .init(), gamma: WeightSettings = .init(), name: String? = nil
     ) {
-        if groups < 1 && groups != -1 {
-            fail("GroupNormalization: groups must be above 0, or -1 for one for each channel, not \(groups)")
-        }
         info = LayerInfo(name: name)
         self.groups = groups
         self.axis = axis
@@ -117,6 +120,12 @@ public final class GroupNormalization: UnaryLayer {
         self.scales = scales
         betaSettings = beta.defaulting(to: .zeros)
         gammaSettings = gamma.defaulting(to: .ones)
+        if let wrong = complaintAboutSettings { fail("GroupNormalization: \(wrong)") }
+    }
+
+    private var complaintAboutSettings: String? {
+        groups > 0 || groups == -1
+            ? nil : "groups must be above 0, or -1 for one for each channel, not \(groups)"
     }
 
     private func channelAxis(_ rank: Int) -> Int { place(of: axis, in: rank) }
@@ -126,7 +135,7 @@ public final class GroupNormalization: UnaryLayer {
         let at = channelAxis(inputShape.count)
         if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
         let channels = inputShape[at]
-        if groups < 1 && groups != -1 { return "it has \(groups) groups" }
+        if let wrong = complaintAboutSettings { return wrong }
         return groups == -1 || channels > 0 && channels % groups == 0
             ? nil : "\(groups) groups do not divide \(channels) channels"
     }
@@ -151,11 +160,7 @@ public final class GroupNormalization: UnaryLayer {
         let before = x.shape[1..<at].reduce(1, *), after = x.shape[(at + 1)...].reduce(1, *)
         // The cells before and after the channels, the groups and the channels of each.
         let grouped = x.reshaped([x.shape[0], before, groups, channels / groups * after])
-        let factor = grouped.factorForSquares(axes: [1, 3]), scaled = grouped * factor
-        let centered = scaled - scaled.mean(axes: [1, 3], keepingDimensions: true)
-        let variance = square(centered).mean(axes: [1, 3], keepingDimensions: true)
-        let normal = centered * reciprocal(sqrt(variance + epsilon * factor * factor))
-        var y = normal.reshaped(x.shape)
+        var y = standardized(grouped, axes: [1, 3], epsilon: epsilon).reshaped(x.shape)
         let shape = [channels] + Array(repeating: 1, count: x.rank - at - 1)
         if scales { y = y * gamma.reshaped(shape) }
         if centers { y = y + beta.reshaped(shape) }

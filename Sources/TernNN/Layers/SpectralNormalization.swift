@@ -28,12 +28,14 @@ public final class SpectralNormalization: Layer {
 
     /// - Parameter layer: one with a kernel or embeddings.
     public init(_ layer: any Layer, powerIterations: Int = 1, name: String? = nil) {
-        if powerIterations <= 0 {
-            fail("SpectralNormalization: powerIterations must be above 0, not \(powerIterations)")
-        }
         info = LayerInfo(name: name)
         self.powerIterations = powerIterations
         box = LayerBox(layer)
+        if let wrong = complaintAboutSettings { fail("SpectralNormalization: \(wrong)") }
+    }
+
+    private var complaintAboutSettings: String? {
+        powerIterations > 0 ? nil : "powerIterations must be above 0, not \(powerIterations)"
     }
 
     /// The layer, by its own name.
@@ -41,8 +43,7 @@ public final class SpectralNormalization: Layer {
 
     /// What the layer says.
     public func complaint(about inputShapes: [[Int]]) -> String? {
-        powerIterations > 0
-            ? layer.complaint(about: inputShapes) : "powerIterations must be above 0, not \(powerIterations)"
+        complaintAboutSettings ?? layer.complaint(about: inputShapes)
     }
 
     /// The weights that are divided.

@@ -52,12 +52,23 @@ func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: I
     return labels
 }
 
+/// The numbers of classes as integers, and where they are those of one of `count`: whole numbers from 0 on.
+func classes(_ labels: Tensor, of count: Int) -> (numbers: Tensor, exist: Tensor) {
+    let numbers = labels.cast(to: .int64), isInside = (numbers .>= 0) .& (numbers .< count)
+    return (
+        numbers, labels.dtype.isFloatingPoint ? isInside .& (labels .== numbers.cast(to: labels.dtype)) : isInside
+    )
+}
+
 extension Tensor {
     /// What lies along the first axes of a tensor of `rank`, with axes of length 1 behind them, to be broadcast.
     func leadingAxes(of rank: Int) -> Tensor {
         self.rank < rank ? reshaped(shape + Array(repeating: 1, count: rank - self.rank)) : self
     }
 }
+
+/// The product of two factors, of which the shorter one lies along the first axes of the other.
+func productOfLeadingAxes(_ a: Tensor, _ b: Tensor) -> Tensor { a.leadingAxes(of: b.rank) * b.leadingAxes(of: a.rank) }
 
 /// `x` between the limits; at a limit itself the gradient is a half.
 func clip(_ x: Tensor, _ low: Double, _ high: Double) -> Tensor { minimum(maximum(x, low), high) }

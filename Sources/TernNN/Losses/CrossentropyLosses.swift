@@ -85,9 +85,9 @@ extension Loss {
 
     /// −log of the probability of the class that the target names by its number.
     ///
-    /// Targets have the predictions' shape without `axis`, or with length 1 there. A number that is no class, from 0 to
-    /// below their number, ends the program where it counts (Keras takes the loss as 0); a model's `fit` and `evaluate`
-    /// throw. What is masked or has the weight 0 may have any number.
+    /// Targets have the predictions' shape without `axis`, or with length 1 there. A number that is no class, which are
+    /// whole and from 0 to below their number, ends the program where it counts (Keras takes the loss as 0, and drops
+    /// fractions); a model's `fit` and `evaluate` throw. What is masked or has the weight 0 may have any number.
     ///
     /// - Parameter ignoreClass: targets of this number count neither in the sum nor in the number.
     public static func sparseCategoricalCrossentropy(
@@ -96,12 +96,14 @@ extension Loss {
         var arguments: [String: [Double]] = ["from_logits": [fromLogits ? 1 : 0], "axis": [Double(axis)]]
         if let ignoreClass { arguments["ignore_class"] = [Double(ignoreClass)] }
         return Loss("sparse_categorical_crossentropy", arguments: arguments, axis: axis) { target, prediction in
-            var labels = labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis).cast(
-                to: .int64)
+            var (labels, isClass) = classes(
+                labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis),
+                of: prediction.shape[place(of: axis, in: prediction.rank)])
             var prediction = prediction, mask: Tensor?
             if let ignoreClass {
                 let isValid = labels .!= ignoreClass
                 labels = labels * isValid.cast(to: .int64)
+                isClass = isClass .| .!isValid
                 // Keras puts zeros here, of which it makes 0 / 0 where they are no logits.
                 prediction = select(isValid.expandingDimension(at: axis), prediction, constant(1, like: prediction))
                 mask = isValid
@@ -110,8 +112,7 @@ extension Loss {
             let truth = oneHot(labels, count: prediction.shape[at], axis: axis, dtype: prediction.dtype)
             var values = -(truth * logProbability(prediction, fromLogits: fromLogits, axis: axis)).sum(axis: axis)
             if let mask { values = select(mask, values, constant(0, like: values)) }
-            return Positions(
-                values: values, mask: mask, isClass: (labels .>= 0) .& (labels .< prediction.shape[at]))
+            return Positions(values: values, mask: mask, isClass: isClass)
         }
     }
 
@@ -124,13 +125,11 @@ extension Loss {
     /// NeurIPS 2018.
     public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
         Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
-            let labels = labels("loss categorical_generalized_cross_entropy", target, beside: prediction).cast(
-                to: .int64)
-            let classes = prediction.shape.last!
-            let truth = oneHot(labels, count: classes, dtype: prediction.dtype)
-            return Positions(
-                values: (1 - power((prediction * truth).sum(axis: -1), q)) / q,
-                isClass: (labels .>= 0) .& (labels .< classes))
+            let count = prediction.shape.last!
+            let (labels, isClass) = classes(
+                labels("loss categorical_generalized_cross_entropy", target, beside: prediction), of: count)
+            let truth = oneHot(labels, count: count, dtype: prediction.dtype)
+            return Positions(values: (1 - power((prediction * truth).sum(axis: -1), q)) / q, isClass: isClass)
         }
     }
 

@@ -1,23 +1,5 @@
 import TernCore
 
-/// The area that each row of a grid stands for, with mean 1.
-struct LatitudeWeights: Sendable, Codable, Hashable {
-    let degrees: [Double]
-    let bounds: [ClosedRange<Double>]?
-    let axis: Int
-
-    /// The factors, shaped to lie along `axis` of values of `rank` axes.
-    func factors(rank: Int, dtype: DType) -> Tensor {
-        let axis = self.axis < 0 ? self.axis + rank : self.axis
-        guard axis >= 0, axis < rank else {
-            fail("weighted(byLatitude:axis:): axis \(self.axis) is out of range for values of \(rank) axes")
-        }
-        var shape = [Int](repeating: 1, count: rank)
-        shape[axis] = degrees.count
-        return Tensor(Sphere.rowAreas(latitudes: degrees, bounds: bounds), shape: shape).cast(to: dtype)
-    }
-}
-
 extension Loss {
     /// The loss with each position counted by the area of the cells in its row of a grid, divided by the mean: by the
     /// difference of the sines of the row's edges, which lie half-way between latitudes where no bounds are given. A
@@ -39,14 +21,10 @@ extension Loss {
     ///     or lie beyond a pole.
     ///   - axis: an axis of the values by position, which lack the targets' last axis.
     public func weighted(byLatitude degrees: [Double], bounds: [ClosedRange<Double>]? = nil, axis: Int) -> Loss {
-        if let odd = degrees.first(where: { !($0 >= -90 && $0 <= 90) }) {
-            fail("weighted(byLatitude:axis:): \(odd) is no latitude in degrees, which lie between -90 and 90")
-        }
-        guard degrees.contains(where: { Swift.abs($0) < 90 }) else {
-            fail("weighted(byLatitude:axis:): the latitudes \(degrees) span no area")
-        }
+        let latitudes = LatitudeWeights(degrees: degrees, bounds: bounds, axis: axis)
+        if let complaint = latitudes.complaint { fail("weighted(byLatitude:axis:): \(complaint)") }
         var loss = self
-        loss.latitudes = LatitudeWeights(degrees: degrees, bounds: bounds, axis: axis)
+        loss.latitudes = latitudes
         return loss
     }
 

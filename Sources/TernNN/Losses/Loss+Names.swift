@@ -18,13 +18,12 @@ extension Loss {
         return all.first { $0.name == known }
     }
 
-    /// The loss of this name with the given arguments, defaults for the others; nil where there is none, and where an
-    /// axis or a class is no whole number.
+    /// The loss of this name with the given arguments, defaults for the others; nil where there is none, and where it
+    /// does not take an argument, or its value.
     package init?(name: String, arguments a: [String: [Double]]) {
         func number(_ key: String, _ standard: Double) -> Double { a[key]?.first ?? standard }
         func flag(_ key: String, _ standard: Bool = false) -> Bool { a[key]?.first.map { $0 != 0 } ?? standard }
         func whole(_ key: String) -> [Int]? { a[key]?.compactMap { Int(exactly: $0) } }
-        for key in ["axis", "ignore_class"] where whole(key)?.count != a[key]?.count { return nil }
         let axis = whole("axis")?.first ?? -1, logits = flag("from_logits"), smoothing = number("label_smoothing", 0)
         let axes = whole("axis")
         switch KerasName.canonical(name) {
@@ -57,6 +56,8 @@ extension Loss {
             guard let loss = Loss.named(name) else { return nil }
             self = loss
         }
+        // What was passed over or cut off is not among them.
+        guard a.allSatisfy({ arguments?[$0.key] == $0.value }) else { return nil }
     }
 }
 
@@ -94,6 +95,9 @@ extension Loss: Codable {
         }
         loss.reduction = try container.decodeIfPresent(Reduction.self, forKey: .reduction) ?? .sumOverBatchSize
         loss.latitudes = try container.decodeIfPresent(LatitudeWeights.self, forKey: .latitudes)
+        if let complaint = loss.latitudes?.complaint {
+            throw DecodingError.dataCorruptedError(forKey: .latitudes, in: container, debugDescription: complaint)
+        }
         loss.isMissingIgnored = try container.decodeIfPresent(Bool.self, forKey: .ignoresMissing) ?? false
         if let mask = try container.decodeIfPresent(Mask.self, forKey: .mask) {
             guard mask.shape.allSatisfy({ $0 >= 0 }), checkedProduct(mask.shape) == mask.values.count else {

@@ -185,7 +185,7 @@ extension Loss {
         }
         return values.requiring(
             holds,
-            "a target is the number of no class; classes are numbered from 0 to below the length of the predictions' axis (leave out others by ignoreClass, a mask or a weight of 0)"
+            "a target is the number of no class; classes have whole numbers from 0 to below the length of the predictions' axis (leave out others by ignoreClass, a mask or a weight of 0)"
         )
     }
 

@@ -320,7 +320,7 @@ extension Metric {
             let keep = (.!left).cast(to: p.dtype)
             guard let weight else { return update(state, t, p, keep) }
             let given = grain == .elements ? weight : aligned(weight, keep).0
-            return update(state, t, p, given.leadingAxes(of: keep.rank) * keep.leadingAxes(of: given.rank))
+            return update(state, t, p, productOfLeadingAxes(given, keep))
         } finish: { [self] in
             finish($0)
         }

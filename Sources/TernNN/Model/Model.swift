@@ -28,9 +28,9 @@ public class Model: Layer {
     /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it
     /// moved.
     package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
-    /// The compiled forward run.
     /// All variables, as inference reads them: layers of a model are built, and keep their variables.
     lazy var inferenceVariables = variables.map(\.variable)
+    /// The compiled forward run.
     var inference: (([Tensor]) throws -> (outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?))?
 
     /// A model of the layers that lead from its inputs to its outputs. Layers without a name get one after their kind:
@@ -119,20 +119,27 @@ public class Model: Layer {
         return outputs.map { results[ObjectIdentifier($0.source)]![$0.index] }
     }
 
-    static func order(from outputs: [Symbol]) -> [LayerCall] {
+    /// The calls that lead to the outputs, each behind what it reads.
+    ///
+    /// - Parameter entering: told each call when the walk, depth first from the outputs, first meets it.
+    package static func order(from outputs: [Symbol], entering: (LayerCall) -> Void = { _ in }) -> [LayerCall] {
         var order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
         // Depth first, without recursion: a chain may be longer than the stack is deep.
         var stack: [(call: LayerCall, next: Int)] = []
-        for output in outputs where seen.insert(ObjectIdentifier(output.source)).inserted {
-            stack.append((output.source, 0))
+        func enter(_ call: LayerCall) {
+            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
+            entering(call)
+            stack.append((call, 0))
+        }
+        for output in outputs {
+            enter(output.source)
             while let (call, next) = stack.last {
                 guard next < call.inputs.count else {
                     order.append(stack.removeLast().call)
                     continue
                 }
                 stack[stack.count - 1].next += 1
-                let source = call.inputs[next].source
-                if seen.insert(ObjectIdentifier(source)).inserted { stack.append((source, 0)) }
+                enter(call.inputs[next].source)
             }
         }
         return order
@@ -141,23 +148,16 @@ public class Model: Layer {
     /// Names layers without one after their kind: `conv2d`, `conv2d_1`, as Keras does.
     private func nameLayers() {
         let given = layers.compactMap(\.info.name)
-        var taken = Set(given)
+        let taken = Set(given)
         if taken.count < given.count {
             let name = given.first { name in given.count { $0 == name } > 1 }!
             fail(
                 "model \(info.name ?? "model"): two of its layers are called \"\(name)\"; names of layers are to differ"
             )
         }
-        var counts: [String: Int] = [:]
+        var names = NumberedNames(besides: taken)
         for layer in layers where layer.info.name == nil {
-            let base = snakeCase(type(of: layer).kind)
-            var name: String
-            repeat {
-                let count = counts[base, default: 0]
-                counts[base] = count + 1
-                name = count == 0 ? base : "\(base)_\(count)"
-            } while !taken.insert(name).inserted
-            layer.info.name = name
+            layer.info.name = names.next(snakeCase(type(of: layer).kind))
         }
     }
 }

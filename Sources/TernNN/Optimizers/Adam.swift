@@ -48,9 +48,13 @@ public struct Adam: Optimizer {
         self.amsgrad = amsgrad
     }
 
+    package enum Slot { case mean, variance, largest }
+    /// What is kept of each weight, in this order.
+    package var slots: [Slot] { [.mean, .variance] + (amsgrad ? [.largest] : []) }
+
     /// The means of the gradient and of its square, and with `amsgrad` the largest of the latter.
     public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
-        Array(repeating: layout.filled(), count: amsgrad ? 3 : 2)
+        slots.map { _ in layout.filled() }
     }
 
     /// η with both corrections for means that began at 0.
@@ -154,6 +158,8 @@ public struct Nadam: Optimizer {
         self.beta2 = beta2
         self.epsilon = epsilon
     }
+
+    package enum Slot: CaseIterable { case mean, variance, product }
 
     /// The means of the gradient and of its square, and the product of all momenta so far.
     public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {

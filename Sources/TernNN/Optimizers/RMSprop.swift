@@ -33,9 +33,13 @@ public struct RMSprop: Optimizer {
         self.centered = centered
     }
 
+    package enum Slot { case squares, mean, move }
+    /// What is kept of each weight, in this order.
+    package var slots: [Slot] { [.squares] + (centered ? [.mean] : []) + (momentum > 0 ? [.move] : []) }
+
     /// The mean of squares, with `centered` that of gradients, and with momentum the last step.
     public func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {
-        Array(repeating: layout.filled(), count: 1 + (momentum > 0 ? 1 : 0) + (centered ? 1 : 0))
+        slots.map { _ in layout.filled() }
     }
 
     /// The gradient divided by the root of its mean square, and momentum.

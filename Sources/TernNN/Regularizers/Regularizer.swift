@@ -11,7 +11,9 @@ import TernCore
 ///
 /// Names, formulas and defaults are Keras's (`keras.regularizers`). Factors are finite and not negative; others end the
 /// program.
-public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible {
+public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
+    package static let what = "regularizer"
+
     /// Keras's name, such as `l1_l2`.
     public let name: String
     package let arguments: [String: Double]
@@ -31,43 +33,32 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
     }
 
     private init(_ name: String, _ arguments: [String: Double], mode: Mode? = nil) {
-        for (key, value) in arguments where !(value >= 0 && value.isFinite) {
-            fail("\(name): \(key) must be finite and not negative, not \(value)")
-        }
+        if let wrong = Self.complaint(about: arguments) { fail("\(name): \(wrong)") }
         self.name = name
         self.arguments = arguments
         self.mode = mode
     }
 
+    private static func complaint(about arguments: [String: Double]) -> String? {
+        arguments.sorted { $0.key < $1.key }.first { !($0.value >= 0 && $0.value.isFinite) }.map {
+            "\($0.key) must be finite and not negative, not \($0.value)"
+        }
+    }
+
     /// Throws `DecodingError` for a name that no regularizer has, and for factors and a mode that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        let name = try container.decode(String.self, forKey: .name)
-        guard let standard = Regularizer.named(name) else {
+        let (standard, arguments) = try Regularizer.read(container, name: .name, arguments: .arguments)
+        if let wrong = Self.complaint(about: arguments) {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "no regularizer is called \(name)")
-        }
-        let given = try container.decodeIfPresent([String: Double].self, forKey: .arguments) ?? [:]
-        guard given.values.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
-            throw DecodingError.dataCorruptedError(
-                forKey: .arguments, in: container,
-                debugDescription: "the factors of \(name) must be finite and not negative, not \(given)")
-        }
-        if let unknown = given.keys.sorted().first(where: { standard.arguments[$0] == nil }) {
-            throw DecodingError.dataCorruptedError(
-                forKey: .arguments, in: container,
-                debugDescription:
-                    "\(standard.name) has no factor \(unknown), only \(standard.arguments.keys.sorted().joined(separator: " and "))"
-            )
+                forKey: .arguments, in: container, debugDescription: "\(standard.name): \(wrong)")
         }
         let mode = try container.decodeIfPresent(Mode.self, forKey: .mode)
         guard mode == nil || standard.mode != nil else {
             throw DecodingError.dataCorruptedError(
                 forKey: .mode, in: container, debugDescription: "\(standard.name) has no mode")
         }
-        self.name = standard.name
-        arguments = standard.arguments.merging(given) { $1 }
-        self.mode = mode ?? standard.mode
+        self.init(standard.name, arguments, mode: mode ?? standard.mode)
     }
 
     /// `factor` · Σ |w|.
@@ -121,9 +112,5 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible 
     }
 
     /// The name with its factors.
-    public var description: String {
-        var parts = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }
-        if let mode { parts.append(mode.rawValue) }
-        return "\(name)(\(parts.joined(separator: ", ")))"
-    }
+    public var description: String { described(with: mode.map { [$0.rawValue] } ?? []) }
 }

@@ -1,3 +1,5 @@
+import TernText
+
 /// What a training run reported, epoch by epoch.
 ///
 /// ```swift
@@ -58,6 +60,7 @@ public struct History: Sendable, Codable, Equatable {
         for (column, name) in names.enumerated() {
             for (place, value) in zip(places[name]!, values[name]!) { rows[place][column + 1] = "\(value)" }
         }
-        return ([["epoch"] + names] + rows).map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
+        let lines = [["epoch"] + names.map { $0.csvField() }] + rows
+        return lines.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"
     }
 }

@@ -109,17 +109,22 @@ extension Model {
             }
         }
         if compilation != nil || optimizerMemory?.kind != Self.kind(of: optimizer) { optimizerMemory = nil }
-        let lossNames = lossNames
-        var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true),
-            counts: [String: Int] = [:]
+        let lossNames = Set(["loss"] + lossNames)
+        var all = named(metrics, isWeighted: false) + named(weightedMetrics, isWeighted: true)
+        var names = NumberedNames(besides: lossNames)
         for i in all.indices {
-            let name = all[i].name, count = counts[name, default: 0]
-            if name == "loss" || lossNames.contains(name) {
-                fail("compile: a metric cannot be called \"loss\", which is the loss")
-            }
+            let name = all[i].name
+            if lossNames.contains(name) { fail("compile: a metric cannot be called \"\(name)\", which is the loss") }
             // As in Keras: a weighted metric beside one of its name is weighted_x, a second one x_1.
-            if count > 0 { all[i].name = all[i].isWeighted && count == 1 ? "weighted_\(name)" : "\(name)_\(count)" }
-            counts[name] = count + 1
+            let numbered = names.next(name)
+            all[i].name =
+                all[i].isWeighted && numbered == "\(name)_1" ? names.next("weighted_\(name)") : numbered
+        }
+        let reported = lossNames.union(all.map(\.name))
+        if let odd = reported.first(where: { $0.hasPrefix("val_") && reported.contains(String($0.dropFirst(4))) }) {
+            fail(
+                "compile: \"\(odd)\" would be two quantities, one of the training and one of the validation; "
+                    + "give the metric or the layer another name")
         }
         compilation = Compilation(optimizer: optimizer, losses: losses, lossWeights: weights, metrics: all)
     }
@@ -144,12 +149,8 @@ extension Model {
     /// Under which names the outputs' losses are reported, where there are several; further outputs of a layer have
     /// numbers, as its metrics have.
     var lossNames: [String] {
-        var counts: [String: Int] = [:]
-        return outputs.indices.map { i in
-            let name = reportedName("loss", i), count = counts[name, default: 0]
-            counts[name] = count + 1
-            return count == 0 ? name : "\(name)_\(count)"
-        }
+        var names = NumberedNames()
+        return outputs.indices.map { names.next(reportedName("loss", $0)) }
     }
 
     /// Weights that training moves: those of layers that are not frozen.
@@ -216,7 +217,7 @@ extension Model {
     /// Weights of examples (or positions) and a mask as one factor.
     private static func weight(_ weight: Tensor?, _ mask: Tensor?) -> Tensor? {
         guard let weight, let mask else { return weight ?? mask }
-        return weight.leadingAxes(of: mask.rank) * mask.leadingAxes(of: weight.rank)
+        return productOfLeadingAxes(weight, mask)
     }
 
     /// The values by name.

@@ -53,7 +53,7 @@ public struct TrainingData: Sendable {
     /// How much each example counts for an output.
     func weight(ofOutput i: Int) -> Tensor? {
         guard outputWeights.indices.contains(i), let own = outputWeights[i] else { return sampleWeight }
-        return sampleWeight.map { $0.leadingAxes(of: own.rank) * own.leadingAxes(of: $0.rank) } ?? own
+        return sampleWeight.map { productOfLeadingAxes($0, own) } ?? own
     }
 
     /// The examples of a range.

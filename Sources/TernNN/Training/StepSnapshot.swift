@@ -7,10 +7,8 @@ final class StepSnapshot {
     fileprivate var stepCount = 0
 
     init(of step: TrainingStep<[Tensor]>) {
-        func room(_ specs: [TensorSpec]) -> [UnsafeMutableRawPointer] {
-            specs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
-        }
-        (arrays, states) = (room(step.arraySpecs), room(step.stateSpecs))
+        arrays = step.arraySpecs.map { $0.allocate() }
+        states = step.stateSpecs.map { $0.allocate() }
         step.copy(to: self)
     }
 
@@ -70,7 +68,7 @@ extension TrainingStep {
     /// Where the first number stands that is not finite: in a parameter, in what the optimiser keeps of one, or in a
     /// state; nil where there is none.
     func firstOddPlace(stateCount: Int) -> OddPlace? {
-        for (array, values) in (arraySpecs.indices.map { ($0, tensor(arrays[$0], arraySpecs[$0])) }) {
+        for (array, values) in (arraySpecs.indices.map { ($0, Tensor(copying: arrays[$0], arraySpecs[$0])) }) {
             guard values.dtype.isFloatingPoint, let at = values.doubles.firstIndex(where: { !$0.isFinite }) else {
                 continue
             }
@@ -79,17 +77,11 @@ extension TrainingStep {
             return OddPlace(kind: array == 0 ? .parameter : .memory, index: parameter, value: values.doubles[at])
         }
         for i in 0..<stateCount where stateSpecs[i].dtype.isFloatingPoint {
-            if let odd = tensor(states[i], stateSpecs[i]).doubles.first(where: { !$0.isFinite }) {
+            if let odd = Tensor(copying: states[i], stateSpecs[i]).doubles.first(where: { !$0.isFinite }) {
                 return OddPlace(kind: .state, index: i, value: odd)
             }
         }
         return nil
-    }
-
-    private func tensor(_ memory: UnsafeMutableRawPointer, _ spec: TensorSpec) -> Tensor {
-        Tensor(shape: spec.shape, dtype: spec.dtype) {
-            $0.copyMemory(from: UnsafeRawBufferPointer(start: memory, count: spec.byteCount))
-        }
     }
 }
 

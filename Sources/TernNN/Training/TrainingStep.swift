@@ -155,14 +155,14 @@ public final class TrainingStep<Model: TensorStructure> {
         layout = ParameterLayout(shapes: tensors.map(\.shape), names: names, dtype: dtype)
         let slots = optimizer.initialSlots(for: layout, at: layout.joined(tensors))
         arraySpecs = [TensorSpec(shape: [layout.count], dtype: dtype)] + slots.map(\.spec)
-        arrays = arraySpecs.map { .allocate(byteCount: max(64, $0.byteCount), alignment: 64) }
+        arrays = arraySpecs.map { $0.allocate() }
         for (array, slot) in zip(arrays.dropFirst(), slots) { slot.copyBytes(to: array) }
         var scalars: [UnsafeMutableRawPointer] = []
         optimizer.scalars(atStep: 1, learningRate: 1) { _ in scalars.append(.allocate(byteCount: 64, alignment: 64)) }
         self.scalars = scalars
         counter = .allocate(byteCount: 64, alignment: 64)
         stateSpecs = state.map(\.spec)
-        states = state.map { .allocate(byteCount: max(64, $0.spec.byteCount), alignment: 64) }
+        states = stateSpecs.map { $0.allocate() }
         self.model = model
         self.state = state
     }
@@ -188,11 +188,7 @@ public final class TrainingStep<Model: TensorStructure> {
     /// What is kept from step to step beside the parameters.
     public var state: [Tensor] {
         get {
-            zip(states, stateSpecs).map { memory, spec in
-                Tensor(shape: spec.shape, dtype: spec.dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: memory, count: spec.byteCount))
-                }
-            }
+            zip(states, stateSpecs).map { Tensor(copying: $0, $1) }
         }
         set {
             for ((memory, spec), tensor) in zip(zip(states, stateSpecs), newValue) {
@@ -210,9 +206,7 @@ public final class TrainingStep<Model: TensorStructure> {
             var offset = 0
             return form.mapTensors { tensor in
                 defer { offset += tensor.spec.byteCount }
-                return Tensor(shape: tensor.shape, dtype: dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: arrays[0] + offset, count: tensor.spec.byteCount))
-                }
+                return Tensor(copying: arrays[0] + offset, TensorSpec(shape: tensor.shape, dtype: dtype))
             }
         }
         set {
@@ -296,11 +290,7 @@ public final class TrainingStep<Model: TensorStructure> {
     /// other parameters ends the program.
     public var optimizerState: OptimizerState {
         get {
-            let slots = zip(arrays, arraySpecs).dropFirst().map { array, spec in
-                Tensor(shape: spec.shape, dtype: spec.dtype) {
-                    $0.copyMemory(from: UnsafeRawBufferPointer(start: array, count: spec.byteCount))
-                }
-            }
+            let slots = zip(arrays, arraySpecs).dropFirst().map { Tensor(copying: $0, $1) }
             return OptimizerState(slots: slots, stepCount: stepCount)
         }
         set {
@@ -319,12 +309,9 @@ public final class TrainingStep<Model: TensorStructure> {
     public func evaluation(on inputs: [Tensor], _ function: @escaping (Model, [Tensor]) -> Tensor) -> () -> Tensor {
         let plan = Plan(inputs: [arraySpecs[0]]) { [function(self.model(from: $0[0]), inputs)] }
         plan.bind(0, to: arrays[0])
-        return {
+        return { [self] in
             plan.run()
-            return Tensor(shape: plan.outputSpecs[0].shape, dtype: plan.outputSpecs[0].dtype) { [self] bytes in
-                bytes.copyMemory(from: UnsafeRawBufferPointer(start: plan.output(0), count: bytes.count))
-                withExtendedLifetime(self) {}
-            }
+            return withExtendedLifetime(self) { Tensor(copying: plan.output(0), plan.outputSpecs[0]) }
         }
     }
 
@@ -420,11 +407,5 @@ public final class TrainingStep<Model: TensorStructure> {
     private var outputNumbers: OutputNumbers {
         let reported = arrays.count + states.count
         return OutputNumbers(arrays: arrays.indices, states: arrays.count..<reported, reported: reported)
-    }
-}
-
-extension Tensor {
-    fileprivate func copyBytes(to memory: UnsafeMutableRawPointer) {
-        withUnsafeBytes { if let source = $0.baseAddress { memory.copyMemory(from: source, byteCount: $0.count) } }
     }
 }

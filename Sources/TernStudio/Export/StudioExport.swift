@@ -22,7 +22,7 @@ package struct StudioExport {
     /// - Throws: `DataError` where it holds something else or cannot be written, `CancellationError` where the task is
     ///   cancelled.
     package func write(to folder: String) throws -> (files: Int, bytes: Int) {
-        let place = folder.hasSuffix("/") && folder.count > 1 ? String(folder.dropLast()) : folder
+        let place = FilePath.plain(folder)
         try check(place)
         let written = try content()
         let work = TemporaryFiles.name(beside: place)

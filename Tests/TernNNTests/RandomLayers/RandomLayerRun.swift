@@ -159,7 +159,7 @@ final class RandomLayerRun {
         func value(_ h: Double) -> Double {
             loss(called(replacing(arrays, zip(leaves, ways).map { arrays[$0] + $1 * h })).outputs).item
         }
-        let slope = (8 * (value(step) - value(-step)) - (value(2 * step) - value(-2 * step))) / (12 * step)
+        let slope = finiteDifferences(of: { value($0[0]) }, at: [0], step: step)[0]
         return (
             parts.map { $0.sum().item }.reduce(0, +), slope, parts.map { abs($0).sum().item }.reduce(abs(value(0)), +)
         )

@@ -51,8 +51,8 @@ enum OptimizerCase: BenchmarkCase {
 
         init(of tensors: [Tensor]) {
             addresses = tensors.map { tensor in
-                let bytes = UnsafeMutableRawPointer.allocate(byteCount: max(64, tensor.spec.byteCount), alignment: 64)
-                tensor.withUnsafeBytes { bytes.copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+                let bytes = tensor.spec.allocate()
+                tensor.copyBytes(to: bytes)
                 return bytes
             }
         }

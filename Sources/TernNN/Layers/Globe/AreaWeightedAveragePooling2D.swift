@@ -33,18 +33,16 @@ public final class AreaWeightedAveragePooling2D: UnaryLayer {
         self.latitudes = latitudes
     }
 
-    /// The input must have a row for each latitude.
+    /// The input must have a row for each latitude, and latitudes must lie between -90 and 90.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
-        return inputShape[1] == latitudes.count
-            ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+        LatitudeWeights(ofRowsAt: latitudes).complaint(aboutGrid: inputShape)
     }
 
     private func mean(_ x: Tensor) -> Tensor { averagePool2d(x, size: poolSize, strides: strides, padding: padding) }
 
     /// The area of each cell that counts, [batch or 1, latitude, longitude, 1].
     private func weights(_ shape: [Int], _ dtype: DType, _ mask: Tensor?) -> Tensor {
-        let areas = Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [1, latitudes.count, 1, 1]).cast(to: dtype)
+        let areas = LatitudeWeights(ofRowsAt: latitudes).factors(rank: 4, dtype: dtype)
         guard let mask else { return areas.broadcast(to: [1, shape[1], shape[2], 1]) }
         return areas * mask.maskAxes(4).broadcast(to: shape.dropLast() + [1]).cast(to: dtype)
     }

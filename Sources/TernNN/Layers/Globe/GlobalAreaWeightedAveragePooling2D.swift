@@ -21,16 +21,14 @@ public final class GlobalAreaWeightedAveragePooling2D: UnaryLayer {
         self.latitudes = latitudes
     }
 
-    /// The input must have a row for each latitude.
+    /// The input must have a row for each latitude, and latitudes must lie between -90 and 90.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = TwoDimensions.complaint(about: inputShape) { return complaint }
-        return inputShape[1] == latitudes.count
-            ? nil : "it has \(latitudes.count) latitudes and got \(inputShape[1]) rows"
+        LatitudeWeights(ofRowsAt: latitudes).complaint(aboutGrid: inputShape)
     }
 
     /// Σ area · x / Σ area, [batch, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
-        let areas = Tensor(Sphere.rowAreas(latitudes: latitudes), shape: [1, latitudes.count, 1, 1]).cast(to: x.dtype)
+        let areas = LatitudeWeights(ofRowsAt: latitudes).factors(rank: 4, dtype: x.dtype)
         guard let mask = context.masks.first ?? nil else {
             // Along longitude first: the weights are then one for each row.
             return (x.mean(axis: 2, keepingDimensions: true) * areas).sum(axes: [1, 2]) / areas.sum()

@@ -82,7 +82,7 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
         let dilations = dilationRate.along(Rank.count, "dilationRate"),
             extra = outputPadding?.along(Rank.count, "outputPadding")
         for d in 0..<Rank.count where inputShape[1 + d] > 0 {
-            let span = (sizes[d] - 1) * dilations[d] + 1
+            let span = windowSpan(sizes[d], dilation: dilations[d])
             if transposedLength(inputShape[1 + d], span: span, stride: steps[d], extra: extra?[d], padding) <= 0 {
                 return "no cell is left along dimension \(d) of its result; give a larger outputPadding"
             }

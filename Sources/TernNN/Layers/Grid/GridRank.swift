@@ -58,7 +58,7 @@ extension GridRank {
         let (lengths, dilations) = (window.along(count, "window"), dilations.along(count, "dilationRate"))
         if lengths.contains(where: { $0 < 1 }) { return "its window of \(lengths) has no cell" }
         guard padding == .valid else { return nil }
-        let spans = zip(lengths, dilations).map { ($0 - 1) * $1 + 1 }, grid = Array(shape[1...count])
+        let spans = zip(lengths, dilations).map { windowSpan($0, dilation: $1) }, grid = Array(shape[1...count])
         return zip(spans, grid).contains { $0 > $1 } ? "its window of \(spans) is larger than the grid of \(grid)" : nil
     }
 

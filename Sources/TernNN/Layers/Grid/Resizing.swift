@@ -34,10 +34,6 @@ public final class Resizing: UnaryLayer {
         height: Int, width: Int, interpolation: Interpolation = .bilinear, cropToAspectRatio: Bool = false,
         padToAspectRatio: Bool = false, fillValue: Double = 0, antialias: Bool = false, name: String? = nil
     ) {
-        if height < 1 || width < 1 { fail("Resizing: height and width must be above 0, not \(height) and \(width)") }
-        if cropToAspectRatio && padToAspectRatio {
-            fail("Resizing: either cropToAspectRatio or padToAspectRatio, not both")
-        }
         info = LayerInfo(name: name)
         self.height = height
         self.width = width
@@ -46,10 +42,18 @@ public final class Resizing: UnaryLayer {
         self.padToAspectRatio = padToAspectRatio
         self.fillValue = fillValue
         self.antialias = antialias
+        if let wrong = complaintAboutSettings { fail("Resizing: \(wrong)") }
+    }
+
+    private var complaintAboutSettings: String? {
+        if let wrong = complaintAboutSize(height, width) { return wrong }
+        return cropToAspectRatio && padToAspectRatio ? "either cropToAspectRatio or padToAspectRatio, not both" : nil
     }
 
     /// The input must be images with cells, with or without a batch.
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        complaintAboutSettings ?? complaintAboutImages(inputShape)
+    }
 
     /// The images on the other grid, [batch, height, width, channels].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
@@ -88,14 +92,16 @@ public final class CenterCrop: UnaryLayer {
 
     /// The middle of the given height and width.
     public init(height: Int, width: Int, name: String? = nil) {
-        if height < 1 || width < 1 { fail("CenterCrop: height and width must be above 0, not \(height) and \(width)") }
+        if let wrong = complaintAboutSize(height, width) { fail("CenterCrop: \(wrong)") }
         info = LayerInfo(name: name)
         self.height = height
         self.width = width
     }
 
     /// The input must be images with cells, with or without a batch.
-    public func complaint(about inputShape: [Int]) -> String? { complaintAboutImages(inputShape, height, width) }
+    public func complaint(about inputShape: [Int]) -> String? {
+        complaintAboutSize(height, width) ?? complaintAboutImages(inputShape)
+    }
 
     /// The middle, [batch, height, width, channels]; integers become real numbers.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
@@ -107,8 +113,11 @@ public final class CenterCrop: UnaryLayer {
     }
 }
 
-private func complaintAboutImages(_ shape: [Int], _ height: Int, _ width: Int) -> String? {
-    if height < 1 || width < 1 { return "height and width must be above 0, not \(height) and \(width)" }
+private func complaintAboutSize(_ height: Int, _ width: Int) -> String? {
+    height < 1 || width < 1 ? "height and width must be above 0, not \(height) and \(width)" : nil
+}
+
+private func complaintAboutImages(_ shape: [Int]) -> String? {
     guard shape.count == 3 || shape.count == 4 else {
         return "it wants [batch, height, width, channels] or [height, width, channels]"
     }

@@ -107,7 +107,9 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
         let grid = Array(stepShape[1...Rank.count])
         let margins = padding.margins(grid: grid, window: window, strides: steps, dilations: dilations)
         let places = grid.indices.map { d in
-            (grid[d] + margins[d].before + margins[d].after - (window[d] - 1) * dilations[d] - 1) / steps[d] + 1
+            windowPlaces(
+                along: grid[d] + margins[d].before + margins[d].after,
+                span: windowSpan(window[d], dilation: dilations[d]), stride: steps[d])
         }
         return Array(repeating: places + [filters], count: LSTMStates.count)
     }

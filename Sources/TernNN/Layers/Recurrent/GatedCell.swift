@@ -37,7 +37,7 @@ extension GatedCell {
 
     private func noise(_ shape: [Int], _ dtype: DType, _ gates: Int, _ rate: Double, _ context: CallContext) -> [Tensor]
     {
-        guard context.isTraining, rate > 0 else { return [] }
+        guard context.isTraining, rate != 0 else { return [] }
         let whole = [gates] + shape
         let factors = dropped(Tensor.ones(whole, dtype: dtype), rate, whole, context, self)
         return (0..<gates).map { factors[$0] }

@@ -56,14 +56,7 @@ package struct CellBox: BoxedLayer {
     init(cell: any RecurrentCell) { self.cell = cell }
 
     package init(from decoder: any Decoder) throws {
-        let layer = try LayerBox(from: decoder).layer
-        guard let cell = layer as? any RecurrentCell else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "a layer of the kind \"\(type(of: layer).kind)\" is no recurrent cell"))
-        }
-        self.cell = cell
+        cell = try LayerBox.layer(from: decoder, else: "is no recurrent cell")
     }
 
     package func encode(to encoder: any Encoder) throws { try LayerBox(cell).encode(to: encoder) }
@@ -199,10 +192,6 @@ public final class StackedRNNCells: RecurrentCell {
 
 /// Cells with the names of their kinds, as Keras has them: `lstm_cell`, `lstm_cell_1`.
 private func namedByKind(_ cells: [any RecurrentCell]) -> [(name: String, layer: any Layer)] {
-    var counts: [String: Int] = [:]
-    return cells.map { cell in
-        let name = snakeCase(type(of: cell).kind), count = counts[name, default: 0]
-        counts[name] = count + 1
-        return (count == 0 ? name : "\(name)_\(count)", cell)
-    }
+    var names = NumberedNames()
+    return cells.map { (names.next(snakeCase(type(of: $0).kind)), $0) }
 }

@@ -164,14 +164,7 @@ package struct SeriesLayerBox: BoxedLayer {
     init(layer: any RecurrentLayer) { self.layer = layer }
 
     package init(from decoder: any Decoder) throws {
-        let read = try LayerBox(from: decoder).layer
-        guard let layer = read as? any RecurrentLayer else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "a layer of the kind \"\(type(of: read).kind)\" does not go along a series"))
-        }
-        self.layer = layer
+        layer = try LayerBox.layer(from: decoder, else: "does not go along a series")
     }
 
     package func encode(to encoder: any Encoder) throws { try LayerBox(layer).encode(to: encoder) }
