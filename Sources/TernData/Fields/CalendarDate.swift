@@ -97,10 +97,11 @@ extension CalendarDate {
 
     /// The date so many months later: on the same day, or the last of a shorter month.
     public func adding(months: Int) -> CalendarDate {
-        // Before the year 0 too months count from 1 to 12.
-        let total = 12 * year + month - 1 + months, next = (total % 12 + 12) % 12
+        let total = 12 * year + month - 1 + months
         var date = self
-        (date.year, date.month) = ((total - next) / 12, next + 1)
+        date.year = floorDivide(total, 12)
+        // Before the year 0 too months count from 1 to 12.
+        date.month = total - 12 * date.year + 1
         date.day = min(day, calendar.days(inMonth: date.month, of: date.year))
         return date
     }
@@ -202,8 +203,8 @@ extension CalendarDate.Calendar {
     private static let reform = Self.prolepticGregorian.dayNumber(year: 1582, month: 10, day: 15)
 }
 
-/// The quotient rounded down.
-func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
+/// The quotient rounded down, by a divisor above 0.
+func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -(-(a + 1) / b) - 1 }
 
 // MARK: - Seasons
 
@@ -222,10 +223,13 @@ extension CalendarDate {
         case summer = "JJA"
         /// September, October and November.
         case autumn = "SON"
+
+        /// The season of a month, 1 to 12.
+        package init(month: Int) { self = Self.allCases[month % 12 / 3] }
     }
 
     /// By its month alone; a December is of the same season as the January after it.
-    public var season: Season { Season.allCases[month % 12 / 3] }
+    public var season: Season { Season(month: month) }
 }
 
 // MARK: - As text
@@ -257,11 +261,8 @@ extension CalendarDate: CustomStringConvertible {
         guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
         let next: CalendarDate =
             switch parts {
-            case 1: CalendarDate(year: start.year + 1, calendar: calendar)
-            case 2:
-                start.month == 12
-                    ? CalendarDate(year: start.year + 1, calendar: calendar)
-                    : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
+            case 1: start.adding(months: 12)
+            case 2: start.adding(months: 1)
             case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
             case 4: start.adding(days: 1 / 24)
             case 5: start.adding(days: 1 / 1440)
