@@ -39,8 +39,11 @@ extension Coordinate {
 
     /// How far it is from each longitude to the next, the shorter way round.
     private static func turns(between longitudes: [Double]) -> [Double] {
-        zip(longitudes.dropFirst(), longitudes).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
+        zip(longitudes.dropFirst(), longitudes).map { turn($0 - $1) }
     }
+
+    /// The difference of two longitudes, from -180 to 180.
+    static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
 
     private static func areOrdered(_ steps: [Double]) -> Bool {
         steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
