@@ -115,11 +115,20 @@ extension CalendarDate {
     public var dayOfYear: Int { dayNumber - calendar.dayNumber(year: year, month: 1, day: 1) + 1 }
 
     /// The year with the part of it that has passed.
-    public var decimalYear: Double {
+    public var decimalYear: Double { Double(year) + yearShare }
+
+    /// The part of the year that has passed, from 0 to below 1.
+    package var yearShare: Double {
         let start = calendar.dayNumber(year: year, month: 1, day: 1),
             end = calendar.dayNumber(year: year + 1, month: 1, day: 1)
-        return Double(year) + (Double(dayNumber - start) + seconds / 86400) / Double(end - start)
+        return (Double(dayNumber - start) + dayShare) / Double(end - start)
     }
+
+    /// The part of the day that has passed, from 0 to below 1.
+    package var dayShare: Double { seconds / 86_400 }
+
+    /// Days since the first day of the year 1, with the part of this one that has passed.
+    package var dayCount: Double { Double(dayNumber) + dayShare }
 }
 
 extension CalendarDate.Calendar {

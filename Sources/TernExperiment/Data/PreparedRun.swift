@@ -207,7 +207,7 @@ extension Preprocessing {
                     .times(labels.map { $0.date! })
                 } else if labels.allSatisfy({ $0.number != nil }) {
                     .numbers(labels.map { $0.number! })
-                } else { .texts(labels.map(\.plainText)) }
+                } else { .texts(labels.map(\.text)) }
             found.append(Coordinate(name, dimension: sample, labels: kind, attributes: original?.attributes ?? [:]))
         }
         if candidates.runs.contains(where: { !$0.isEmpty }) {
@@ -231,11 +231,6 @@ extension Preprocessing {
         }
         return found
     }
-}
-
-extension Label {
-    /// Without the marks around a text.
-    var plainText: String { if case .text(let text) = self { text } else { description } }
 }
 
 extension Coordinate {

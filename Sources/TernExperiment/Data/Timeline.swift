@@ -171,7 +171,3 @@ extension [Label] {
         return days
     }
 }
-
-extension CalendarDate {
-    fileprivate var dayCount: Double { Double(dayNumber) + seconds / 86400 }
-}
