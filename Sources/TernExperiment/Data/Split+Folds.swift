@@ -11,11 +11,7 @@ extension Split {
     {
         func refusal(_ message: String) -> DataError { DataError(file: "split", message) }
         if split.by == .random { throw refusal("by: random has no folds; split by: group or by: period") }
-        for (key, part) in [
-            ("training", split.training), ("validation", split.validation), ("test", split.test),
-            ("test_period", split.testPeriod),
-        ]
-        where part != nil {
+        for (key, labels) in split.labelled where labels != nil {
             throw refusal("\(key) is named, but folds name the parts; leave it out, as with --set split.\(key)=null")
         }
         let units = try units(split.by, candidates)
