@@ -102,7 +102,7 @@ public struct ExperimentData: Sendable {
         for example in split.training {
             let place = candidates.examples[example], run = runs[place.run]
             targets[place.run].append(run.targetSteps[place.step]!)
-            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound
+            for step in candidates.inputSteps(of: place)
             where step >= run.firstOwn && !others.contains(.init(run: place.run, step: step)) {
                 inputs[place.run][step] = true
             }

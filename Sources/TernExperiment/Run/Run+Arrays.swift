@@ -72,15 +72,7 @@ extension Run {
         let examples = Examples(
             inputs: try preprocessing.scaled(arrays), count: arrays[0].shape[0], sample: experiment.data.sample)
         let answers = try forecaster.predict(examples, batchSize: experiment.training.batchSize)
-        let sizes = preprocessing.targets.map(\.shape.channelCount)
-        let matrix = answers.reshaped([answers.count / max(1, sizes.reduce(0, +)), sizes.reduce(0, +)])
-        var channel = 0
-        return try zip(preprocessing.targets, sizes).map { target, size in
-            defer { channel += size }
-            let own = matrix.sliced(channel..<channel + size, axis: 1).scalars(Float.self)
-            return try target.restored(own, at: [])
-                .reshaped([arrays[0].shape[0]] + target.shape.cellShape + target.shape.channels.map(\.count))
-        }
+        return try preprocessing.restored(answers, count: arrays[0].shape[0], at: [])
     }
 }
 

@@ -59,13 +59,7 @@ package final class RunSnapshot: @unchecked Sendable {
         let baselines = try data.preprocessing.restore(predictions: linear.predict(examples), for: examples)
         return Checkpoint(
             network: network, epoch: progress.epoch,
-            fields: truths.indices.flatMap { k in
-                [
-                    OutputField.truth.of(truths[k], named: truths[k]),
-                    OutputField.prediction.of(predicted[k], named: truths[k]),
-                    OutputField.baseline.of(baselines[k], named: truths[k]),
-                ]
-            })
+            fields: OutputField.fields(truths: truths, predictions: predicted, baselines: baselines))
     }
 
     /// The latest state that is whole; while it is replaced, the one before.
