@@ -5,6 +5,12 @@ extension Coordinate {
     /// or else half-way to the neighbours (`Sphere.rowAreas`).
     package var rowAreas: [Double] { Sphere.rowAreas(latitudes: numbers ?? [], bounds: bounds) }
 
+    /// The areas of all cells of a shape, of which one axis is its rows.
+    package func cellAreas(in shape: [Int], axis: Int) -> [Double] {
+        let areas = rowAreas, inner = shape.dropFirst(axis + 1).reduce(1, *)
+        return (0..<shape.reduce(1, *)).map { areas[$0 / inner % areas.count] }
+    }
+
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
     /// their areas have it. Of one number without bounds a point.
     var cells: [ClosedRange<Double>] {

@@ -86,11 +86,7 @@ public struct PairedGain: Sendable, Equatable {
     /// "better by 0.0123 in RMSE (95 % interval of the gain 0.002 to 0.03) and worse by ...".
     public var text: String {
         Score.allCases.compactMap { score in
-            gains[score].map { gain in
-                gain.mean == 0
-                    ? "equal in \(score.title)"
-                    : "\(gain.mean > 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
-            }
+            gains[score].map { $0.mean == 0 ? "equal in \(score.title)" : $0.text(in: score) }
         }.joined(separator: ", ")
     }
 }
