@@ -110,9 +110,7 @@ package struct Split: Sendable, Equatable {
             }
         guard method == .period else { return Units(names: names, labels: labels, unitOfExample: unit, what: what) }
         // In the order of time, whatever that of the runs is.
-        let order = labels.indices.sorted { (labels[$0].time ?? Double($0)) < (labels[$1].time ?? Double($1)) }
-        var rank = [Int](repeating: 0, count: order.count)
-        for (new, old) in order.enumerated() { rank[old] = new }
+        let order = labels.timeOrder, rank = order.ranks
         return Units(
             names: order.map { names[$0] }, labels: order.map { labels[$0] }, unitOfExample: unit.map { rank[$0] },
             what: what)

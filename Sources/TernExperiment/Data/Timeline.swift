@@ -157,6 +157,12 @@ extension Label {
 }
 
 extension [Label] {
+    /// Their places in the order of time; those without a time count by their place.
+    var timeOrder: [Int] {
+        let times = enumerated().map { $1.time ?? Double($0) }
+        return times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+    }
+
     /// What labels of different series are one by: days, unless a series has two times of one day.
     ///
     /// - Parameter series: which one each label is of.
@@ -169,5 +175,14 @@ extension [Label] {
             }
         }
         return days
+    }
+}
+
+extension [Int] {
+    /// Of places in some order: how many come before each.
+    var ranks: [Int] {
+        var ranks = self
+        for (rank, place) in enumerated() { ranks[place] = rank }
+        return ranks
     }
 }
