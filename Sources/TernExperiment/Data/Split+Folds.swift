@@ -25,10 +25,8 @@ extension Split {
             var random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
             order = random.permutation(sorted)
         }
-        // The first ones are longer by one where it does not come out even.
-        let (least, rest) = order.count.quotientAndRemainder(dividingBy: count)
-        return (0..<count).map { fold in
-            let first = fold * least + min(fold, rest), members = order[first..<first + least + (fold < rest ? 1 : 0)]
+        return evenRuns(of: order.count, parts: count).map { run in
+            let members = order[run]
             var own = split
             own.test =
                 split.by == .group

@@ -177,12 +177,3 @@ extension [Label] {
         return days
     }
 }
-
-extension [Int] {
-    /// Of places in some order: how many come before each.
-    var ranks: [Int] {
-        var ranks = self
-        for (rank, place) in enumerated() { ranks[place] = rank }
-        return ranks
-    }
-}

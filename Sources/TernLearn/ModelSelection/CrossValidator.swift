@@ -14,6 +14,10 @@ public struct Split: Sendable, Equatable, Codable {
         self.train = train
         self.test = test
     }
+
+    /// The numbers as a vector.
+    var trainRows: Tensor { Tensor(train, shape: [train.count]) }
+    var testRows: Tensor { Tensor(test, shape: [test.count]) }
 }
 
 /// A way to part examples several times: scikit-learn's splitters, and ours for series and maps.
@@ -66,9 +70,22 @@ extension CrossValidator {
         try Check.that(
             nSplits <= count, "\(kind): nSplits is \(nSplits), but there are \(count) examples; give at most as many")
     }
+}
 
-    static func random(_ randomState: UInt32?) -> RandomState {
-        RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+/// So many runs of neighbours among 0..<count, of which the first are longer by one where it does not come out even.
+package func evenRuns(of count: Int, parts: Int) -> [Range<Int>] {
+    (0..<parts).map { i in
+        let start = i * (count / parts) + min(i, count % parts)
+        return start..<(start + count / parts + (i < count % parts ? 1 : 0))
+    }
+}
+
+extension [Int] {
+    /// Of places in some order: how many come before each.
+    package var ranks: [Int] {
+        var ranks = self
+        for (rank, place) in enumerated() { ranks[place] = rank }
+        return ranks
     }
 }
 
