@@ -24,7 +24,7 @@ struct Contest {
         var error: String?
 
         var least: Double { seconds.min() ?? .nan }
-        var middle: Double { median(seconds) }
+        var middle: Double { Tensor(seconds).median().item }
     }
 
     /// What came of all.

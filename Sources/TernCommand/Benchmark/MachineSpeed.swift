@@ -53,12 +53,5 @@ final class MachineSpeed {
     var bestCopy: Double { 2 * Double(Self.bytes) / (copies.min() ?? .nan) }
 
     /// How many times the product's fastest run its median takes: 1 on a quiet machine.
-    var spread: Double { median(products) / (products.min() ?? .nan) }
-}
-
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let n = sorted.count
-    if n == 0 { return .nan }
-    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2
+    var spread: Double { Tensor(products).median().item / (products.min() ?? .nan) }
 }

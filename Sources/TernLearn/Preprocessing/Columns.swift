@@ -21,23 +21,19 @@ struct Columns {
         return Tensor(flat, shape: [rows, width]).cast(to: dtype)
     }
 
-    /// Quantiles of values without gaps, by linear interpolation, as `numpy.percentile(values, 100 * shares)`; NaN where
-    /// there are none.
+    /// Quantiles of values without gaps, as `numpy.percentile(values, 100 * shares)`; NaN where there are none.
     static func percentiles(_ values: [Double], _ shares: [Double]) -> [Double] {
         guard !values.isEmpty else { return shares.map { _ in .nan } }
-        let sorted = values.sorted(), last = sorted.count - 1
-        return shares.map { share in
-            let place = share * 100 / 100 * Double(last), below = Int(place.rounded(.down))
-            let a = sorted[Swift.min(below, last)], b = sorted[Swift.min(below + 1, last)], t = place - Double(below)
-            return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t
-        }
+        return Tensor(values).percentile(shares.map { $0 * 100 }).doubles
     }
 
     /// The median of values without gaps; NaN where there are none.
-    static func median(_ values: [Double]) -> Double {
-        guard !values.isEmpty else { return .nan }
-        let sorted = values.sorted(), middle = sorted.count / 2
-        return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
+    static func median(_ values: [Double]) -> Double { Tensor(values).median().item }
+
+    /// Whether rounding alone could have caused a variance: scikit-learn counts that as none.
+    static func isConstant(_ variance: Double, mean: Double, count n: Double) -> Bool {
+        let eps = Double.ulpOfOne
+        return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
     }
 
     /// A scale by which one may divide: 1 for what hardly differs from 0.

@@ -76,7 +76,8 @@ public struct PowerTransformer: Transformer {
             }
             let (average, variance) = Self.moments(known)
             try Check.that(method == .boxCox || known.isEmpty || variance.isFinite, Self.complaint(c))
-            let isConstant = known.count == column.count && Self.isConstant(variance, average, columns.rows)
+            let isConstant =
+                known.count == column.count && Columns.isConstant(variance, mean: average, count: Double(columns.rows))
             let lambda =
                 method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
             lambdas.append(lambda)
@@ -88,7 +89,8 @@ public struct PowerTransformer: Transformer {
             let powers = method == .yeoJohnson && isConstant ? known : known.map { power($0, lambda) }
             let (center, spread) = Self.moments(powers)
             mean.append(center)
-            scale.append(Self.isConstant(spread, center, powers.count) ? 1 : spread.squareRoot())
+            let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
+            scale.append(hasNoSpread ? 1 : spread.squareRoot())
         }
     }
 
@@ -128,11 +130,6 @@ public struct PowerTransformer: Transformer {
     private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
         let mean = values.reduce(0, +) / Double(values.count)
         return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
-    }
-
-    private static func isConstant(_ variance: Double, _ mean: Double, _ rows: Int) -> Bool {
-        let n = Double(rows), eps = Double.ulpOfOne
-        return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
     }
 
     private static func complaint(_ column: Int) -> String {
