@@ -133,5 +133,8 @@ struct EncodedLabels {
         return counts
     }
 
+    /// A label in words, without a point.
+    static func text(_ label: Double) -> String { Int(exactly: label).map(String.init) ?? "\(label)" }
+
     static func areDiscrete(_ values: [Double]) -> Bool { values.allSatisfy { $0.isFinite && $0 == $0.rounded() } }
 }
