@@ -46,6 +46,9 @@ import Tern
         #expect(TableFeature.date("t", of: hourly).names == ["t (year)", "t (hour sine)", "t (hour cosine)"])
         let noon = TableFeature.date("t", of: hourly).numbers(of: Table.Column("t", [2001 + 12.0 / 8760]))
         expectClose(Array(noon.map { $0[0] }.dropFirst()), [0, -1], 1e-6, unit: 1, "noon")
+        // A date that is missing is no midnight.
+        let gap = TableFeature.date("t", of: hourly).numbers(of: Table.Column("t", [Double.nan]))
+        #expect(gap.count == 3 && gap.allSatisfy { $0[0].isNaN })
     }
 
     @Test func namesAreNoKinds() throws {
