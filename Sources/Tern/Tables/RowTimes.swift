@@ -150,16 +150,10 @@ extension Table.Column {
     /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
     fileprivate var months: [Double]? {
         guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
-        let names = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december",
-        ]
         var months: [Double] = []
         for text in texts {
-            let text = text.lowercased()
-            guard let month = text.isEmpty ? -1 : names.firstIndex(where: { text.count >= 3 && $0.hasPrefix(text) })
-            else { return nil }
-            months.append(month < 0 ? .nan : Double(month + 1))
+            guard let month = text.isEmpty ? .nan : TableDate.month(text).map(Double.init) else { return nil }
+            months.append(month)
         }
         return months
     }
