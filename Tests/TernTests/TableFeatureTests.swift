@@ -11,8 +11,6 @@ import Tern
         return try TableExamples(Table(csvText: text), choices)
     }
 
-    private func rows(_ count: Int, _ row: (Int) -> String) -> String { (0..<count).map { row($0) + "\n" }.joined() }
-
     @Test func frequentLevelsHaveColumnsAndRareOnesShareOne() throws {
         let cells = Table.Column("c", ["a", "a", "a", "a", "b", "b", "b", "b", "rare", "rare", "once", ""])
         let feature = TableFeature.category("c", of: cells.texts!)
