@@ -72,7 +72,7 @@ private struct Probabilities {
         }
     }
 
-    func mean(_ value: (Int) -> Double) -> Double { sum(value) / (weight.map { $0.reduce(0, +) } ?? Double(rows)) }
+    func mean(_ value: (Int) -> Double) -> Double { weightedMean((0..<rows).map(value), weight) }
     func sum(_ value: (Int) -> Double) -> Double {
         (0..<rows).reduce(0) { $0 + value($1) * (weight?[$1] ?? 1) }
     }
