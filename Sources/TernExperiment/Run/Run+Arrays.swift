@@ -38,7 +38,7 @@ extension Preprocessing {
 
     /// What networks read of arrays, [examples] + ``inputShape``.
     ///
-    /// - Throws: `DataError` where a value is missing that nothing fills.
+    /// - Throws: `DataError` where a value is infinite, or missing and nothing fills it.
     func scaled(_ arrays: [Tensor]) throws -> Tensor {
         let count = arrays[0].shape[0], cells = inputs[0].shape.cellCount
         let parts = try zip(inputs, arrays).map { input, array -> Tensor in
@@ -47,7 +47,13 @@ extension Preprocessing {
             input.scaling.scale(&values)
             var singles = values.singles
             let fill = input.fill?.values
-            for i in singles.indices where singles[i].isNaN {
+            for i in singles.indices where !singles[i].isFinite {
+                guard singles[i].isNaN else {
+                    throw DataError(
+                        file: "input \"\(input.name)\"",
+                        "a value of example \(i / input.shape.count) is infinite (or beyond single precision); correct it, or make it missing"
+                    )
+                }
                 guard let fill else {
                     throw DataError(
                         file: "input \"\(input.name)\"",
@@ -66,7 +72,7 @@ extension Run {
     /// Predictions for values in memory: an array for each input of ``Preprocessing/arrayInputs``, in the units of the
     /// training data, [examples] + its shape. Gives one for each target, in its units.
     ///
-    /// - Throws: `DataError` where a value is missing, or the run needs more than values.
+    /// - Throws: `DataError` where a value is missing or infinite, or the run needs more than values.
     package func predict(arrays: [Tensor]) throws -> [Tensor] {
         if let complaint = preprocessing.complaintAboutArrays { throw DataError(file: folder, complaint) }
         let examples = Examples(
