@@ -1,4 +1,5 @@
 import TernData
+import TernLearn
 
 /// When the rows of a table were, by the column that says it, or by those of year, month, day and hour.
 struct RowTimes: Sendable {
@@ -96,7 +97,7 @@ struct RowTimes: Sendable {
         guard !values.contains(where: \.isNaN), let first = values.first, values.contains(where: { $0 != first }) else {
             return nil
         }
-        return values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        return values.ascendingOrder
     }
 
     /// A name without units, signs and what stands behind a stroke.

@@ -159,8 +159,7 @@ extension Label {
 extension [Label] {
     /// Their places in the order of time; those without a time count by their place.
     var timeOrder: [Int] {
-        let times = enumerated().map { $1.time ?? Double($0) }
-        return times.indices.sorted { (times[$0], $0) < (times[$1], $1) }
+        enumerated().map { $1.time ?? Double($0) }.ascendingOrder
     }
 
     /// What labels of different series are one by: days, unless a series has two times of one day.

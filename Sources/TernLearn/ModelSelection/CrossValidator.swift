@@ -80,6 +80,11 @@ package func evenRuns(of count: Int, parts: Int) -> [Range<Int>] {
     }
 }
 
+extension Array where Element: Comparable {
+    /// The places of elements from the least to the greatest, equal ones as they stand.
+    package var ascendingOrder: [Int] { indices.sorted { (self[$0], $0) < (self[$1], $1) } }
+}
+
 extension [Int] {
     /// Of places in some order: how many come before each.
     package var ranks: [Int] {
