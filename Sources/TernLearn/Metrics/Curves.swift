@@ -331,12 +331,7 @@ private func multiClassAUC(
         (0..<truth.count).allSatisfy { row in
             Swift.abs(values[(row * k)..<((row + 1) * k)].reduce(0, +) - 1) <= 1e-8 + 1e-5
         }, "\(name): scores of several classes must be probabilities, which sum to 1")
-    let codes = try truth.doubles.map { label in
-        guard let code = classes.firstIndex(of: label) else {
-            throw EstimatorError("\(name): the label \(label) is none of labels: \(classes)")
-        }
-        return code
-    }
+    let codes = try EncodedLabels.codes(of: truth.doubles, among: classes, in: name)
     if multiClass == .oneVersusRest {
         let binary = codes.flatMap { code in (0..<k).map { $0 == code ? 1.0 : 0 } }
         return try averagedOverLabels(Tensor(binary, shape: [codes.count, k]), score, average, weight, name) {

@@ -118,6 +118,19 @@ struct EncodedLabels {
         codes = values.map { numbers[$0]! }
     }
 
+    /// The classes of labels among those that are known.
+    ///
+    /// - Parameter name: for messages.
+    static func codes(of labels: [Double], among classes: [Double], in name: String) throws -> [Int] {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+        return try labels.map { label in
+            guard let place = places[label] else {
+                throw EstimatorError("\(name): the label \(label) is none of labels: \(classes)")
+            }
+            return place
+        }
+    }
+
     /// For a splitter, which needs labels.
     init(_ labels: Tensor?, count: Int, in name: String) throws {
         guard let labels else { throw EstimatorError("\(name): labels are missing; it keeps the shares of classes") }
