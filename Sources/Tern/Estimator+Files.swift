@@ -49,9 +49,7 @@ extension Estimator {
 /// - Parameter type: the estimator's own type, or a protocol such as `(any Predictor).self`.
 /// - Throws: `DataError` where the file cannot be read, is damaged, holds no estimator, or one of another type.
 public func readEstimator<Kind>(contentsOf path: String, as type: Kind.Type = (any Estimator).self) throws -> Kind {
-    if let kind = FileKind(of: path), kind != .safetensors {
-        throw DataError(file: path, kind.complaint(insteadOf: "file of an estimator"))
-    }
+    try FileKind.check(path, isOneOf: .safetensors, as: "file of an estimator")
     let file = try EstimatorFile(contentsOf: path)
     guard let archive = file.archive else {
         throw DataError(

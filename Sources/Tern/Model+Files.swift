@@ -85,9 +85,7 @@ extension Model {
     ///
     /// - Throws: `DataError` where the file cannot be read, is damaged, or holds no model or one of an unknown layer.
     public convenience init(contentsOf path: String) throws {
-        if let kind = FileKind(of: path), kind != .safetensors {
-            throw DataError(file: path, kind.complaint(insteadOf: "model of Tern"))
-        }
+        try FileKind.check(path, isOneOf: .safetensors, as: "model of Tern")
         try self.init(Safetensors(contentsOf: path), path)
     }
 

@@ -174,9 +174,7 @@ struct Inspect: ParsableCommand {
         }
         if FileKind(of: self.model) == .keras { return try printKeras(keras.file(self.model)) }
         try keras.refuse(for: self.model)
-        if let kind = FileKind(of: self.model), kind != .safetensors {
-            throw DataError(file: self.model, kind.complaint(insteadOf: "model, NetCDF file or Zarr store"))
-        }
+        try FileKind.check(self.model, isOneOf: .safetensors, as: "model, NetCDF file or Zarr store")
         if let report = try EstimatorReport(self.model) { return try report.printAll() }
         let model: TableModel
         do { model = try TableModel(contentsOf: self.model) } catch {

@@ -40,4 +40,18 @@ package enum Disk {
         let folder = FilePath.parts(path).folder, name = folder.isEmpty ? "." : folder
         if access(name, R_OK) == 0 { try sync(name, asked: asked) }
     }
+
+    /// Lets two files or folders of one file system change their names at once, so that neither is absent meanwhile.
+    ///
+    /// - Returns: false where the system or the file system knows of no such thing; nothing is changed then.
+    package static func exchange(_ a: String, _ b: String) -> Bool {
+        #if canImport(Darwin)
+        return renamex_np(a, b, UInt32(RENAME_SWAP)) == 0
+        #else
+        // Not in all headers: a function of glibc 2.28 (2018) and later, of which the flag for an exchange is 2.
+        typealias Rename = @convention(c) (Int32, UnsafePointer<CChar>, Int32, UnsafePointer<CChar>, UInt32) -> Int32
+        guard let function = dlsym(nil, "renameat2") else { return false }
+        return unsafeBitCast(function, to: Rename.self)(AT_FDCWD, a, AT_FDCWD, b, 2) == 0
+        #endif
+    }
 }

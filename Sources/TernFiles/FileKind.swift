@@ -105,4 +105,12 @@ package enum FileKind: String, Sendable {
 
     /// Why a file of this kind is not what is wanted of it.
     package func complaint(insteadOf wanted: String) -> String { "this is \(rawValue), and no \(wanted); \(advice)" }
+
+    /// Whether a file may be what is wanted of it.
+    ///
+    /// - Throws: `DataError` where it is of another kind than these; one of which nothing tells the kind passes.
+    package static func check(_ path: String, isOneOf kinds: FileKind..., as wanted: String) throws {
+        guard let kind = FileKind(of: path), !kinds.contains(kind) else { return }
+        throw DataError(file: path, kind.complaint(insteadOf: wanted))
+    }
 }

@@ -36,9 +36,7 @@ public struct KerasFile {
     /// - Throws: `DataError` where the file cannot be read or is damaged, or where Tern has no such layer, setting,
     ///   optimiser, loss or metric.
     public init(contentsOf path: String, inputShapes: [[Int]]? = nil, compiles: Bool = true) throws {
-        if let kind = FileKind(of: path), kind != .keras, kind != .zip {
-            throw DataError(file: path, kind.complaint(insteadOf: "model of Keras (.keras)"))
-        }
+        try FileKind.check(path, isOneOf: .keras, .zip, as: "model of Keras (.keras)")
         let archive = try ZipArchive(ByteSource(contentsOf: path))
         func member(_ name: String) throws -> ByteSource? {
             try archive.members.last { $0.name == name }.map { try archive.content(of: $0) }
@@ -254,9 +252,7 @@ extension Model {
     ///
     /// - Throws: `DataError` where the file cannot be read, or its weights do not fit; the model is then as it was.
     public func loadKerasWeights(from path: String) throws {
-        if let kind = FileKind(of: path), kind != .hdf5 {
-            throw DataError(file: path, kind.complaint(insteadOf: "file of weights of Keras (.weights.h5)"))
-        }
+        try FileKind.check(path, isOneOf: .hdf5, as: "file of weights of Keras (.weights.h5)")
         let file = try HDF5File(ByteSource(contentsOf: path))
         let given = try KerasComplaint.told(of: path) { try described(includesOptimizer: false).given }
         try KerasWeights(self, given: given).take(file, path, names: variables)

@@ -166,6 +166,11 @@ import Testing
         let output = Values<Float>([60], of: 0)
         try held.predict([Values(values, sst.shape).array], [output.array])
         #expect(Tensor(output.values) == wanted.cast(to: .float32))
+        // A function that saturates would hide what is infinite.
+        var endless = values
+        endless[0] = .infinity
+        #expect(throws: Held.Failure.self) { try held.predict([Values(endless, sst.shape).array], [output.array]) }
+        #expect(message.hasPrefix("input \"sst\": a value of example 0 is infinite"), "\(message)")
     }
 
     /// As in C, any byte but 0 is true.

@@ -11,9 +11,7 @@ import Testing
     }
 
     private func message(_ text: String) -> String {
-        do { _ = try table(text); return "" } catch {
-            return "\(error)".replacingOccurrences(of: folder.path(""), with: "")
-        }
+        TestSupport.message { try table(text) }.replacingOccurrences(of: folder.path(""), with: "")
     }
 
     @Test func columnsOfNumbersAndOfTextAreToldApart() throws {

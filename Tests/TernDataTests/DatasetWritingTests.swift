@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TernCore
 import TernData
 import TestSupport
@@ -137,6 +138,38 @@ import Testing
         #expect(message { try Dataset([field]).write(to: folder.path("b.zarr")) }.contains("it is not replaced"))
         #expect(message { try Dataset([field]).write(to: folder.path("no/a.nc")) }.contains("does not exist"))
         #expect(folder.contents == ["a.zarr", "b.zarr"])
+    }
+
+    /// A file system that cannot let two folders change names shows none for a moment.
+    private static var exchangesFolders: Bool {
+        let folder = TemporaryFolder()
+        return Disk.exchange(folder.write("", as: "a"), folder.write("", as: "b"))
+    }
+
+    /// Counts how often nothing has a name.
+    private final class Watch: Sendable {
+        let path: String
+        let isOver = Atomic(false), hasEnded = Atomic(false), absences = Atomic(0)
+
+        init(_ path: String) { self.path = path }
+
+        func look() {
+            while !isOver.load(ordering: .relaxed) {
+                if access(path, F_OK) != 0 { absences.add(1, ordering: .relaxed) }
+            }
+            hasEnded.store(true, ordering: .releasing)
+        }
+    }
+
+    @Test(.enabled(if: exchangesFolders)) func aStoreThatIsReplacedIsAlwaysThere() throws {
+        let path = folder.path("a.zarr"), watch = Watch(path)
+        try Dataset([field]).write(to: path)
+        Thread { watch.look() }.start()
+        for _ in 0..<100 { try Dataset([field]).write(to: path) }
+        watch.isOver.store(true, ordering: .relaxed)
+        while !watch.hasEnded.load(ordering: .acquiring) { usleep(1000) }
+        #expect(watch.absences.load(ordering: .relaxed) == 0)
+        #expect(folder.contents == ["a.zarr"])
     }
 
     @Test(arguments: ["pieces.nc", "pieces.zarr", "old.zarr", "pieces.zarr.zip"])

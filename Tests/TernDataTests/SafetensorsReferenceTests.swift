@@ -18,7 +18,7 @@ import Testing
     private func message(_ header: String, _ bytes: Int) -> String {
         let length = UInt8(header.utf8.count)
         let path = folder.write(Data([length, 0, 0, 0, 0, 0, 0, 0]) + Data(header.utf8) + Data(count: bytes), as: "t")
-        do { _ = try Safetensors(contentsOf: path); return "" } catch { return "\(error)" }
+        return TestSupport.message { try Safetensors(contentsOf: path) }
     }
 
     @Test func theReferenceFileIsRead() throws {

@@ -11,12 +11,12 @@ struct AnomalyScoreTests {
     private func index(_ seed: UInt32) -> (index: Field, known: Field, months: [Double]) {
         var random = RandomState(seed: seed)
         let known = random.standardNormal(count: 360), noise = random.standardNormal(count: 360)
-        let times = (0..<360).map { CalendarDate(year: 1970 + $0 / 12, month: $0 % 12 + 1, day: 15) }
+        let times = S.months(from: 1970, 0..<360)
         let values = (0..<360).map { 300 + 10 * cos(2 * Double.pi * Double($0) / 12) + known[$0] + noise[$0] }
         func field(_ name: String, _ values: [Double]) -> Field {
-            Field(
-                name, Tensor(values), dimensions: ["time"], coordinates: [Coordinate("time", times: times)],
-                attributes: ["units": "K"])
+            var field = S.series(name, times) { values[$0] }
+            field.attributes["units"] = "K"
+            return field
         }
         return (field("index", values), field("known", known), values)
     }

@@ -15,7 +15,7 @@ struct DimensionRunTests {
         var random = RandomState(seed: 7)
         let count = 120, all = random.standardNormal(count: count * 3),
             air = random.standardNormal(count: count * 2 * 12)
-        let times = months.map { CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: 15) }
+        let times = SampleFields.months(from: 2000, months)
         let names = Coordinate(
             "name", dimension: "station", labels: .texts(stations), attributes: ["cf_role": "timeseries_id"])
         let height = Coordinate(

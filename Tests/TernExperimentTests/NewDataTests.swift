@@ -230,8 +230,7 @@ struct NewDataTests {
 
     @Test("Labels in another order, or turned latitudes and longitudes, are aligned")
     func alignment() throws {
-        let stations = ["Bergen", "Oslo", "Vardo"],
-            times = (0..<120).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 1) }
+        let stations = ["Bergen", "Oslo", "Vardo"], times = S.months(from: 1990, 0..<120, day: 1)
         func field(_ order: [Int], more: Int = 0) -> [Field] {
             let names = order.map { stations[$0] } + (0..<more).map { "new \($0)" }
             let numbers = order + (0..<more).map { _ in 0 }

@@ -17,7 +17,7 @@ struct RunTests {
     private func write(rows: Int = 3, months: Int = 96, gaps: Bool = false, turn: Int = .max) throws {
         var random = RandomState(seed: 4)
         let air = random.standardNormal(count: months * rows * 4)
-        let times = (0..<months).map { CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: 15) }
+        let times = SampleFields.months(from: 2000, 0..<months)
         let time = Coordinate("time", times: times)
         let air3 = Field(
             "t", Tensor(air, shape: [months, rows, 4]), dimensions: ["time", "lat", "lon"],

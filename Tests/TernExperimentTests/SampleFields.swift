@@ -25,9 +25,21 @@ enum SampleFields {
             coordinates: [Coordinate("time", numbers: years.map(Double.init))])
     }
 
+    /// A day of months, counted from January of a year.
+    static func months(from year: Int, _ months: Range<Int>, day: Int = 15) -> [CalendarDate] {
+        months.map { CalendarDate(year: year + $0 / 12, month: $0 % 12 + 1, day: day) }
+    }
+
+    /// A number for each of these times.
+    static func series(_ name: String, _ times: [CalendarDate], _ value: (Int) -> Double) -> Field {
+        Field(
+            name, Tensor(times.indices.map(value)), dimensions: ["time"],
+            coordinates: [Coordinate("time", times: times)])
+    }
+
     /// Maps of months from January of a year on; `value` gets the number of the month and the cell.
     static func monthly(_ name: String, from year: Int, count: Int, _ value: (Int, Int) -> Double) -> Field {
-        let times = (0..<count).map { CalendarDate(year: year + $0 / 12, month: $0 % 12 + 1, day: 15) }
+        let times = months(from: year, 0..<count)
         return Field(
             name, Tensor((0..<count).flatMap { month in (0..<12).map { value(month, $0) } }, shape: [count, 3, 4]),
             dimensions: ["time", "lat", "lon"],

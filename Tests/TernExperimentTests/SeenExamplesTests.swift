@@ -12,14 +12,11 @@ struct SeenExamplesTests {
 
     /// Writes months of sst and rain from January 1990 on, on a day of the month.
     private func write(_ name: String, from year: Int = 1990, count: Int, day: Int = 15) throws -> String {
-        let times = (0..<count).map { CalendarDate(year: year + $0 / 12, month: $0 % 12 + 1, day: day) }
-        func field(_ name: String, _ value: (Int) -> Double) -> Field {
-            Field(
-                name, Tensor((0..<count).map(value)), dimensions: ["time"],
-                coordinates: [Coordinate("time", times: times)])
-        }
-        try Dataset([field("sst") { sin(Double($0)) }, field("rain") { sin(Double($0)) + cos(Double(7 * $0)) }]).write(
-            to: folder.path(name))
+        let times = S.months(from: year, 0..<count, day: day)
+        try Dataset([
+            S.series("sst", times) { sin(Double($0)) },
+            S.series("rain", times) { sin(Double($0)) + cos(Double(7 * $0)) },
+        ]).write(to: folder.path(name))
         return folder.path(name)
     }
 

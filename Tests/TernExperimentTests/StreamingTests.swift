@@ -281,11 +281,10 @@ struct StreamingTests {
         // What changed in time must change, at the same pace.
         let varying = try run("{variable: sst, anomaly: month}", window: "{length: 2, lead: 1}")
         func message(_ field: Field) -> String {
-            do {
+            TestSupport.message {
                 try Dataset([field]).write(to: folder.path("new.nc"))
-                _ = try varying.predict(from: ["fields": folder.path("new.nc")])
-                return ""
-            } catch { return "\(error)" }
+                return try varying.predict(from: ["fields": folder.path("new.nc")])
+            }
         }
         let still = Field(
             "sst", months.values.sliced(0..<1).reshaped([3, 4]), dimensions: ["lat", "lon"], coordinates: S.grid)

@@ -145,16 +145,10 @@ struct SuspectDataTests {
         arguments: ["anomaly: all", "anomaly: season", "detrend: true", "scale: standard", "anomaly: month"])
     func flattery(preparation: String) throws {
         var random = RandomState(seed: 4)
-        let noise = random.standardNormal(count: 240),
-            times = (0..<240).map { CalendarDate(year: 1990 + $0 / 12, month: $0 % 12 + 1, day: 15) }
-        func field(_ name: String, _ value: (Int) -> Double) -> Field {
-            Field(
-                name, Tensor((0..<240).map(value)), dimensions: ["time"],
-                coordinates: [Coordinate("time", times: times)])
-        }
+        let noise = random.standardNormal(count: 240), times = S.months(from: 1990, 0..<240)
         // Within a season, too, months differ.
-        let y = field("y") { 4 * cos(Double($0 % 12) * .pi / 6) + 3 * Double($0 % 3) + noise[$0] }
-        try Dataset([field("x") { noise[$0] + sin(Double($0)) }, y]).write(to: folder.path("f.nc"))
+        let y = S.series("y", times) { 4 * cos(Double($0 % 12) * .pi / 6) + 3 * Double($0 % 3) + noise[$0] }
+        try Dataset([S.series("x", times) { noise[$0] + sin(Double($0)) }, y]).write(to: folder.path("f.nc"))
         let run = try Experiment(
             yaml: """
                 name: season

@@ -118,7 +118,7 @@ private struct MLPFixture: Decodable {
         func message(_ change: (inout MLPRegressor) -> Void, _ x: Tensor, _ y: Tensor) -> String {
             var model = MLPRegressor(hiddenLayerSizes: [3], maxIter: 1, randomState: 0)
             change(&model)
-            do { try model.fit(x, y); return "" } catch { return "\(error)" }
+            return TestSupport.message { try model.fit(x, y) }
         }
         #expect(message({ $0.hiddenLayerSizes = [3, 0] }, x, y).contains("hiddenLayerSizes is [3, 0]"))
         #expect(message({ $0.learningRateInit = 0 }, x, y).contains("learningRateInit is 0"))

@@ -101,9 +101,6 @@ import Testing
         let values = Tensor.random([5, 3, 2], seed: 6, dtype: .float64)
         var gap = values.doubles
         gap[6 + 3] = .nan
-        func message(_ run: () throws -> Any) -> String {
-            do { return "\(try run())" } catch { return "\(error)" }
-        }
         #expect(
             message { try EOF(of: field(Tensor(gap, shape: [5, 3, 2])), count: 1) }.contains(
                 "the cell at lat 0, lon 90 is missing at 1 of 5 steps"))

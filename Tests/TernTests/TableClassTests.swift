@@ -8,10 +8,6 @@ import Tern
     private let folder = TemporaryFolder()
 
     private static let table: Table = {
-        func noise(_ i: Int, _ salt: UInt64) -> Double {
-            var random = SplitMix64(UInt64(i) &* 7919 &+ salt &* 104_729 &+ 1)
-            return Double(random.next() >> 11) / Double(UInt64(1) << 53)
-        }
         let rows = (0..<120).map { i in (noise(i, 1), noise(i, 2), ["u", "v", "w"][Int(3 * noise(i, 3))]) }
         return Table(columns: [
             Table.Column("a", rows.map(\.0)), Table.Column("b", rows.map(\.1)), Table.Column("k", rows.map(\.2)),

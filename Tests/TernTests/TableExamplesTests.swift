@@ -9,16 +9,6 @@ import Tern
         try TableExamples(Table(csvText: text), target: "y", features: features)
     }
 
-    private func rows(_ count: Int, _ row: (Int) -> String) -> String {
-        (0..<count).map(row).joined(separator: "\n") + "\n"
-    }
-
-    /// Numbers that know nothing of each other.
-    private func noise(_ i: Int, _ salt: UInt64 = 0) -> Double {
-        var random = SplitMix64(UInt64(i) &* 7919 &+ salt &* 104_729 &+ 1)
-        return Double(random.next() >> 11) / Double(UInt64(1) << 53)
-    }
-
     private func digits(_ x: Double, _ count: Int) -> String { String(format: "%.\(count)f", x) }
 
     // MARK: Time

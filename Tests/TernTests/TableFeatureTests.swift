@@ -11,8 +11,6 @@ import Tern
         return try TableExamples(Table(csvText: text), choices)
     }
 
-    private func rows(_ count: Int, _ row: (Int) -> String) -> String { (0..<count).map { row($0) + "\n" }.joined() }
-
     @Test func frequentLevelsHaveColumnsAndRareOnesShareOne() throws {
         let cells = Table.Column("c", ["a", "a", "a", "a", "b", "b", "b", "b", "rare", "rare", "once", ""])
         let feature = TableFeature.category("c", of: cells.texts!)
@@ -46,6 +44,9 @@ import Tern
         #expect(TableFeature.date("t", of: hourly).names == ["t (year)", "t (hour sine)", "t (hour cosine)"])
         let noon = TableFeature.date("t", of: hourly).numbers(of: Table.Column("t", [2001 + 12.0 / 8760]))
         expectClose(Array(noon.map { $0[0] }.dropFirst()), [0, -1], 1e-6, unit: 1, "noon")
+        // A date that is missing is no midnight.
+        let gap = TableFeature.date("t", of: hourly).numbers(of: Table.Column("t", [Double.nan]))
+        #expect(gap.count == 3 && gap.allSatisfy { $0[0].isNaN })
     }
 
     @Test func namesAreNoKinds() throws {

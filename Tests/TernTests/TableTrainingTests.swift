@@ -7,11 +7,6 @@ import Tern
 @Suite struct TableTrainingTests {
     private let folder = TemporaryFolder()
 
-    private func noise(_ i: Int, _ salt: UInt64 = 0) -> Double {
-        var random = SplitMix64(UInt64(i) &* 7919 &+ salt &* 104_729 &+ 1)
-        return Double(random.next() >> 11) / Double(UInt64(1) << 53)
-    }
-
     private func table(_ rows: Int = 200) throws -> Table {
         try Table(
             csvText: "station,a,b,y\n"

@@ -7,11 +7,6 @@ import Tern
 @Suite struct UnseenValuesTests {
     private let folder = TemporaryFolder()
 
-    private static func noise(_ i: Int, _ salt: UInt64 = 0) -> Double {
-        var random = SplitMix64(UInt64(i) &* 7919 &+ salt &* 104_729 &+ 1)
-        return Double(random.next() >> 11) / Double(UInt64(1) << 53)
-    }
-
     /// Temperatures in kelvin, humidity as a share, a year and heights in metres.
     private static func row(_ i: Int, _ salt: UInt64 = 0) -> [Double] {
         [

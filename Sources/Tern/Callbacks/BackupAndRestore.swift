@@ -107,6 +107,24 @@ public final class BackupAndRestore: TrainingStateKeeper {
         CheckpointFile(in: folder, format: Self.format, keepsPrevious: keepsPrevious)
     }
 
+    private static func decoded(_ progress: Data, _ tensors: [String: Tensor]) throws -> TrainingState {
+        TrainingState(
+            progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: progress),
+            tensors: tensors)
+    }
+
+    /// The latest state in a folder, of a run that may go on meanwhile; nil where there is none.
+    ///
+    /// - Throws: `DataError` where none can be read.
+    package static func state(in folder: String) throws -> TrainingState? {
+        try CheckpointFile(in: folder, format: format, keepsPrevious: true).read(tells: false, decoded)
+    }
+
+    /// Whether a state lies in a folder or within one of its folders.
+    package static func hasStates(within folder: String) -> Bool {
+        ((try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []).contains(where: CheckpointFile.isState)
+    }
+
     /// Makes the folder and, where a state lies in it, brings the run to it.
     ///
     /// - Throws: `DataError` where the folder cannot be made or written to, another process trains into it, or the state
@@ -117,12 +135,7 @@ public final class BackupAndRestore: TrainingStateKeeper {
         run.holds(try FolderLock(folder))
         TemporaryFiles.removeAbandoned(in: folder)
         clock.begin()
-        let state = try file.read { progress, tensors in
-            TrainingState(
-                progress: try JSONDecoder.ofAllNumbers.decode(TrainingState.Progress.self, from: progress),
-                tensors: tensors)
-        }
-        if let state { try run.restore(state) }
+        if let state = try file.read(Self.decoded) { try run.restore(state) }
     }
 
     /// Saves where so many batches are done, counted over epochs, or so much time has passed.

@@ -16,10 +16,15 @@ struct CheckpointFile {
     init(in folder: String, _ name: String = "", format: String, keepsPrevious: Bool) {
         (self.format, self.keepsPrevious) = (format, keepsPrevious)
         let start = name.isEmpty ? folder + "/" : "\(folder)/\(name)."
-        latest = start + "latest.safetensors"
-        previous = start + "previous.safetensors"
+        latest = start + Self.latestEnding
+        previous = start + Self.previousEnding
         next = start + "next.safetensors"
     }
+
+    private static let latestEnding = "latest.safetensors", previousEnding = "previous.safetensors"
+
+    /// Whether a path is that of a state, of whatever kind.
+    static func isState(_ path: String) -> Bool { [latestEnding, previousEnding].contains(where: path.hasSuffix) }
 
     private func has(_ path: String) -> Bool { Destination.type(at: path) != nil }
 
@@ -44,10 +49,13 @@ struct CheckpointFile {
         try Disk.sync(parentOf: latest)
     }
 
-    /// The latest state that can be read; nil where there is none. That an older one takes its place is told.
+    /// The latest state that can be read; nil where there is none.
     ///
+    /// - Parameter tells: whether it is told that an older one takes its place, from which work goes on.
     /// - Throws: `DataError` where none can be read.
-    func read<State>(_ state: (_ progress: Data, _ tensors: [String: Tensor]) throws -> State) throws -> State? {
+    func read<State>(
+        tells: Bool = true, _ state: (_ progress: Data, _ tensors: [String: Tensor]) throws -> State
+    ) throws -> State? {
         func read(_ path: String) throws -> State {
             // Reading a pipe would wait for its writer.
             guard Destination.type(at: path) == .typeRegular else {
@@ -70,7 +78,7 @@ struct CheckpointFile {
         do {
             guard has(previous) else { throw DataError(file: previous, "there is no such file") }
             let found = try read(previous)
-            if let complaint {
+            if tells, let complaint {
                 StandardStreams.tell("warning: \(complaint); training goes on from the state before")
             }
             return found

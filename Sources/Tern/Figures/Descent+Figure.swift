@@ -153,12 +153,12 @@ public struct DescentFigure {
     /// search that runs away does not hide the others.
     public func values() -> Panel {
         let all = runs.flatMap(\.descent.values).filter(\.isFinite)
-        let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 50
-        var panel = Panel(title: "Course", x: Axis("step"), y: Axis("f", scale: isWide ? .logarithmic : .linear))
+        let scale = Axis.Scale.suiting(all, beyond: 50)
+        var panel = Panel(title: "Course", x: Axis("step"), y: Axis("f", scale: scale))
         // A search that leaves all bounds shall not hide the others.
         let first = runs.compactMap { $0.descent.values.first }.map { abs($0) }.max() ?? 1
         if let low = all.min(), let high = all.max(), high > 1e3 * max(first, 1), runs.count > 1 {
-            panel.y.range = isWide ? (low / 2)...(1e3 * max(first, 1)) : low...(10 * max(first, 1))
+            panel.y.range = scale == .logarithmic ? (low / 2)...(1e3 * max(first, 1)) : low...(10 * max(first, 1))
         }
         for run in runs {
             panel.add(

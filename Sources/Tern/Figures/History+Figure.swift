@@ -27,8 +27,7 @@ extension History {
             histories.contains { $0.values[key] != nil }
         }
         let all = shown.flatMap { key, _ in histories.flatMap { $0[key] } }.filter(\.isFinite)
-        let isWide = (all.min() ?? 0) > 0 && (all.max() ?? 1) / (all.min() ?? 1) > 20
-        var panel = Panel(x: Axis("epoch"), y: Axis(label, scale: isWide ? .logarithmic : .linear))
+        var panel = Panel(x: Axis("epoch"), y: Axis(label, scale: .suiting(all, beyond: 20)))
         for (i, (key, label)) in shown.enumerated() {
             for (k, history) in histories.enumerated() where !history[key].isEmpty {
                 panel.add(

@@ -70,16 +70,16 @@ private struct NumberSigns {
 
     /// A cell's parts, whatever marks stand between its digits; nil where it is something else.
     private func parts(_ text: String) -> Cell? {
-        var rest = Self.trimmed(text[...]), isNegative: Bool?
+        var rest = text.trimmed(where: \.isWhitespace), isNegative: Bool?
         func sign() {
             guard isNegative == nil, let first = rest.first, "+-\u{2212}".contains(first) else { return }
             isNegative = first != "+"
-            rest = Self.trimmed(rest.dropFirst())
+            rest = rest.dropFirst().trimmed(where: \.isWhitespace)
         }
         sign()
         var prefix = Self.currencies.first { rest.hasPrefix($0) } ?? ""
         if prefix.isEmpty, let first = rest.first, first.isCurrencySymbol { prefix = String(first) }
-        rest = Self.trimmed(rest.dropFirst(prefix.count))
+        rest = rest.dropFirst(prefix.count).trimmed(where: \.isWhitespace)
         sign()
         var digits = rest.prefix { $0.isASCII && $0.isNumber || $0 == "." || $0 == "," }
         guard digits.contains(where: \.isNumber) else { return nil }
@@ -93,7 +93,7 @@ private struct NumberSigns {
                 rest = rest[power.endIndex...]
             }
         }
-        let suffix = Self.trimmed(rest)
+        let suffix = rest.trimmed(where: \.isWhitespace)
         if let first = suffix.first {
             guard first.isLetter || first.isCurrencySymbol || "%‰°".contains(first), suffix.count <= 20 else {
                 return nil
@@ -102,12 +102,6 @@ private struct NumberSigns {
         return Cell(
             mark: MarkedNumbers(prefix: prefix, suffix: String(suffix)), digits: digits,
             isNegative: isNegative ?? false)
-    }
-
-    private static func trimmed(_ text: Substring) -> Substring {
-        var text = text.drop(while: \.isWhitespace)
-        while let last = text.last, last.isWhitespace { text.removeLast() }
-        return text
     }
 
     private static func isMissing(_ text: String) -> Bool {

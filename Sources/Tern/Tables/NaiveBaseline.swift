@@ -68,9 +68,8 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
         }
     }
 
-    /// The probability of each class, [rows, classes]; nil of numbers and of persistence, which gives none.
-    func probabilities(count: Int) -> Tensor? {
-        guard !shares.isEmpty, persistence.isEmpty else { return nil }
-        return Tensor((0..<count).flatMap { _ in shares }, shape: [count, shares.count])
+    /// The probability of each class, a list of rows for each; none of numbers and of persistence, which gives none.
+    func probabilities(count: Int) -> [[Double]] {
+        persistence.isEmpty ? shares.map { [Double](repeating: $0, count: count) } : []
     }
 }

@@ -1,4 +1,5 @@
 import TernData
+import TernLearn
 
 /// When the rows of a table were, by the column that says it, or by those of year, month, day and hour.
 struct RowTimes: Sendable {
@@ -96,7 +97,7 @@ struct RowTimes: Sendable {
         guard !values.contains(where: \.isNaN), let first = values.first, values.contains(where: { $0 != first }) else {
             return nil
         }
-        return values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        return values.ascendingOrder
     }
 
     /// A name without units, signs and what stands behind a stroke.
@@ -150,16 +151,10 @@ extension Table.Column {
     /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
     fileprivate var months: [Double]? {
         guard let texts, texts.contains(where: { !$0.isEmpty }) else { return nil }
-        let names = [
-            "january", "february", "march", "april", "may", "june", "july", "august", "september", "october",
-            "november", "december",
-        ]
         var months: [Double] = []
         for text in texts {
-            let text = text.lowercased()
-            guard let month = text.isEmpty ? -1 : names.firstIndex(where: { text.count >= 3 && $0.hasPrefix(text) })
-            else { return nil }
-            months.append(month < 0 ? .nan : Double(month + 1))
+            guard let month = text.isEmpty ? .nan : TableDate.month(text).map(Double.init) else { return nil }
+            months.append(month)
         }
         return months
     }

@@ -1,5 +1,6 @@
 import TernCore
 import TernData
+import TernLearn
 
 /// The features of a table as a matrix: which columns it reads, what each becomes, what stands in for gaps.
 ///
@@ -103,16 +104,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
             }
             columns += feature.numbers(of: cells)
         }
-        let rows = table.rowCount, width = columns.count
-        return Tensor(shape: [rows, width], dtype: .float64) { bytes in
-            let out = bytes.bindMemory(to: Double.self)
-            // In blocks of rows, which stay in the cache until they are full.
-            for block in stride(from: 0, to: rows, by: 512) {
-                for (j, column) in columns.enumerated() {
-                    for i in block..<min(block + 512, rows) { out[i * width + j] = column[i] }
-                }
-            }
-        }
+        return Tensor(columns: columns, rows: table.rowCount)
     }
 
     /// The same with gaps filled, and which rows have gaps that are not.

@@ -13,7 +13,7 @@ extension TableExamples {
     public func latest(testSize: SplitSize) throws -> (train: [Int], test: [Int]) {
         let (train, test) = try trainTestSplit(count: table.rowCount, testSize: testSize)
         guard series != nil || times?.order != nil else { return (train, test) }
-        let values = timeline, order = values.indices.sorted { (values[$0], $0) < (values[$1], $1) }
+        let values = timeline, order = values.ascendingOrder
         /// Whether a part may begin at this place of the order.
         func isBoundary(_ place: Int) -> Bool { values[order[place - 1]] != values[order[place]] }
         let before = (1...train.count).last(where: isBoundary),

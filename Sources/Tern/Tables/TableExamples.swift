@@ -1,6 +1,7 @@
 import Foundation
 import TernCore
 import TernData
+import TernLearn
 import TernText
 
 /// What a model can learn from a table: which columns are features and of what kind, the rows that are whole, and word
@@ -148,8 +149,7 @@ public struct TableExamples: Sendable {
         if isClassified { return Tensor(Self.places(of: table[target]!, in: classes)) }
         let columns = try targets.map { try table.numbers(of: $0) }
         if columns.count == 1 { return Tensor(columns[0]) }
-        return Tensor(
-            (0..<table.rowCount).flatMap { row in columns.map { $0[row] } }, shape: [table.rowCount, targets.count])
+        return Tensor(columns: columns, rows: table.rowCount)
     }
 
     /// The place of each cell among classes; NaN where it is missing or none of them.

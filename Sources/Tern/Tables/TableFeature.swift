@@ -219,9 +219,10 @@ public struct TableFeature: Codable, Sendable, Equatable {
             + ((last - first) * 365 >= 2 && varies(dayShare) ? [.hour] : [])
     }
 
-    /// The share of the day that has gone by, of a year with a fraction.
+    /// The share of the day that has gone by, of a year with a fraction; NaN where that is not known.
     private static func dayShare(_ year: Double) -> Double {
-        guard year.isFinite, abs(year) < 1e6 else { return 0 }
+        if year.isNaN { return .nan }
+        guard abs(year) < 1e6 else { return 0 }
         let whole = Int(year.rounded(.down)),
             days = CalendarDate(year: whole + 1).dayNumber - CalendarDate(year: whole).dayNumber
         // Rounded to a second, which a year with a fraction knows.

@@ -188,7 +188,7 @@ extension TableModel {
                     do { for target in model.targets { _ = try table.numbers(of: target) } } catch let error
                         as DataError
                     {
-                        unread = "\(error.line.map { "line \($0), " } ?? "")\(error.message)"
+                        unread = Self.words(error)
                     }
                 }
                 return
@@ -214,6 +214,10 @@ extension TableModel {
             }
         }
 
+        private static func words(_ error: DataError) -> String {
+            "\(error.line.map { "line \($0), " } ?? "")\(error.message)"
+        }
+
         /// Gathers how much rows count; false where one has no weight, so that nothing can be scored.
         private mutating func addWeights(of places: [Int], in table: Table) throws -> Bool {
             guard let name = model.weights, !lacksWeights else { return true }
@@ -228,7 +232,7 @@ extension TableModel {
                 return true
             } catch let error as DataError {
                 isScored = false
-                unread = "\(error.line.map { "line \($0), " } ?? "")\(error.message)"
+                unread = Self.words(error)
                 return false
             }
         }

@@ -218,9 +218,7 @@ extension TableModel {
     ///
     /// - Throws: `DataError` where the file cannot be read, is damaged, or holds something else.
     public init(contentsOf path: String) throws {
-        if let kind = FileKind(of: path), kind != .safetensors {
-            throw DataError(file: path, kind.complaint(insteadOf: "model of `tern fit`"))
-        }
+        try FileKind.check(path, isOneOf: .safetensors, as: "model of `tern fit`")
         let file = try Safetensors(contentsOf: path)
         guard let format = file.metadata["format"], format.hasPrefix("tern.table-model/") else {
             throw DataError(file: path, "this file holds tensors but no model of `tern fit`")

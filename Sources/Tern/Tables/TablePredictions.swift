@@ -56,9 +56,7 @@ public struct TablePredictions: Sendable {
 
     /// The probabilities as a matrix, [rows, classes]; nil where there are none.
     var probabilityMatrix: Tensor? {
-        guard let count = probabilities.first?.count else { return nil }
-        return Tensor(
-            (0..<count).flatMap { row in probabilities.map { $0[row] } }, shape: [count, probabilities.count])
+        probabilities.first.map { Tensor(columns: probabilities, rows: $0.count) }
     }
 
     init(targets: [String], classes: [String], values: [[Double]], probabilities: [[Double]] = []) {
@@ -78,15 +76,13 @@ public struct TablePredictions: Sendable {
             values = (classes.isEmpty ? targets : [targets[0]]).map { _ in [] }
             probabilities = classes.map { _ in [] }
         } else if classes.isEmpty {
-            let predicted = try estimator.predict(x).doubles, width = targets.count
-            values = (0..<width).map { i in marked((0..<rows).map { predicted[$0 * width + i] }) }
+            values = try estimator.predict(x).reshaped([rows, targets.count]).columns.map(marked)
             probabilities = []
         } else {
             // Classes that the training part lacked have no probability.
-            let given = try estimator.predictProba(x).doubles, known = estimator.classes.map { Int($0) }
             var all = classes.map { _ in [Double](repeating: 0, count: rows) }
-            for (i, place) in known.enumerated() {
-                for row in 0..<rows { all[place][row] = given[row * known.count + i] }
+            for (place, given) in zip(estimator.classes, try estimator.predictProba(x).columns) {
+                all[Int(place)] = given
             }
             let predicted = (0..<rows).map { row -> Double in
                 Double(all.indices.max { all[$0][row] < all[$1][row] || all[$0][row] == all[$1][row] && $0 > $1 } ?? 0)

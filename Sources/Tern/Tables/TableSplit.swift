@@ -128,11 +128,7 @@ extension TableExamples {
         guard isClassified else { return nil }
         let labels = try targetValues(), places = labels.doubles
         let counts = classes.indices.map { place in places.count { $0 == Double(place) } }
-        let test: Int =
-            switch testSize {
-            case .fraction(let share): Int((share * Double(table.rowCount)).rounded(.up))
-            case .count(let count): count
-            }
+        let test = try trainTestSplit(count: table.rowCount, testSize: testSize).test.count
         guard counts.min()! >= 2, test >= classes.count, table.rowCount - test >= classes.count else { return nil }
         return labels
     }

@@ -122,15 +122,12 @@ extension TableModel {
                 (linearTitle, try TablePredictions(linear, x, targets: targets, classes: classes, hasGap: hasGap)))
         }
         if let naive {
-            let probabilities = naive.probabilities(count: table.rowCount)?.doubles
             all.append(
                 (
                     naive.title,
                     TablePredictions(
                         targets: targets, classes: classes, values: naive.predict(table),
-                        probabilities: probabilities.map { p in
-                            classes.indices.map { c in (0..<table.rowCount).map { p[$0 * classes.count + c] } }
-                        } ?? [])
+                        probabilities: naive.probabilities(count: table.rowCount))
                 ))
         }
         return all

@@ -91,8 +91,11 @@ enum Deflate {
             && decompress(bytes, into: target, as: bytes.first == 0x1F ? .gzip : .zlib)
     }
 
-    /// No data shrink by more than 1032 to 1, so that a wrong length cannot ask for much memory.
-    private static func isPossible(_ count: Int, from stored: Int) -> Bool { count / 1032 <= stored + 8 }
+    /// No data shrink further.
+    static let mostPerByte = 1032
+
+    /// A wrong length cannot ask for much memory.
+    private static func isPossible(_ count: Int, from stored: Int) -> Bool { count / mostPerByte <= stored + 8 }
 
     private enum Wrapping { case bare, zlib, gzip }
 

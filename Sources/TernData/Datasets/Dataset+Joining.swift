@@ -91,7 +91,7 @@ extension Dataset {
             )
         }
         let labels = coordinates.map { coordinate in
-            coordinate.numbers ?? coordinate.times?.map { Double($0.dayNumber) + $0.seconds / 86_400 } ?? []
+            coordinate.numbers ?? coordinate.times?.map(\.dayCount) ?? []
         }
         var owners: [Double: Int] = [:]
         for (part, own) in labels.enumerated() {

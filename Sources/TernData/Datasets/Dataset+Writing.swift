@@ -140,8 +140,19 @@ struct Replacement {
     func finish() throws {
         if let rights = destination.rights, !isFolder { chmod(temporary, rights) }
         if isFolder { try Disk.sync(allOf: temporary, asked: asked) } else { try Disk.sync(temporary, asked: asked) }
+        let old = try takePlace()
+        defer {
+            if let old { try? FileManager.default.removeItem(atPath: old) }
+            TemporaryFiles.forget(temporary)
+        }
+        try Disk.sync(parentOf: destination.path, asked: asked)
+    }
+
+    /// Gives what was written its name; where what had the name lies now, if it is to be removed.
+    private func takePlace() throws -> String? {
         var old: String?
         if isFolder, destination.kind == .folder {
+            if Disk.exchange(temporary, destination.path) { return temporary }
             // A folder cannot be renamed over another; the old one steps aside first.
             old = temporary + ".old"
             guard rename(destination.path, old!) == 0 else {
@@ -153,9 +164,7 @@ struct Replacement {
             if let old { rename(old, destination.path) }
             throw DataError(file: asked, "cannot be written: \(reason)")
         }
-        if let old { try? FileManager.default.removeItem(atPath: old) }
-        TemporaryFiles.forget(temporary)
-        try Disk.sync(parentOf: destination.path, asked: asked)
+        return old
     }
 
     func discard() {

@@ -126,7 +126,7 @@ public struct Dataset: Sendable {
         guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size]),
             declared > 1 << 28
         else { return nil }
-        // No data shrink by more than 1032 to 1.
+        // Deflate shrinks no data so far, and Zstandard only what is one number for the most part.
         let stored = store.storedBytes(of: variable)
         return declared / 2000 > stored
             ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil

@@ -97,10 +97,11 @@ extension CalendarDate {
 
     /// The date so many months later: on the same day, or the last of a shorter month.
     public func adding(months: Int) -> CalendarDate {
-        // Before the year 0 too months count from 1 to 12.
-        let total = 12 * year + month - 1 + months, next = (total % 12 + 12) % 12
+        let total = 12 * year + month - 1 + months
         var date = self
-        (date.year, date.month) = ((total - next) / 12, next + 1)
+        date.year = floorDivide(total, 12)
+        // Before the year 0 too months count from 1 to 12.
+        date.month = total - 12 * date.year + 1
         date.day = min(day, calendar.days(inMonth: date.month, of: date.year))
         return date
     }
@@ -114,11 +115,20 @@ extension CalendarDate {
     public var dayOfYear: Int { dayNumber - calendar.dayNumber(year: year, month: 1, day: 1) + 1 }
 
     /// The year with the part of it that has passed.
-    public var decimalYear: Double {
+    public var decimalYear: Double { Double(year) + yearShare }
+
+    /// The part of the year that has passed, from 0 to below 1.
+    package var yearShare: Double {
         let start = calendar.dayNumber(year: year, month: 1, day: 1),
             end = calendar.dayNumber(year: year + 1, month: 1, day: 1)
-        return Double(year) + (Double(dayNumber - start) + seconds / 86400) / Double(end - start)
+        return (Double(dayNumber - start) + dayShare) / Double(end - start)
     }
+
+    /// The part of the day that has passed, from 0 to below 1.
+    package var dayShare: Double { seconds / 86_400 }
+
+    /// Days since the first day of the year 1, with the part of this one that has passed.
+    package var dayCount: Double { Double(dayNumber) + dayShare }
 }
 
 extension CalendarDate.Calendar {
@@ -202,8 +212,8 @@ extension CalendarDate.Calendar {
     private static let reform = Self.prolepticGregorian.dayNumber(year: 1582, month: 10, day: 15)
 }
 
-/// The quotient rounded down.
-func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
+/// The quotient rounded down, by a divisor above 0.
+func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -(-(a + 1) / b) - 1 }
 
 // MARK: - Seasons
 
@@ -222,10 +232,13 @@ extension CalendarDate {
         case summer = "JJA"
         /// September, October and November.
         case autumn = "SON"
+
+        /// The season of a month, 1 to 12.
+        package init(month: Int) { self = Self.allCases[month % 12 / 3] }
     }
 
     /// By its month alone; a December is of the same season as the January after it.
-    public var season: Season { Season.allCases[month % 12 / 3] }
+    public var season: Season { Season(month: month) }
 }
 
 // MARK: - As text
@@ -257,11 +270,8 @@ extension CalendarDate: CustomStringConvertible {
         guard let (start, parts) = parse(text, calendar: calendar) else { return nil }
         let next: CalendarDate =
             switch parts {
-            case 1: CalendarDate(year: start.year + 1, calendar: calendar)
-            case 2:
-                start.month == 12
-                    ? CalendarDate(year: start.year + 1, calendar: calendar)
-                    : CalendarDate(year: start.year, month: start.month + 1, calendar: calendar)
+            case 1: start.adding(months: 12)
+            case 2: start.adding(months: 1)
             case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
             case 4: start.adding(days: 1 / 24)
             case 5: start.adding(days: 1 / 1440)

@@ -5,6 +5,12 @@ extension Coordinate {
     /// or else half-way to the neighbours (`Sphere.rowAreas`).
     package var rowAreas: [Double] { Sphere.rowAreas(latitudes: numbers ?? [], bounds: bounds) }
 
+    /// The areas of all cells of a shape, of which one axis is its rows.
+    package func cellAreas(in shape: [Int], axis: Int) -> [Double] {
+        let areas = rowAreas, inner = shape.dropFirst(axis + 1).reduce(1, *)
+        return (0..<shape.reduce(1, *)).map { areas[$0 / inner % areas.count] }
+    }
+
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
     /// their areas have it. Of one number without bounds a point.
     var cells: [ClosedRange<Double>] {
@@ -39,8 +45,11 @@ extension Coordinate {
 
     /// How far it is from each longitude to the next, the shorter way round.
     private static func turns(between longitudes: [Double]) -> [Double] {
-        zip(longitudes.dropFirst(), longitudes).map { ($0 - $1 + 540).truncatingRemainder(dividingBy: 360) - 180 }
+        zip(longitudes.dropFirst(), longitudes).map { turn($0 - $1) }
     }
+
+    /// The difference of two longitudes, from -180 to 180.
+    static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
 
     private static func areOrdered(_ steps: [Double]) -> Bool {
         steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }

@@ -68,17 +68,21 @@ extension Field {
                     "dimension \"\(name)\" has the length \(shape[axis]), in field \"\(other.name)\" \(length); align(with:) keeps what both have"
                 )
             }
-            if let first = coordinates.first(where: { $0.name == name }),
-                let second = other.coordinates.first(where: { $0.name == name }),
-                let difference = first.difference(from: second)
-            {
-                throw other.failure(
-                    "coordinate \"\(name)\" \(difference) in field \"\(self.name)\"; align(with:) keeps what both have")
-            }
+            try check(labelsOf: name, matching: other)
         }
         if inUnits, let first = units, let second = other.units, first != second {
             throw failure("it is in \"\(first)\", field \"\(other.name)\" in \"\(second)\"; convert one")
         }
+    }
+
+    /// - Throws: `DataError` where both have labels of a dimension, and they differ.
+    func check(labelsOf dimension: String, matching other: Field) throws {
+        guard let own = coordinates.first(where: { $0.name == dimension }),
+            let theirs = other.coordinates.first(where: { $0.name == dimension }),
+            let difference = own.difference(from: theirs)
+        else { return }
+        throw other.failure(
+            "coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
     }
 
     private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor)

@@ -33,13 +33,7 @@ extension Field {
                 "its dimension \"\(dimension)\" has the length \(target.length(of: dimension).map(String.init) ?? "(none)"), that of field \"\(name)\" \(n)"
             )
         }
-        if let a = coordinates.first(where: { $0.name == dimension }),
-            let b = target.coordinates.first(where: { $0.name == dimension }),
-            let difference = a.difference(from: b)
-        {
-            throw target.failure(
-                "coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
-        }
+        try check(labelsOf: dimension, matching: target)
         let ends = Array(stride(from: length - 1, to: n - horizon, by: step))
         guard !ends.isEmpty else {
             throw failure(

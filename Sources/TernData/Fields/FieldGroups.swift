@@ -187,7 +187,7 @@ extension Field {
                         "coordinate \"\(counted.name)\": \(Label.number(odd)) is no month; months are 1 to 12")
                 }
                 labels = numbers.map {
-                    grouping == .season ? .text(CalendarDate.Season.allCases[Int($0) % 12 / 3].rawValue) : .number($0)
+                    grouping == .season ? .text(CalendarDate.Season(month: Int($0)).rawValue) : .number($0)
                 }
             } else {
                 throw failure(

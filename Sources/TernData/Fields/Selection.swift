@@ -259,7 +259,7 @@ extension Coordinate {
             return (
                 numbers.indices.filter {
                     isRounded && Float(numbers[$0]) == Float(wanted)
-                        || (role == .longitude && abs(remainder(numbers[$0] - wanted)) < 1e-9)
+                        || (role == .longitude && abs(Self.turn(numbers[$0] - wanted)) < 1e-9)
                 }, false
             )
         case .times(let times):
@@ -273,14 +273,11 @@ extension Coordinate {
         }
     }
 
-    /// The difference of two longitudes, from -180 to 180.
-    private func remainder(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
-
     private func distances(to label: Label, in field: Field) throws -> [Double] {
         switch labels {
         case .numbers(let numbers):
             let wanted = try number(label, field)
-            return numbers.map { abs(role == .longitude ? remainder($0 - wanted) : $0 - wanted) }
+            return numbers.map { abs(role == .longitude ? Self.turn($0 - wanted) : $0 - wanted) }
         case .times(let times):
             let wanted = try span(label, field).lowerBound
             return times.map { abs($0.days(since: wanted)) }

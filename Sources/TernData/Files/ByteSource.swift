@@ -94,3 +94,19 @@ extension FixedWidthInteger {
     /// The bytes, the lowest first.
     var littleEndianBytes: [UInt8] { withUnsafeBytes(of: littleEndian) { Array($0) } }
 }
+
+extension UnsafeMutableRawBufferPointer {
+    /// Turns the bytes of each element round, from the order of another processor to that of this one.
+    func swapBytes(elementSize: Int) {
+        func swap<N: FixedWidthInteger>(_ type: N.Type) {
+            let numbers = bindMemory(to: type)
+            for i in numbers.indices { numbers[i] = numbers[i].byteSwapped }
+        }
+        switch elementSize {
+        case 2: swap(UInt16.self)
+        case 4: swap(UInt32.self)
+        case 8: swap(UInt64.self)
+        default: break
+        }
+    }
+}

@@ -44,19 +44,10 @@ enum ElementFormat: Equatable {
                 return try convert(into: target, from: source, at: offset, bigEndian: bigEndian)
             }
             try source.read(at: offset, into: target)
-            switch (dtype, dtype.size) {
-            case (.bool, _):
-                // Any other byte is no Bool in Swift.
-                for i in target.indices where target[i] > 1 { target[i] = 1 }
-            case (_, 4) where bigEndian: target.withMemoryRebound(to: UInt32.self) { Self.swap($0) }
-            case (_, 8) where bigEndian: target.withMemoryRebound(to: UInt64.self) { Self.swap($0) }
-            default: break
-            }
+            if bigEndian { target.swapBytes(elementSize: dtype.size) }
+            // Any other byte is no Bool in Swift.
+            if dtype == .bool { for i in target.indices where target[i] > 1 { target[i] = 1 } }
         }
-    }
-
-    private static func swap(_ values: UnsafeMutableBufferPointer<some FixedWidthInteger>) {
-        for i in values.indices { values[i] = values[i].byteSwapped }
     }
 
     private func convert(

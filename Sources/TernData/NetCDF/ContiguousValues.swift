@@ -1,5 +1,6 @@
 import CNetCDF
 import Foundation
+import Synchronization
 import TernCore
 
 /// Numbers that lie one after the other in a file, or record by record, and are as wide in it as in memory: those of a
@@ -52,38 +53,18 @@ struct ContiguousValues {
             target.count == runs.length * runs.count
         else { return false }
         let perRun = (runs.length + Self.pieceBytes - 1) / Self.pieceBytes
-        let bytes = UncheckedBuffer(target.bindMemory(to: UInt8.self)), failure = Failure()
+        let bytes = UncheckedBuffer(target.bindMemory(to: UInt8.self)), problem = Mutex<(any Error)?>(nil)
         ThreadPool.current.forEachPiece(of: runs.count * perRun, grain: 1) { piece, _ in
             let start = piece % perRun * Self.pieceBytes, run = piece / perRun
             let part = UnsafeMutableRawBufferPointer(
                 start: bytes.pointer + run * runs.length + start, count: min(Self.pieceBytes, runs.length - start))
-            do { try file.read(at: runs.begin(run) + start, into: part) } catch { return failure.keep(error) }
-            if isBigEndian { Self.turn(part, place.elementSize) }
+            do { try file.read(at: runs.begin(run) + start, into: part) } catch {
+                return problem.withLock { $0 = $0 ?? error }
+            }
+            if isBigEndian { part.swapBytes(elementSize: place.elementSize) }
         }
-        if let error = failure.first { throw error }
+        if let error = problem.withLock({ $0 }) { throw error }
         return true
-    }
-
-    /// Puts the bytes of numbers in this machine's order, the most significant one first.
-    private static func turn(_ bytes: UnsafeMutableRawBufferPointer, _ size: Int) {
-        func turn<N: FixedWidthInteger>(_ type: N.Type) {
-            let numbers = bytes.bindMemory(to: type)
-            for i in numbers.indices { numbers[i] = N(bigEndian: numbers[i]) }
-        }
-        switch size {
-        case 2: turn(UInt16.self)
-        case 4: turn(UInt32.self)
-        case 8: turn(UInt64.self)
-        default: break
-        }
-    }
-
-    /// The first failure of several threads.
-    private final class Failure: @unchecked Sendable {
-        private let lock = NSLock()
-        private(set) var first: (any Error)?
-
-        func keep(_ error: any Error) { lock.withLock { first = first ?? error } }
     }
 }
 

@@ -83,10 +83,7 @@ struct DeflatedChunks {
             BytesCodec.unshuffle(UnsafeRawBufferPointer(inflated), elementSize, into: numbers)
         }
         if part.isWhole { return true }
-        part.forEachRow { source, place, length in
-            memcpy(
-                target + place * elementSize, numbers.baseAddress! + source * elementSize, length * elementSize)
-        }
+        part.copy(numbers.baseAddress!, into: target, elementSize: elementSize)
         return true
     }
 }

@@ -126,10 +126,8 @@ struct ClimatePatterns: Sendable {
     /// lengths are 2π / `waves` of its radius.
     private static func noise(grid: GlobeGrid, waves: ClosedRange<Double>, random: inout Generator) -> [[Double]] {
         let waveCount = 6, size = (2 / Double(waveCount * noiseCount)).squareRoot()
-        let places = grid.map { y, _ in y }.indices.map { i -> SIMD4<Double> in
-            let y = grid.latitudes[i / grid.longitudes.count] * .pi / 180,
-                x = grid.longitudes[i % grid.longitudes.count] * .pi / 180
-            return SIMD4(cos(y) * cos(x), cos(y) * sin(x), sin(y), 1)
+        let places = grid.latitudes.flatMap { y in
+            grid.longitudes.map { x in SIMD4(Sphere.point(latitude: y, longitude: x), 1) }
         }
         return (0..<noiseCount).map { _ in
             let vectors = (0..<waveCount).map { _ -> SIMD4<Double> in

@@ -185,14 +185,12 @@ public struct SyntheticClimate: Sendable {
     /// of noise has a memory of its own, from weeks to a few years.
     private static func variability(years: Int, random: inout Generator) -> [[Double]] {
         let memories = (0..<2 * ClimatePatterns.noiseCount).map { 0.1 + 0.6 * Double($0 % 8) / 7 }
-        var noise = memories.map { _ in random.standardNormal() }
+        var noise = RedNoise(memories: memories, random: &random)
         var now = 0.0, before = 0.0
         return (-20..<years).map { _ in
             (now, before) = (0.2 * now - 0.4 * before + 0.9 * random.standardNormal(), now)
-            for (i, memory) in memories.enumerated() {
-                noise[i] = memory * noise[i] + (1 - memory * memory).squareRoot() * random.standardNormal()
-            }
-            return [now + 0.12 * (now * now - 1)] + noise
+            noise.step(&random)
+            return [now + 0.12 * (now * now - 1)] + noise.values
         }.suffix(years)
     }
 }

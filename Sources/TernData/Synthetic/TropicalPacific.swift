@@ -83,12 +83,10 @@ struct TropicalPacific {
                 longitudes.map { size * spread[row] * cos(k * (cos(direction) * $0 + sin(direction) * y) + phase) }
             }
         }
-        var weights = memories.map { _ in random.standardNormal() }
+        var weights = RedNoise(memories: memories, random: &random)
         let rows = (0..<months).flatMap { _ -> [Double] in
-            for (i, memory) in memories.enumerated() {
-                weights[i] = memory * weights[i] + (1 - memory * memory).squareRoot() * random.standardNormal()
-            }
-            return weights
+            weights.step(&random)
+            return weights.values
         }
         let cells = waves[0].count
         let values = matmul(Tensor(rows, shape: [months, count]), Tensor(waves)).scalars(Double.self)

@@ -93,7 +93,6 @@ public struct CSVOptions: Sendable {
 
     /// Adds words that stand for a missing value; a number such as `-99.9` stands for every way to write it.
     public mutating func addMissing(_ words: some Collection<String>) {
-        // "-99.9" stands for every way to write that number.
         let words = words.map { $0.lowercased() }
         missing.formUnion(words)
         addedMissing.formUnion(words)

@@ -1,3 +1,5 @@
+import TernText
+
 /// The ways to write a number with marks between groups of digits, or a comma before the fraction.
 struct NumberForm: OptionSet {
     let rawValue: Int
@@ -14,7 +16,7 @@ struct NumberForm: OptionSet {
     init?(_ cell: CSVSyntax.Cell) {
         guard cell.count < 40 else { return nil }
         let text = cell.text
-        self.init((SpacedNumber(text)?.plain ?? text).trimmed)
+        self.init((SpacedNumber(text)?.plain ?? text).trimmed { $0 == " " || $0 == "\t" })
     }
 
     /// The form of a text; empty for integers, nil for what is no number in any form.
@@ -67,17 +69,5 @@ struct NumberForm: OptionSet {
             groups.joined().allSatisfy({ $0.isASCII && $0.isNumber })
         else { return nil }
         return Double(sign + groups.joined() + (halves.count > 1 ? ".\(halves[1])" : ""))
-    }
-}
-
-extension String {
-    fileprivate var trimmed: Substring { drop { $0 == " " || $0 == "\t" }.suffix(while: { $0 == " " || $0 == "\t" }) }
-}
-
-extension Substring {
-    fileprivate func suffix(while isBlank: (Character) -> Bool) -> Substring {
-        var part = self
-        while let last = part.last, isBlank(last) { part.removeLast() }
-        return part
     }
 }

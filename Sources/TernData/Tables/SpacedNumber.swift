@@ -1,3 +1,5 @@
+import TernText
+
 /// A number with blanks or apostrophes between groups of three digits, as 1 234 567,8 or 1'234.5, or with a typographic
 /// minus.
 ///
@@ -16,9 +18,7 @@ struct SpacedNumber {
         guard text.utf8.count < 60, text.contains(where: { Self.marks.contains($0) || $0 == "\u{2212}" }) else {
             return nil
         }
-        var body = text[...]
-        while let last = body.last, Self.marks.contains(last), last.isWhitespace { body.removeLast() }
-        while let first = body.first, Self.marks.contains(first), first.isWhitespace { body.removeFirst() }
+        var body = text.trimmed { Self.marks.contains($0) && $0.isWhitespace }
         var sign = ""
         if let first = body.first, "+-\u{2212}".contains(first) {
             (sign, body) = (first == "+" ? "" : "-", body.dropFirst())

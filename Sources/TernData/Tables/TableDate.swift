@@ -86,7 +86,8 @@ package enum TableDate {
     ]
     private static let months = Set(monthNames + monthNames.map { String($0.prefix(3)) } + ["sept"])
 
-    private static func month(_ word: Substring) -> Int? {
+    /// The month of this English name, in full or its first letters: Jan, sept, MARCH; nil of other words.
+    package static func month(_ word: some StringProtocol) -> Int? {
         let word = word.lowercased()
         return months.contains(word) ? monthNames.firstIndex { $0.hasPrefix(word) }.map { $0 + 1 } : nil
     }

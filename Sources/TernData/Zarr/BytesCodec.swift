@@ -60,8 +60,7 @@ enum BytesCodec: Equatable {
     func mostBytes(of count: Int) -> Int {
         let factor =
             switch self {
-            // No data shrink by more than 1032 to 1.
-            case .deflate: 1032
+            case .deflate: Deflate.mostPerByte
             case .zstd: Zstandard.mostPerByte
             case .blosc: Blosc.mostPerByte
             case .numbers: 8

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The part of a chunk that belongs to a range of the array, and where it lies in the result.
 struct ChunkPart {
     /// Which chunk, by dimension.
@@ -48,6 +50,18 @@ struct ChunkPart {
                 to = to * result[axis] + target[axis] + step
             }
             body(from, to, count)
+        }
+    }
+
+    /// Copies the part from a chunk to its place in the result.
+    func copy(_ chunk: UnsafeRawPointer, into result: UnsafeMutableRawPointer, elementSize size: Int) {
+        forEachRow { source, target, count in memcpy(result + target * size, chunk + source * size, count * size) }
+    }
+
+    /// The same of elements that are no plain bytes.
+    func copy<Element>(_ chunk: [Element], into result: inout [Element]) {
+        forEachRow { source, target, count in
+            result.replaceSubrange(target..<target + count, with: chunk[source..<source + count])
         }
     }
 

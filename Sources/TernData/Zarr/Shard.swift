@@ -88,9 +88,7 @@ final class Shard: Sendable {
             } else {
                 chunk.fill(with: element.fill.bytes)
             }
-            part.forEachRow { source, place, count in
-                memcpy(target.baseAddress! + place * size, chunk.baseAddress! + source * size, count * size)
-            }
+            part.copy(chunk.baseAddress!, into: target.baseAddress!, elementSize: size)
         }
     }
 
@@ -100,9 +98,7 @@ final class Shard: Sendable {
         for (i, part) in ChunkPart.all(of: shape.map { 0..<$0 }, chunks: chunks).enumerated() {
             guard let source = try index.chunk(i, of: shard) else { continue }
             let chunk = try codecs.decodeTexts(source, shape: chunks, fill: fill)
-            part.forEachRow { source, place, count in
-                for i in 0..<count { texts[place + i] = chunk[source + i] }
-            }
+            part.copy(chunk, into: &texts)
         }
         return texts
     }

@@ -44,9 +44,7 @@ extension ZarrArray {
             let stored = UnsafeMutableRawBufferPointer(rebasing: numbers[(count * (size - type.storedSize))...])
             try codecs.decode(source, shape: chunks, element, into: stored)
             convert(stored, into: numbers)
-            part.forEachRow { source, place, count in
-                memcpy(target + place * size, numbers.baseAddress! + source * size, count * size)
-            }
+            part.copy(numbers.baseAddress!, into: target, elementSize: size)
         } catch let damage as ChunkDamage { throw damaged(key, damage) }
     }
 

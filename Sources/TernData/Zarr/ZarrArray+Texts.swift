@@ -11,9 +11,7 @@ extension ZarrArray {
             guard let (key, source) = try chunk(part.place, indices) else { continue }
             do {
                 let chunk = try decoded(source)
-                part.forEachRow { source, place, count in
-                    for i in 0..<count { texts[place + i] = chunk[source + i] }
-                }
+                part.copy(chunk, into: &texts)
             } catch let damage as ChunkDamage { throw damaged(key, damage) }
         }
         return texts

@@ -50,7 +50,7 @@ struct ZarrCodecs: Sendable {
         case .texts: throw ChunkDamage(reason: "it holds texts of any length")
         case .bytes(let isBigEndian):
             try unpack(source, into: target)
-            if isBigEndian { Self.swap(target, size: element.type.wordSize) }
+            if isBigEndian { target.swapBytes(elementSize: element.type.wordSize) }
         case .shard(let shard): try shard.decode(try unpacked(source), shape, element, into: target)
         }
     }
@@ -119,18 +119,5 @@ struct ZarrCodecs: Sendable {
             at += 4 + length
         }
         return texts
-    }
-
-    private static func swap(_ bytes: UnsafeMutableRawBufferPointer, size: Int) {
-        func swap<N: FixedWidthInteger>(_ type: N.Type) {
-            let numbers = bytes.bindMemory(to: type)
-            for i in numbers.indices { numbers[i] = numbers[i].byteSwapped }
-        }
-        switch size {
-        case 2: swap(UInt16.self)
-        case 4: swap(UInt32.self)
-        case 8: swap(UInt64.self)
-        default: break
-        }
     }
 }

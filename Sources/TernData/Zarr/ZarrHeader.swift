@@ -35,7 +35,8 @@ struct ZarrHeader {
             "data_type": isText
                 ? "string" : ["short": "int16", "int": "int32", "float": "float32"][type.rawValue] ?? "float64",
             "chunk_grid": ["name": "regular", "configuration": ["chunk_shape": chunks]] as [String: Any],
-            "chunk_key_encoding": ["name": "default", "configuration": ["separator": "/"]] as [String: Any],
+            "chunk_key_encoding": ["name": "default", "configuration": ["separator": ZarrChunkKeys.version3.separator]]
+                as [String: Any],
             "fill_value": isText ? "" : type.isInteger ? Int(fill ?? 0) : ZarrJSON.value(fill ?? 0),
             "codecs": codecs, "storage_transformers": [Any](), "dimension_names": variable.dimensions,
             "attributes": ZarrJSON.object(variable.attributes, version: 3, of: type),

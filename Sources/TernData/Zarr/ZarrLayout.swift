@@ -7,16 +7,14 @@ struct ZarrLayout: Sendable {
     let type: ZarrType
     let fill: ZarrFill
     let codecs: ZarrCodecs
-    private let prefix: String, separator: String
+    private let chunkKeys: ZarrChunkKeys
 
-    /// - Parameter chunkKeys: what comes before the numbers of a chunk ("c" or nothing), and what between them.
     private init(
         _ shape: [Int], chunks: [Int], _ type: ZarrType, fill: Any?, codecs: ZarrCodecs,
-        chunkKeys: (prefix: String, separator: String)
+        chunkKeys: ZarrChunkKeys
     ) throws {
-        (self.chunks, self.type, self.codecs) = (chunks, type, codecs)
+        (self.chunks, self.type, self.codecs, self.chunkKeys) = (chunks, type, codecs, chunkKeys)
         self.fill = try ZarrFill(fill, type)
-        (prefix, separator) = chunkKeys
         // A text of any length takes as much as a `String` at least.
         let stored = type.storedSize,
             size = max(stored, type.element.size, type == .variableText ? MemoryLayout<String>.size : 1)
@@ -31,12 +29,7 @@ struct ZarrLayout: Sendable {
     }
 
     /// The key of a chunk under the array's path.
-    func key(_ place: [Int]) -> String {
-        let numbers = place.map(String.init)
-        return prefix.isEmpty
-            ? (numbers.isEmpty ? "0" : numbers.joined(separator: separator))
-            : ([prefix] + numbers).joined(separator: separator)
-    }
+    func key(_ place: [Int]) -> String { chunkKeys.key(place) }
 
     /// Whether chunks have lengths; of an array without elements these may be 0.
     private static func fits(_ chunks: [Int], _ shape: [Int]) -> Bool {
@@ -51,6 +44,23 @@ struct ZarrLayout: Sendable {
     }
 }
 
+/// How chunks are named by their numbers.
+struct ZarrChunkKeys: Sendable {
+    /// What comes before the numbers, or nothing, and what stands between them.
+    let prefix: String, separator: String
+
+    /// As versions 2 and 3 name them where nothing else is said.
+    static let version2 = ZarrChunkKeys(prefix: "", separator: ".")
+    static let version3 = ZarrChunkKeys(prefix: "c", separator: "/")
+
+    func key(_ place: [Int]) -> String {
+        let numbers = place.map(String.init)
+        return prefix.isEmpty
+            ? (numbers.isEmpty ? "0" : numbers.joined(separator: separator))
+            : ([prefix] + numbers).joined(separator: separator)
+    }
+}
+
 // MARK: - Version 2
 
 extension ZarrLayout {
@@ -59,7 +69,7 @@ extension ZarrLayout {
         guard let chunks = description["chunks"] as? [Int], Self.fits(chunks, shape) else {
             throw ZarrDamage(description: "its .zarray lacks shape and chunks; the store is damaged")
         }
-        let separator = description["dimension_separator"] as? String ?? "."
+        let separator = description["dimension_separator"] as? String ?? ZarrChunkKeys.version2.separator
         try Self.checkSeparator(separator)
         var filters = try (description["filters"] as? [Any] ?? []).map { filter in
             guard let filter = ZarrExtension(version2: filter) else {
@@ -89,7 +99,8 @@ extension ZarrLayout {
             transposition: order == "F" ? Transposition(shape.indices.reversed()) : nil,
             serializer: type == .variableText ? .texts : .bytes(isBigEndian: dtype.hasPrefix(">")), compressors: steps)
         try self.init(
-            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: ("", separator))
+            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs,
+            chunkKeys: ZarrChunkKeys(prefix: ZarrChunkKeys.version2.prefix, separator: separator))
     }
 }
 
@@ -114,18 +125,18 @@ extension ZarrLayout {
         guard let encoding = ZarrExtension(description["chunk_key_encoding"]) else {
             throw ZarrDamage(description: "its chunk_key_encoding is missing")
         }
-        guard let (prefix, usual) = ["default": ("c", "/"), "v2": ("", ".")][encoding.name] else {
+        guard let usual = ["default": ZarrChunkKeys.version3, "v2": .version2][encoding.name] else {
             throw ZarrUnknown(
                 description:
                     "its chunk_key_encoding \"\(encoding.name)\" is unknown to Tern; write it with the default one")
         }
-        let separator = encoding.settings["separator"] as? String ?? usual
+        let separator = encoding.settings["separator"] as? String ?? usual.separator
         try Self.checkSeparator(separator)
         let type = try ZarrType(version3: description["data_type"])
         let codecs = try ZarrCodecs(version3: description["codecs"], shape: chunks, type)
         try self.init(
-            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs, chunkKeys: (prefix, separator)
-        )
+            shape, chunks: chunks, type, fill: description["fill_value"], codecs: codecs,
+            chunkKeys: ZarrChunkKeys(prefix: usual.prefix, separator: separator))
     }
 }
 

@@ -174,11 +174,11 @@ struct NumPyTimeUnit: Equatable {
         if stored == .min { return stored }
         let (product, overflows) = stored.multipliedReportingOverflow(by: Int64(multiplier))
         guard !overflows else { return .min }
-        if !isMonths { return product >= 0 ? product / Int64(divisor) : -((-(product + 1)) / Int64(divisor)) - 1 }
+        if !isMonths { return Int64(floorDivide(Int(product), divisor)) }
         // No calendar of Tern reaches further.
         guard product.magnitude < 1_200_000 else { return .min }
         let month = Int(product) + 12 * 1970
-        let year = month >= 0 ? month / 12 : (month - 11) / 12
+        let year = floorDivide(month, 12)
         func day(_ year: Int, _ month: Int) -> Int {
             CalendarDate(year: year, month: month, calendar: .prolepticGregorian).dayNumber
         }

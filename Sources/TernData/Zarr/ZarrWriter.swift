@@ -164,9 +164,7 @@ final class ZarrWriter: VariableWriter {
         let numbers =
             (array.variable.shape.isEmpty ? [] : [array.chunks])
             + [Int](repeating: 0, count: max(0, array.variable.shape.count - 1))
-        let words = numbers.map(String.init)
-        let place =
-            version == 3 ? (["c"] + words).joined(separator: "/") : words.isEmpty ? "0" : words.joined(separator: ".")
+        let keys = version == 3 ? ZarrChunkKeys.version3 : .version2, place = keys.key(numbers)
         try stored.withUnsafeBytes { try sink.write($0, to: "\(array.variable.name)/\(place)") }
         array.chunks += 1
     }

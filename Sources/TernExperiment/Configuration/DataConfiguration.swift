@@ -60,6 +60,11 @@ public struct DataConfiguration: Sendable, Equatable {
 }
 
 extension DataConfiguration {
+    /// The name of the file of a variable, which may be left out where there is only one; nil where nobody says.
+    func fileName(of variable: VariableConfiguration) -> String? {
+        variable.file ?? (files.count == 1 ? files.keys.first : nil)
+    }
+
     /// What a dimension of a variable is; nil where nobody says, and its name does not tell.
     func role(of dimension: String, for variable: VariableConfiguration) -> DimensionRole? {
         givenRole(of: dimension, for: variable) ?? .usual(of: dimension)

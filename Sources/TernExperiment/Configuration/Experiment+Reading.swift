@@ -72,11 +72,12 @@ extension Experiment: Settings {
                 "data.inputs.\(i).by_group is true, but split.group does not say what makes a group")
         }
         if split.by == .group, split.group == "run", let runs = data.runs {
-            for (key, part) in [("training", split.training), ("validation", split.validation), ("test", split.test)] {
-                for run in part ?? [] where !runs.map(Scalar.text).contains(run) && !runs.contains(run.json.written()) {
+            for part in Split.Part.allCases {
+                for run in split.labels(of: part) ?? []
+                where !runs.map(Scalar.text).contains(run) && !runs.contains(run.json.written()) {
                     let name = if case .text(let text) = run { text } else { run.json.written() }
-                    throw place.descendant(["split", key]).error(
-                        "split.\(key): there is no run \"\(name)\"; \(suggestion(for: name, among: runs, "runs"))")
+                    throw place.descendant(["split", "\(part)"]).error(
+                        "split.\(part): there is no run \"\(name)\"; \(suggestion(for: name, among: runs, "runs"))")
                 }
             }
         }

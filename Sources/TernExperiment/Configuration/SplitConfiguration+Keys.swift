@@ -35,20 +35,19 @@ extension SplitConfiguration: Settings {
         if by != .group, group != nil { throw failure("group", "is for by: group; by is \(by.rawValue)") }
         if by != .period, gap > 0 { throw failure("gap", "is for by: period; by is \(by.rawValue)") }
         if by != .random, allowLeak { throw failure("allow_leak", "is for by: random; by is \(by.rawValue)") }
-        let parts = [("training", training), ("validation", validation), ("test", test), ("test_period", testPeriod)]
-        for (key, value) in parts where value != nil {
+        for case (let key, let labels?) in labelled {
             if by == .random, key != "test_period" {
                 throw failure(key, "cannot be named where the split is random; leave it out or give a fraction")
             }
-            if by == .period || key == "test_period", value!.count != 2 {
-                throw failure(key, "wants two labels [from, to], found \(value!.count)")
+            if by == .period || key == "test_period", labels.count != 2 {
+                throw failure(key, "wants two labels [from, to], found \(labels.count)")
             }
         }
         if by == .group {
-            for (i, part) in parts.prefix(3).enumerated() {
-                for other in parts[(i + 1)..<3] {
-                    if let twice = part.1?.first(where: { other.1?.contains($0) == true }) {
-                        throw failure(other.0, "names \(twice.json.written()), which is in \(part.0) too")
+            for (i, part) in Split.Part.allCases.enumerated() {
+                for other in Split.Part.allCases[(i + 1)...] {
+                    if let twice = labels(of: part)?.first(where: { labels(of: other)?.contains($0) == true }) {
+                        throw failure("\(other)", "names \(twice.json.written()), which is in \(part) too")
                     }
                 }
             }

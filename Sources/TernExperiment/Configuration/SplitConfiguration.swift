@@ -61,4 +61,18 @@ public struct SplitConfiguration: Sendable, Equatable {
     /// The coordinate whose values are groups, or `run` where data come in runs, or the dimension whose labels are
     /// samples beside the main one; nil where nothing groups them.
     func groupName(in data: DataConfiguration) -> String? { group ?? (data.runs == nil ? data.memberDimension : "run") }
+
+    /// The labels that a part is named by; nil of one that is drawn.
+    func labels(of part: Split.Part) -> [Scalar]? {
+        switch part {
+        case .training: training
+        case .validation: validation
+        case .test: test
+        }
+    }
+
+    /// The keys of the parts, and of the period that is tested on, with the labels that they hold.
+    var labelled: [(key: String, labels: [Scalar]?)] {
+        Split.Part.allCases.map { ("\($0)", labels(of: $0)) } + [("test_period", testPeriod)]
+    }
 }

@@ -26,6 +26,11 @@ package struct Candidates: Sendable {
 
     package var count: Int { examples.count }
 
+    /// The steps of a run that the inputs of an example are taken from.
+    func inputSteps(of example: Example) -> ClosedRange<Int> {
+        example.step - reach.upperBound...example.step - reach.lowerBound
+    }
+
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
     package init(
         _ runs: [RunSteps], _ configuration: DataConfiguration, group: String?, requiringTargets: Bool = true,
@@ -41,8 +46,9 @@ package struct Candidates: Sendable {
         reach = window.lead...window.lead + window.length - 1
         // Two names of one file hold the same.
         func path(_ variable: VariableConfiguration) -> String? {
-            let name = variable.file ?? (configuration.files.count == 1 ? configuration.files.keys.first : nil)
-            return name.map { URL(fileURLWithPath: configuration.files[$0] ?? $0).standardizedFileURL.path }
+            configuration.fileName(of: variable).map {
+                URL(fileURLWithPath: configuration.files[$0] ?? $0).standardizedFileURL.path
+            }
         }
         inputsHoldTargets = configuration.inputs.contains { input in
             configuration.targets.contains { $0.variable == input.variable && path($0) == path(input) }

@@ -55,7 +55,7 @@ extension VariableConfiguration.Anomaly {
     var binCount: Int {
         switch self {
         case .month: 12
-        case .season: 4
+        case .season: CalendarDate.Season.allCases.count
         case .all: 1
         }
     }
@@ -68,6 +68,6 @@ extension VariableConfiguration.Anomaly {
                 "variable \"\(name)\": anomaly: \(rawValue) needs dates, but its steps are labelled \(label.map { "\($0)" } ?? "by nothing"); "
                     + "use anomaly: all")
         }
-        return self == .month ? date.month - 1 : date.month % 12 / 3
+        return self == .month ? date.month - 1 : CalendarDate.Season.allCases.firstIndex(of: date.season)!
     }
 }

@@ -69,44 +69,20 @@ public struct ExperimentData: Sendable {
     private init(_ configuration: DataConfiguration, split: SplitConfiguration, seed: UInt64, source: any FieldSource)
         throws
     {
-        let configuration = configuration.needingTimes(for: split)
-        var runs = try Preprocessing.read(configuration, from: source)
-        let group = split.groupName(in: configuration)
-        let candidates = try Candidates(runs, configuration, group: group)
-        let parts = try Split(split, of: candidates, seed: seed)
-        let steps = Self.trainingSteps(parts, candidates, runs)
-        var preprocessing = try Preprocessing(fitting: configuration, groupName: group, &runs, at: steps)
-        notes = RunSteps.notes(runs)
-        preprocessing.labelName = candidates.labelName
+        var own = try SplitRuns(configuration, split, seed: seed, from: source)
+        let preprocessing = try own.fit(), candidates = own.candidates
+        notes = RunSteps.notes(own.runs)
         var prepared: [PreparedRun] = []
-        for r in runs.indices {
-            let used = Preprocessing.usedSteps(ofRun: r, count: runs[r].inputCount, by: candidates)
-            let run = runs[r]
-            runs[r].inputs = []
-            runs[r].targets = []
+        for r in own.runs.indices {
+            let used = Preprocessing.usedSteps(ofRun: r, count: own.runs[r].inputCount, by: candidates)
+            let run = own.runs[r]
+            own.runs[r].inputs = []
+            own.runs[r].targets = []
             prepared.append(try PreparedRun(run, preprocessing, used: used))
         }
         self.preprocessing = preprocessing
-        training = try preprocessing.examples(parts.training, of: candidates, in: prepared)
-        validation = try preprocessing.examples(parts.validation, of: candidates, in: prepared)
-        test = try preprocessing.examples(parts.test, of: candidates, in: prepared)
-    }
-
-    /// The steps of inputs and of targets of each run from which anything may be estimated.
-    static func trainingSteps(_ split: Split, _ candidates: Candidates, _ runs: [RunSteps]) -> [(
-        inputs: [Int], targets: [Int]
-    )] {
-        let others = Set((split.validation + split.test).map { candidates.examples[$0] })
-        var inputs = runs.map { [Bool](repeating: false, count: $0.inputCount) }
-        var targets = runs.map { _ in [Int]() }
-        for example in split.training {
-            let place = candidates.examples[example], run = runs[place.run]
-            targets[place.run].append(run.targetSteps[place.step]!)
-            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound
-            where step >= run.firstOwn && !others.contains(.init(run: place.run, step: step)) {
-                inputs[place.run][step] = true
-            }
-        }
-        return zip(inputs, targets).map { used, targets in (used.indices.filter { used[$0] }, targets.sorted()) }
+        training = try preprocessing.examples(own.parts.training, of: candidates, in: prepared)
+        validation = try preprocessing.examples(own.parts.validation, of: candidates, in: prepared)
+        test = try preprocessing.examples(own.parts.test, of: candidates, in: prepared)
     }
 }

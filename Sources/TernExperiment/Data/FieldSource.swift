@@ -134,7 +134,7 @@ struct FileSource: FieldSource {
     /// Where its files are to lie, and those that are there.
     private func found(_ variable: VariableConfiguration, run: String?) throws -> (path: String, paths: [String]) {
         let names = configuration.files.keys.sorted()
-        guard let name = variable.file ?? (names.count == 1 ? names[0] : nil) else {
+        guard let name = configuration.fileName(of: variable) else {
             throw DataError(
                 file: "data",
                 "variable \"\(variable.variable)\": say its `file`; the files are \(names.joined(separator: ", "))")

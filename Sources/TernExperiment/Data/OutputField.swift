@@ -20,8 +20,15 @@ package enum OutputField: CaseIterable, Sendable {
         }
     }
 
+    /// The fields of all targets under their names in the file, target by target.
+    static func fields(truths: [Field], predictions: [Field], baselines: [Field]) -> [Field] {
+        truths.indices.flatMap { k in
+            zip(allCases, [truths[k], predictions[k], baselines[k]]).map { $0.of($1, named: truths[k]) }
+        }
+    }
+
     /// A field under its name in the file.
-    func of(_ field: Field, named target: Field) -> Field {
+    private func of(_ field: Field, named target: Field) -> Field {
         var field = field
         field.name = name(of: target.name)
         if let words {

@@ -87,7 +87,7 @@ extension Preprocessing {
     static func usedSteps(ofRun run: Int, count: Int, by candidates: Candidates) -> [Bool] {
         var used = [Bool](repeating: false, count: count)
         for place in candidates.examples where place.run == run {
-            for step in place.step - candidates.reach.upperBound...place.step - candidates.reach.lowerBound {
+            for step in candidates.inputSteps(of: place) {
                 used[step] = true
             }
         }
@@ -108,7 +108,7 @@ extension Preprocessing {
         let inputs = Tensor(shape: [rows.count] + inputShape, dtype: .float32) { bytes in
             let target = bytes.bindMemory(to: Float.self)
             for (row, example) in rows.enumerated() {
-                let place = candidates.examples[example], first = place.step - candidates.reach.upperBound
+                let place = candidates.examples[example], first = candidates.inputSteps(of: place).lowerBound
                 runs[place.run].inputs.withUnsafeBufferPointer { source in
                     let part = UnsafeBufferPointer(
                         rebasing: source[first * cells * count..<first * cells * count + width])
@@ -139,18 +139,14 @@ extension Preprocessing {
                 return run.targetSteps[place.step - offset]
             }
         }
-        let none = Tensor.zeros([0] + outputShape)
-        return Examples(
-            inputs: inputs,
-            targets: knowsTargets
-                ? try targetTensor(chosen, targetSteps(before: 0), candidates, runs, isRequired: !allowsGaps) : none,
-            previousTargets: knowsTargets
-                ? try targetTensor(
-                    chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false)
-                : none,
-            labels: chosen.map { candidates.labels[$0] }, groups: chosen.map { candidates.groups[$0] },
-            runs: chosen.map { candidates.runs[$0] },
-            coordinates: coordinates(chosen, candidates, runs.map(\.steps)), sample: configuration.sample)
+        var examples = outline(chosen, of: candidates, in: runs.map(\.steps))
+        examples.inputs = inputs
+        guard knowsTargets else { return examples }
+        examples.targets = try targetTensor(
+            chosen, targetSteps(before: 0), candidates, runs, isRequired: !allowsGaps)
+        examples.previousTargets = try targetTensor(
+            chosen, targetSteps(before: max(1, configuration.window.lead)), candidates, runs, isRequired: false)
+        return examples
     }
 
     /// What is known of candidates without their values.
@@ -207,7 +203,7 @@ extension Preprocessing {
                     .times(labels.map { $0.date! })
                 } else if labels.allSatisfy({ $0.number != nil }) {
                     .numbers(labels.map { $0.number! })
-                } else { .texts(labels.map(\.plainText)) }
+                } else { .texts(labels.map(\.text)) }
             found.append(Coordinate(name, dimension: sample, labels: kind, attributes: original?.attributes ?? [:]))
         }
         if candidates.runs.contains(where: { !$0.isEmpty }) {
@@ -231,11 +227,6 @@ extension Preprocessing {
         }
         return found
     }
-}
-
-extension Label {
-    /// Without the marks around a text.
-    var plainText: String { if case .text(let text) = self { text } else { description } }
 }
 
 extension Coordinate {

@@ -10,19 +10,26 @@ extension Preprocessing {
     ///   Values are in double precision where single would round away what they vary by.
     /// - Throws: `DataError` where the shape is another.
     public func restore(predictions: Tensor, for examples: Examples) throws -> [Field] {
-        let cells = targets[0].shape.cellCount, sizes = targets.map(\.shape.channelCount), count = sizes.reduce(0, +),
-            n = examples.count
-        guard predictions.count == n * cells * count else {
+        let n = examples.count
+        guard predictions.count == n * outputShape.reduce(1, *) else {
             throw DataError(
                 file: "predictions", "their shape \(predictions.shape) is not that of \(n) examples of \(outputShape)")
         }
-        let matrix = predictions.reshaped([n * cells, count]).cast(to: .float32)
+        return try zip(targets, restored(predictions, count: n, at: examples.labels)).map {
+            try field(of: $0, $1, for: examples)
+        }
+    }
+
+    /// The same of each target as numbers, [examples] + cells + channels.
+    func restored(_ predictions: Tensor, count: Int, at labels: [Label]) throws -> [Tensor] {
+        let sizes = targets.map(\.shape.channelCount), width = sizes.reduce(0, +)
+        let matrix = predictions.reshaped([predictions.count / max(1, width), width]).cast(to: .float32)
         var channel = 0
-        return try targets.enumerated().map { k, target in
-            let values = try target.restored(
-                matrix.sliced(channel..<channel + sizes[k], axis: 1).scalars(Float.self), at: examples.labels)
-            channel += sizes[k]
-            return try field(of: target, values, for: examples)
+        return try zip(targets, sizes).map { target, size in
+            defer { channel += size }
+            let own = matrix.sliced(channel..<channel + size, axis: 1).scalars(Float.self)
+            return try target.restored(own, at: labels)
+                .reshaped([count] + target.shape.cellShape + target.shape.channels.map(\.count))
         }
     }
 

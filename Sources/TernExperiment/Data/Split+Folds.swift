@@ -11,11 +11,7 @@ extension Split {
     {
         func refusal(_ message: String) -> DataError { DataError(file: "split", message) }
         if split.by == .random { throw refusal("by: random has no folds; split by: group or by: period") }
-        for (key, part) in [
-            ("training", split.training), ("validation", split.validation), ("test", split.test),
-            ("test_period", split.testPeriod),
-        ]
-        where part != nil {
+        for (key, labels) in split.labelled where labels != nil {
             throw refusal("\(key) is named, but folds name the parts; leave it out, as with --set split.\(key)=null")
         }
         let units = try units(split.by, candidates)
@@ -29,10 +25,8 @@ extension Split {
             var random = RandomState(seed: UInt32(truncatingIfNeeded: seed))
             order = random.permutation(sorted)
         }
-        // The first ones are longer by one where it does not come out even.
-        let (least, rest) = order.count.quotientAndRemainder(dividingBy: count)
-        return (0..<count).map { fold in
-            let first = fold * least + min(fold, rest), members = order[first..<first + least + (fold < rest ? 1 : 0)]
+        return evenRuns(of: order.count, parts: count).map { run in
+            let members = order[run]
             var own = split
             own.test =
                 split.by == .group

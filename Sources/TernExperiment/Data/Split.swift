@@ -110,9 +110,7 @@ package struct Split: Sendable, Equatable {
             }
         guard method == .period else { return Units(names: names, labels: labels, unitOfExample: unit, what: what) }
         // In the order of time, whatever that of the runs is.
-        let order = labels.indices.sorted { (labels[$0].time ?? Double($0)) < (labels[$1].time ?? Double($1)) }
-        var rank = [Int](repeating: 0, count: order.count)
-        for (new, old) in order.enumerated() { rank[old] = new }
+        let order = labels.timeOrder, rank = order.ranks
         return Units(
             names: order.map { names[$0] }, labels: order.map { labels[$0] }, unitOfExample: unit.map { rank[$0] },
             what: what)
@@ -121,11 +119,9 @@ package struct Split: Sendable, Equatable {
     // MARK: - Parts
 
     private static func parts(_ split: SplitConfiguration, of units: Units, seed: UInt64) throws -> [Part?] {
-        let named: [(part: Part, labels: [Scalar]?)] = [
-            (.training, split.training), (.validation, split.validation), (.test, split.test),
-        ]
         var parts = [Part?](repeating: nil, count: units.names.count)
-        for case (let part, let labels?) in named {
+        for part in Part.allCases {
+            guard let labels = split.labels(of: part) else { continue }
             for unit in try chosen(labels, split.by, units, part) {
                 if let other = parts[unit] {
                     throw DataError(file: "split", "\(units.names[unit]) is in \(other) and in \(part)")
@@ -219,15 +215,6 @@ package struct Split: Sendable, Equatable {
 }
 
 extension SplitConfiguration {
-    /// The labels that a part is named by.
-    fileprivate func labels(of part: Split.Part) -> [Scalar]? {
-        switch part {
-        case .training: training
-        case .validation: validation
-        case .test: test
-        }
-    }
-
     /// Whether a part is wanted to be empty.
     fileprivate func allows(noExamplesIn part: Split.Part) -> Bool {
         if let labels = labels(of: part) { return labels.isEmpty && part != .training }

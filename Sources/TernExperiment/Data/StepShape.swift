@@ -41,10 +41,7 @@ package struct StepShape: Sendable, Equatable {
 
     /// The area of each cell by that of its row; nil where no area is known.
     var cellAreas: [Double]? {
-        guard let latitudes else { return nil }
-        let areas = latitudes.rows.rowAreas,
-            row = cellShape.dropFirst(latitudes.axis + 1).reduce(1, *)
-        return (0..<cellCount).map { areas[$0 / row % areas.count] }
+        latitudes.map { $0.rows.cellAreas(in: cellShape, axis: $0.axis) }
     }
 
     /// What sets the cells of another shape apart, for messages.

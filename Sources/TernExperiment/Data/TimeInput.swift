@@ -20,13 +20,9 @@ public enum TimeInput: String, CaseIterable, Sendable, Choice {
 
     /// From 0 up to 1 at the end of the year, or of the day.
     func phase(of date: CalendarDate) -> Double {
-        let ofDay = date.seconds / 86_400
         switch self {
-        case .timeOfDay: return ofDay
-        case .dayOfYear:
-            let start = CalendarDate(year: date.year, month: 1, day: 1, calendar: date.calendar)
-            let end = CalendarDate(year: date.year + 1, month: 1, day: 1, calendar: date.calendar)
-            return date.days(since: start) / end.days(since: start)
+        case .timeOfDay: date.dayShare
+        case .dayOfYear: date.yearShare
         }
     }
 

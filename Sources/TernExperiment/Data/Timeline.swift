@@ -157,6 +157,11 @@ extension Label {
 }
 
 extension [Label] {
+    /// Their places in the order of time; those without a time count by their place.
+    var timeOrder: [Int] {
+        enumerated().map { $1.time ?? Double($0) }.ascendingOrder
+    }
+
     /// What labels of different series are one by: days, unless a series has two times of one day.
     ///
     /// - Parameter series: which one each label is of.
@@ -170,8 +175,4 @@ extension [Label] {
         }
         return days
     }
-}
-
-extension CalendarDate {
-    fileprivate var dayCount: Double { Double(dayNumber) + seconds / 86400 }
 }

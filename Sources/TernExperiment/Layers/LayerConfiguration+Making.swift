@@ -20,8 +20,9 @@ extension LayerConfiguration {
             }
             return kind
         }
+        let near = nearestName(to: name, among: kinds.map { snakeCase($0) })
         throw Mistake(
-            "there is no layer \"\(name)\"; \(nearest(name, kinds.map { snakeCase($0) }) ?? "docs/experiment.schema.json lists them")"
+            "there is no layer \"\(name)\"; \(near.map { "did you mean \"\($0)\"?" } ?? "docs/experiment.schema.json lists them")"
         )
     }
 
@@ -73,12 +74,6 @@ extension LayerConfiguration {
         DataError(
             file: source.file, line: setting.flatMap { source.lines[$0] } ?? source.line, "\(source.name): \(message)")
     }
-}
-
-/// "did you mean "dense"?", nil where nothing is near.
-private func nearest(_ name: String, _ names: [String]) -> String? {
-    let near = names.min { distance($0, name) < distance($1, name) }!
-    return distance(near, name) <= max(1, name.count / 3) ? "did you mean \"\(near)\"?" : nil
 }
 
 extension LayerConfiguration: SettingValue {

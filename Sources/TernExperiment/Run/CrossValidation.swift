@@ -187,10 +187,8 @@ public struct CrossValidation: Codable, Sendable, Equatable {
     /// - Throws: `DataError` where its file is damaged.
     public init?(contentsOf folder: String) throws {
         let path = Run.path(folder, Self.file)
-        guard let data = FileManager.default.contents(atPath: path) else { return nil }
-        do { self = try JSONDecoder().decode(Self.self, from: data) } catch {
-            throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
-        }
+        guard let found = try Run.read(Self.self, from: path) else { return nil }
+        self = found
         guard rows.allSatisfy({ (0...1 << 40).contains($0.count) }) else {
             throw DataError(file: path, "the file is damaged: a group cannot have so many examples")
         }

@@ -49,9 +49,7 @@ package struct DataMarks: Codable, Equatable {
             throw DataError(
                 file: path, "this file is missing, so that nobody knows whether the data are the same; train anew")
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try writeAtomically(encoder.encode(self), to: path)
+        try Run.write(self, to: path, isForPeople: true)
     }
 
     /// - Throws: `DataError` that names the file that is not what it was.

@@ -49,9 +49,7 @@ extension Experiment {
             for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
         }
         for found in results { try result.add(found) }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try writeAtomically(encoder.encode(result), to: Run.path(work.folder, CrossValidation.file))
+        try Run.write(result, to: Run.path(work.folder, CrossValidation.file), isForPeople: true)
         try writeAtomically(Data(yaml().utf8), to: Run.path(work.folder, Run.configuration))
         try result.table.write(csv: Run.path(work.folder, "scores.csv"))
         return result

@@ -1,3 +1,4 @@
+import Tern
 import TernText
 
 extension Experiment {
@@ -5,8 +6,7 @@ extension Experiment {
     /// none.
     public static func differences(_ experiments: [Experiment]) throws -> [(key: String, values: [String])] {
         let leaves = experiments.map { $0.json.leaves }
-        var keys: [String] = []
-        for leaf in leaves.flatMap({ $0 }) where !keys.contains(leaf.key) { keys.append(leaf.key) }
+        let keys = leaves.joined().map(\.key).distinct
         return keys.compactMap { key in
             let values = leaves.map { $0.first { $0.key == key }?.value ?? "-" }
             return Set(values).count > 1 ? (key, values) : nil

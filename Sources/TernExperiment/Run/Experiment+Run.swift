@@ -73,7 +73,7 @@ extension Experiment {
     /// Trains and tests, and writes all but the report.
     func results(_ work: RunWork) throws -> RunResults {
         func path(_ name: String) -> String { Run.path(work.folder, name) }
-        try makeFolder(path("weights"), asked: work.folder)
+        try makeFolder(path(Run.weightsFolder), asked: work.folder)
         try data.makeAbsentFiles { _, name in work.stage(work.fold, .making(name)) }
         try work.begin(.reading)
         let examples = try ExperimentStream(data, split: split, seed: seed)
@@ -89,25 +89,22 @@ extension Experiment {
         try work.begin(.baseline)
         let baseline = try Baseline(fitting: examples, self.baseline, seed: seed)
         var forecaster = Forecaster(networks: [], baseline: baseline, isResidual: model.residual)
-        let histories = try train(&forecaster, examples, weights: path("weights"), work)
+        let histories = try train(&forecaster, examples, work)
 
         try work.begin(.predicting)
         let climatology = try ClimatologyForecast(fitting: examples)
         let results = try RunResults(self, examples, forecaster, climatology, histories)
         results.scores.warnings.forEach(work.warn)
         if results.isTested {
-            try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
+            try Dataset(results.fields, attributes: results.attributes).write(to: path(Run.predictionsFile))
         }
         try writeAtomically(Data(yaml().utf8), to: path(Run.configuration))
         try histories.table.write(csv: path(Run.history))
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try writeAtomically(encoder.encode(results.scores), to: path("scores.json"))
-        encoder.outputFormatting = [.sortedKeys]
-        try writeAtomically(encoder.encode(RunParts(examples)), to: path(RunParts.file))
-        try writeAtomically(encoder.encode(examples.preprocessing), to: path("preprocessing.json"))
+        try Run.write(results.scores, to: path(Run.scoresFile), isForPeople: true)
+        try Run.write(RunParts(examples), to: path(RunParts.file))
+        try Run.write(examples.preprocessing, to: path(Run.preprocessingFile))
         try baseline.write(to: path(Baseline.file))
-        try writeAtomically(encoder.encode(climatology), to: path("climatology.json"))
+        try Run.write(climatology, to: path(Run.climatologyFile))
         return results
     }
 
@@ -122,7 +119,7 @@ extension Experiment {
 
     /// Trains each network of the ensemble and writes its weights.
     private func train(
-        _ forecaster: inout Forecaster, _ data: ExperimentStream, weights folder: String, _ work: RunWork
+        _ forecaster: inout Forecaster, _ data: ExperimentStream, _ work: RunWork
     ) throws -> [History] {
         let hasValidation = data.validation.count > 0
         let learned = try forecaster.lesson(data.training, balancesGroups: training.balanceGroups)
@@ -162,9 +159,10 @@ extension Experiment {
                 }
                 throw DataError(file: name, "network \(member) cannot be trained: \(failure)")
             }
-            for (which, weights) in [("last", keeper.last), ("best", keeper.best)] {
+            for (which, weights) in [(Run.KeptWeights.last, keeper.last), (.best, keeper.best)] {
                 for (variable, value) in zip(network.variables, weights) { variable.variable.value = value }
-                try network.write(to: Run.path(folder, "\(which)-\(member).safetensors"), includesOptimizer: false)
+                try network.write(
+                    to: Run.path(work.folder, Run.weightsFile(which, of: member)), includesOptimizer: false)
             }
             if !usesBestWeights {
                 for (variable, value) in zip(network.variables, keeper.last) { variable.variable.value = value }

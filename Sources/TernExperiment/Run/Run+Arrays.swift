@@ -38,7 +38,7 @@ extension Preprocessing {
 
     /// What networks read of arrays, [examples] + ``inputShape``.
     ///
-    /// - Throws: `DataError` where a value is missing that nothing fills.
+    /// - Throws: `DataError` where a value is infinite, or missing and nothing fills it.
     func scaled(_ arrays: [Tensor]) throws -> Tensor {
         let count = arrays[0].shape[0], cells = inputs[0].shape.cellCount
         let parts = try zip(inputs, arrays).map { input, array -> Tensor in
@@ -47,7 +47,13 @@ extension Preprocessing {
             input.scaling.scale(&values)
             var singles = values.singles
             let fill = input.fill?.values
-            for i in singles.indices where singles[i].isNaN {
+            for i in singles.indices where !singles[i].isFinite {
+                guard singles[i].isNaN else {
+                    throw DataError(
+                        file: "input \"\(input.name)\"",
+                        "a value of example \(i / input.shape.count) is infinite (or beyond single precision); correct it, or make it missing"
+                    )
+                }
                 guard let fill else {
                     throw DataError(
                         file: "input \"\(input.name)\"",
@@ -66,21 +72,13 @@ extension Run {
     /// Predictions for values in memory: an array for each input of ``Preprocessing/arrayInputs``, in the units of the
     /// training data, [examples] + its shape. Gives one for each target, in its units.
     ///
-    /// - Throws: `DataError` where a value is missing, or the run needs more than values.
+    /// - Throws: `DataError` where a value is missing or infinite, or the run needs more than values.
     package func predict(arrays: [Tensor]) throws -> [Tensor] {
         if let complaint = preprocessing.complaintAboutArrays { throw DataError(file: folder, complaint) }
         let examples = Examples(
             inputs: try preprocessing.scaled(arrays), count: arrays[0].shape[0], sample: experiment.data.sample)
         let answers = try forecaster.predict(examples, batchSize: experiment.training.batchSize)
-        let sizes = preprocessing.targets.map(\.shape.channelCount)
-        let matrix = answers.reshaped([answers.count / max(1, sizes.reduce(0, +)), sizes.reduce(0, +)])
-        var channel = 0
-        return try zip(preprocessing.targets, sizes).map { target, size in
-            defer { channel += size }
-            let own = matrix.sliced(channel..<channel + size, axis: 1).scalars(Float.self)
-            return try target.restored(own, at: [])
-                .reshaped([arrays[0].shape[0]] + target.shape.cellShape + target.shape.channels.map(\.count))
-        }
+        return try preprocessing.restored(answers, count: arrays[0].shape[0], at: [])
     }
 }
 

@@ -2,8 +2,6 @@ import Foundation
 import Tern
 
 extension Run {
-    static let configuration = "experiment.yaml", report = "report.html", history = "history.csv"
-
     /// Makes `report.html` and its figures again: after a figure could not be drawn, or with a newer version.
     ///
     /// Reads the experiment's data again and predicts its test part.

@@ -66,29 +66,25 @@ public struct Run {
         let experiment = try Experiment(contentsOf: Self.path(folder, Self.configuration))
         func read<T: Decodable>(_ name: String, _ type: T.Type) throws -> T {
             let path = Self.path(folder, name)
-            guard let data = FileManager.default.contents(atPath: path) else {
+            guard let found = try Self.read(type, from: path) else {
                 throw DataError(file: path, "the run is not whole: this file is missing")
             }
-            do { return try JSONDecoder().decode(type, from: data) } catch {
-                throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
-            }
+            return found
         }
         self.folder = folder
         self.experiment = experiment
-        preprocessing = try read("preprocessing.json", Preprocessing.self)
-        scores = try read("scores.json", ScoreTable.self)
-        climatology = try read("climatology.json", ClimatologyForecast.self)
-        parts =
-            FileManager.default.fileExists(atPath: Self.path(folder, RunParts.file))
-            ? try read(RunParts.file, RunParts.self) : nil
-        try preprocessing.check(Self.path(folder, "preprocessing.json"))
+        preprocessing = try read(Self.preprocessingFile, Preprocessing.self)
+        scores = try read(Self.scoresFile, ScoreTable.self)
+        climatology = try read(Self.climatologyFile, ClimatologyForecast.self)
+        parts = try Self.read(from: Self.path(folder, RunParts.file))
+        try preprocessing.check(Self.path(folder, Self.preprocessingFile))
         let inputShape = preprocessing.inputShape, outputShape = preprocessing.outputShape
-        try climatology.check(Self.path(folder, "climatology.json"), outputShape: outputShape)
-        let which = experiment.usesBestWeights ? "best" : "last", baseline = try Baseline(inRun: folder)
+        try climatology.check(Self.path(folder, Self.climatologyFile), outputShape: outputShape)
+        let which: KeptWeights = experiment.usesBestWeights ? .best : .last, baseline = try Baseline(inRun: folder)
         try baseline.check(Self.path(folder, Baseline.file), inputShape: inputShape, outputShape: outputShape)
         forecaster = Forecaster(
             networks: try (1...experiment.model.ensemble).map { number in
-                let path = Self.path(folder, "weights/\(which)-\(number).safetensors"),
+                let path = Self.path(folder, Self.weightsFile(which, of: number)),
                     network = try Model(contentsOf: path)
                 guard network.inputs.map(\.shape) == [inputShape], network.outputs.map(\.shape) == [outputShape] else {
                     throw DataError(
@@ -100,8 +96,6 @@ public struct Run {
             },
             baseline: baseline, isResidual: experiment.model.residual)
     }
-
-    static func path(_ folder: String, _ name: String) -> String { (folder as NSString).appendingPathComponent(name) }
 
     /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
     ///

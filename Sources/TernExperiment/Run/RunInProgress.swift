@@ -207,10 +207,7 @@ public final class RunInProgress {
         }
     }
 
-    private var hasStates: Bool {
-        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: place.unfinished)) ?? []
-        return paths.contains { $0.hasSuffix("latest.safetensors") || $0.hasSuffix("previous.safetensors") }
-    }
+    private var hasStates: Bool { BackupAndRestore.hasStates(within: place.unfinished) }
 }
 
 /// A training that ended before its time; what was trained is kept.

@@ -105,12 +105,12 @@ package struct RunParts: Codable, Sendable, Equatable {
         return members.sorted { ($0.key.run, $0.key.group) < ($1.key.run, $1.key.group) }.map { name, indices in
             // Groups may hold several series of the same times, such as members.
             let labels = indices.map { part.labels[$0] }.sorted {
-                ($0.time ?? 0, $0.plainText) < ($1.time ?? 0, $1.plainText)
+                ($0.time ?? 0, $0.text) < ($1.time ?? 0, $1.text)
             }
             return Series(
-                run: name.run, group: name.group, first: labels.first!.plainText, last: labels.last!.plainText,
+                run: name.run, group: name.group, first: labels.first!.text, last: labels.last!.text,
                 spans: unit == .name ? [] : Self.spans(Set(labels.map { unit.time(of: $0)! }).sorted()),
-                names: unit == .name ? labels.map(\.plainText).distinct : nil)
+                names: unit == .name ? labels.map(\.text).distinct : nil)
         }
     }
 
@@ -149,7 +149,7 @@ extension RunParts.Unit {
 
 extension RunParts.Series {
     func contains(_ label: Label, _ unit: RunParts.Unit) -> Bool {
-        if let names { return names.contains(label.plainText) }
+        if let names { return names.contains(label.text) }
         guard let time = unit.time(of: label) else { return false }
         // Spans lie one after the other.
         var low = 0, high = spans.count

@@ -54,13 +54,7 @@ struct RunResults {
         }
         let truths = try restored(test.targets), answers = try restored(predictions[ScoreTable.network]!),
             baselines = try restored(predictions[ScoreTable.baseline]!)
-        fields = truths.indices.flatMap { k in
-            [
-                OutputField.truth.of(truths[k], named: truths[k]),
-                OutputField.prediction.of(answers[k], named: truths[k]),
-                OutputField.baseline.of(baselines[k], named: truths[k]),
-            ]
-        }
+        fields = OutputField.fields(truths: truths, predictions: answers, baselines: baselines)
         (truth, prediction, baseline) = (try parts(truths), try parts(answers), try parts(baselines))
         self.climatology = try parts(restored(climatology.predict(test)))
         usual = try preprocessing.usual(for: test)

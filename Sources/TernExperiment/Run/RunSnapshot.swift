@@ -41,12 +41,17 @@ package final class RunSnapshot: @unchecked Sendable {
     /// - Parameter folder: of the network's checkpoints.
     /// - Throws: `DataError` where no checkpoint can be read, or it is of another network.
     package func forecasts(of network: Int, in folder: String) throws -> Checkpoint {
-        let (progress, tensors) = try Self.state(in: folder)
+        guard let state = try BackupAndRestore.state(in: folder) else {
+            throw DataError(
+                file: folder, "there is no checkpoint yet; the first comes some ten seconds after the start")
+        }
         let model = try experiment.model.build(
             input: data.preprocessing.exampleShape, outputShape: data.outputShape,
             seed: experiment.seed &+ UInt64(network - 1))
         for variable in model.variables {
-            guard let value = tensors["weights/" + variable.path], value.spec == variable.variable.value.spec else {
+            guard let value = state.tensors["weights/" + variable.path],
+                value.spec == variable.variable.value.spec
+            else {
                 throw DataError(file: folder, "the checkpoint is of another network: it has no \(variable.path)")
             }
             variable.variable.value = value
@@ -58,31 +63,7 @@ package final class RunSnapshot: @unchecked Sendable {
         let predicted = try data.preprocessing.restore(predictions: answers, for: examples)
         let baselines = try data.preprocessing.restore(predictions: linear.predict(examples), for: examples)
         return Checkpoint(
-            network: network, epoch: progress.epoch,
-            fields: truths.indices.flatMap { k in
-                [
-                    OutputField.truth.of(truths[k], named: truths[k]),
-                    OutputField.prediction.of(predicted[k], named: truths[k]),
-                    OutputField.baseline.of(baselines[k], named: truths[k]),
-                ]
-            })
-    }
-
-    /// The latest state that is whole; while it is replaced, the one before.
-    private static func state(in folder: String) throws -> (TrainingState.Progress, [String: Tensor]) {
-        var complaint: (any Error)?
-        for name in ["latest", "previous"] {
-            let path = Run.path(folder, "\(name).safetensors")
-            guard FileManager.default.fileExists(atPath: path) else { continue }
-            do {
-                let file = try Safetensors(contentsOf: path)
-                guard let text = file.metadata["progress"] else { throw DataError(file: path, "no checkpoint") }
-                let progress = try JSONDecoder.ofAllNumbers.decode(
-                    TrainingState.Progress.self, from: Data(text.utf8))
-                return (progress, file.tensors)
-            } catch { complaint = complaint ?? error }
-        }
-        throw complaint
-            ?? DataError(file: folder, "there is no checkpoint yet; the first comes some ten seconds after the start")
+            network: network, epoch: state.progress.epoch,
+            fields: OutputField.fields(truths: truths, predictions: predicted, baselines: baselines))
     }
 }

@@ -135,14 +135,8 @@ extension CrossValidation {
         var preprocessing: Preprocessing?, parts: RunParts?
 
         init(in folder: String) throws {
-            func read<T: Decodable>(_ name: String) throws -> T? {
-                let path = Run.path(folder, name)
-                guard let data = FileManager.default.contents(atPath: path) else { return nil }
-                do { return try JSONDecoder().decode(T.self, from: data) } catch {
-                    throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
-                }
-            }
-            (preprocessing, parts) = (try read("preprocessing.json"), try read(RunParts.file))
+            preprocessing = try Run.read(from: Run.path(folder, Run.preprocessingFile))
+            parts = try Run.read(from: Run.path(folder, RunParts.file))
         }
     }
 }

@@ -36,10 +36,8 @@ extension Baseline {
     /// - Throws: `DataError` where the run has none, or it is damaged.
     init(inRun folder: String) throws {
         let path = Run.path(folder, Self.file), old = Run.path(folder, Self.oldFile)
-        if !FileManager.default.fileExists(atPath: path), let data = FileManager.default.contents(atPath: old) {
-            do { self = try JSONDecoder().decode(Baseline.self, from: data) } catch {
-                throw DataError(file: old, "the file is damaged: \(words(ofDecoding: error))")
-            }
+        if !FileManager.default.fileExists(atPath: path), let found = try Run.read(Baseline.self, from: old) {
+            self = found
             return
         }
         guard FileManager.default.fileExists(atPath: path) else {

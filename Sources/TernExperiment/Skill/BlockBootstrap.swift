@@ -65,13 +65,10 @@ package struct BlockBootstrap {
     ///
     /// - Parameter size: how many independent members the sample has; infinite for the plain percentiles.
     package static func interval(_ values: [Double], size: Double = .infinity) -> ClosedRange<Double>? {
-        let sorted = values.filter(\.isFinite).sorted(), tail = tail(size)
-        guard !sorted.isEmpty, sorted.count * 20 >= values.count * 19 else { return nil }
-        func quantile(_ q: Double) -> Double {
-            let place = q * Double(sorted.count - 1), low = Int(place)
-            return sorted[low] + (place - Double(low)) * (sorted[min(low + 1, sorted.count - 1)] - sorted[low])
-        }
-        return quantile(tail)...quantile(1 - tail)
+        let known = values.filter(\.isFinite), tail = tail(size)
+        guard !known.isEmpty, known.count * 20 >= values.count * 19 else { return nil }
+        let ends = Tensor(known).quantile([tail, 1 - tail]).doubles
+        return ends[0]...ends[1]
     }
 
     /// The share of draws that lies beyond either end of an interval.

@@ -100,7 +100,7 @@ package struct DisguisedTarget: Equatable {
     private static func isMixture(_ columns: [[Double]], _ y: [Double], _ whole: [Double]) -> Bool? {
         let rows = y.indices.filter { row in y[row].isFinite && columns.allSatisfy { $0[row].isFinite } }
         guard rows.count >= max(fewest, 3 * columns.count) else { return nil }
-        let x = Tensor(rows.flatMap { row in columns.map { $0[row] } }, shape: [rows.count, columns.count]),
+        let x = Tensor(columns: columns.map { column in rows.map { column[$0] } }, rows: rows.count),
             own = rows.map { y[$0] }
         func variance(_ values: [Double]) -> Double {
             let mean = values.reduce(0, +) / Double(values.count)

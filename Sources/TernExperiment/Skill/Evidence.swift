@@ -58,9 +58,8 @@ public struct Evidence: Codable, Sendable, Equatable {
         unit = units.kind == .groups ? "values of \(groupName ?? "group")" : "times"
         let present = truth.truth.filter(\.isFinite)
         if !present.isEmpty {
-            let mean = present.reduce(0, +) / Double(present.count)
-            self.mean = mean
-            deviation = (present.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(present.count)).squareRoot()
+            let found = spread(of: present)
+            (mean, deviation) = (found.mean, found.deviation)
         }
         if let departure {
             notes.append(

@@ -86,11 +86,7 @@ public struct PairedGain: Sendable, Equatable {
     /// "better by 0.0123 in RMSE (95 % interval of the gain 0.002 to 0.03) and worse by ...".
     public var text: String {
         Score.allCases.compactMap { score in
-            gains[score].map { gain in
-                gain.mean == 0
-                    ? "equal in \(score.title)"
-                    : "\(gain.mean > 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
-            }
+            gains[score].map { $0.mean == 0 ? "equal in \(score.title)" : $0.text(in: score) }
         }.joined(separator: ", ")
     }
 }
@@ -102,7 +98,7 @@ private struct TestForecast {
     let examples: Examples
 
     init?(_ run: Run, _ target: String) throws {
-        let path = Run.path(run.folder, "predictions.nc"), preprocessing = run.preprocessing
+        let path = Run.path(run.folder, Run.predictionsFile), preprocessing = run.preprocessing
         guard FileManager.default.fileExists(atPath: path),
             let k = preprocessing.targets.firstIndex(where: { $0.channelNames.contains(target) })
         else { return nil }

@@ -26,12 +26,8 @@ struct SamplingUnits {
             return
         }
         let (found, firsts) = examples.labels.keys(in: zip(examples.runs, examples.groups).map { [$0, $1] }).numbered
-        let times = firsts.enumerated().map { examples.labels[$1].time ?? Double($0) }
-        var rank = [Int](repeating: 0, count: times.count)
-        for (place, number) in times.indices.sorted(by: { (times[$0], $0) < (times[$1], $1) }).enumerated() {
-            rank[number] = place
-        }
-        (kind, unitOfExample, count) = (.times, found.map { rank[$0] }, times.count)
+        let rank = firsts.map { examples.labels[$0] }.timeOrder.ranks
+        (kind, unitOfExample, count) = (.times, found.map { rank[$0] }, firsts.count)
     }
 
     /// The units in their order, so many joined to one that there are no more than that.

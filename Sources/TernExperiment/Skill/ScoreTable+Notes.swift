@@ -25,11 +25,7 @@ extension ScoreTable {
 
     /// "better than ridge on EOFs by 0.011 in r (95 % interval 0.003 to 0.02) and by ...".
     private static func text(of gains: [Score: Gain]) -> String {
-        let parts = Score.allCases.compactMap { score in
-            gains[score].map { gain in
-                "\(gain.mean >= 0 ? "better" : "worse") by \(String(format: "%.3g", abs(gain.mean))) in \(score.title) (95 % interval of the gain \(gain.interval.short))"
-            }
-        }
+        let parts = Score.allCases.compactMap { score in gains[score]?.text(in: score) }
         return "\(parts.joined(separator: ", ")) than \(baseline)"
     }
 }

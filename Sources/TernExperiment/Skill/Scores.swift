@@ -84,9 +84,7 @@ package struct Comparison {
             ? rows : nil
         // Cells without a latitude of their own, such as stations, count the same.
         if let rows, let axis = truth.dimensions.firstIndex(of: rows.dimension), axis > 0 {
-            let rowAreas = rows.rowAreas,
-                inner = truth.shape.dropFirst(axis + 1).reduce(1, *)
-            areas = (0..<cells).map { rowAreas[$0 / inner % rowAreas.count] }
+            areas = rows.cellAreas(in: Array(truth.shape.dropFirst()), axis: axis - 1)
         } else {
             areas = [Double](repeating: 1, count: cells)
         }

@@ -42,12 +42,9 @@ public func permutationImportance(
         count >= 1 && count <= examples,
         "permutationImportance: maxSamples is \(maxSamples.map { "\($0)" } ?? ""); it must be from 1 to \(examples) examples, or a share of them"
     )
-    func score(_ x: Tensor, _ y: Tensor, _ weight: Tensor?) throws -> Double {
-        try scoring?.score(model, x, y, sampleWeight: weight) ?? model.score(x, y, sampleWeight: weight)
-    }
-    var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+    var random = RandomState(seed: randomState.orDrawn)
     let seed = UInt32(random.integer(in: 0..<(1 << 31)))
-    let baseline = try score(x, y, sampleWeight)
+    let baseline = try scoring.score(of: model, x, y, sampleWeight)
     let falls = try inParallel(x.shape[1]) { feature -> [Double] in
         var random = RandomState(seed: seed)
         var (x, y, weight) = (x, y, sampleWeight)
@@ -61,7 +58,7 @@ public func permutationImportance(
             column = column.taking(Tensor(order, shape: [count]))
             var shuffled = x
             shuffled.replacePart([.all, .at(feature)], with: column)
-            return baseline - (try score(shuffled, y, weight))
+            return baseline - (try scoring.score(of: model, shuffled, y, weight))
         }
     }
     return PermutationImportance(falls: falls)

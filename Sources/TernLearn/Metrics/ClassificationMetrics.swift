@@ -150,9 +150,8 @@ private func averaged(
     // Of those that are numbers; by weights, unless these are all 0.
     let known = values.indices.filter { !values[$0].isNaN }
     if known.isEmpty { return .nan }
-    let total = known.reduce(0) { $0 + (weights?[$1] ?? 1) }
-    if total == 0 { return known.reduce(0) { $0 + values[$1] } / Double(known.count) }
-    return known.reduce(0) { $0 + values[$1] * (weights?[$1] ?? 1) } / total
+    let shares = weights.map { own in known.map { own[$0] } }
+    return weightedMean(known.map { values[$0] }, shares?.reduce(0, +) == 0 ? nil : shares)
 }
 
 /// Of what was found, the share that is right: `sklearn.metrics.precision_score`.
@@ -247,6 +246,5 @@ public func jaccardScore(
     var weights: [Double]?
     if average == .weighted, counts.there.contains(where: { $0 != 0 }) { weights = counts.there }
     if average == .samples { weights = pairs.weight }
-    let total = weights?.reduce(0, +) ?? Double(values.count)
-    return values.indices.reduce(0) { $0 + values[$1] * (weights?[$1] ?? 1) } / total
+    return weightedMean(values, weights)
 }

@@ -73,7 +73,8 @@ public struct ClassificationReport: Sendable, Equatable, CustomStringConvertible
         let support = each.support.reduce(0, +)
         self.labels = chosen.indices.map {
             Row(
-                name: names?[$0] ?? Self.text(chosen[$0]), precision: each.precision[$0], recall: each.recall[$0],
+                name: names?[$0] ?? EncodedLabels.text(chosen[$0]), precision: each.precision[$0],
+                recall: each.recall[$0],
                 f1Score: each.fScore[$0], support: each.support[$0])
         }
         func average(_ name: String, _ average: Average) throws -> Row {
@@ -95,8 +96,6 @@ public struct ClassificationReport: Sendable, Equatable, CustomStringConvertible
     }
 
     private typealias Metric = (Tensor, Tensor, [Double]?, Double, Average, Tensor?, Double) throws -> Double
-
-    private static func text(_ label: Double) -> String { Int(exactly: label).map(String.init) ?? "\(label)" }
 
     /// The table: labels, a gap, the averages.
     public var description: String {

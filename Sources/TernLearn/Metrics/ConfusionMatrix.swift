@@ -77,10 +77,8 @@ public func confusionMatrix(
 public func cohenKappaScore(
     _ a: Tensor, _ b: Tensor, labels: [Double]? = nil, weights: KappaWeights? = nil, sampleWeight: Tensor? = nil
 ) throws -> Double {
-    let table = try confusionMatrix(a, b, labels: labels, sampleWeight: sampleWeight)
-    let n = table.shape[0], counts = table.doubles
-    let rows = (0..<n).map { i in (0..<n).reduce(0) { $0 + counts[i * n + $1] } }
-    let columns = (0..<n).map { j in (0..<n).reduce(0) { $0 + counts[$1 * n + j] } }
+    let table = LabelTable(try confusionMatrix(a, b, labels: labels, sampleWeight: sampleWeight))
+    let (n, counts, rows, columns) = (table.size, table.counts, table.rows, table.columns)
     let total = rows.reduce(0, +)
     var observed = 0.0, expected = 0.0
     for i in 0..<n {
@@ -120,11 +118,9 @@ public enum KappaWeights: String, Sendable, Codable {
 /// - Throws: ``EstimatorError`` where labels do not fit.
 /// - Returns: 0 where all true or all predicted labels are one.
 public func matthewsCorrcoef(_ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
-    let table = try confusionMatrix(truth, prediction, sampleWeight: sampleWeight)
-    let n = table.shape[0], counts = table.doubles
-    let rows = (0..<n).map { i in (0..<n).reduce(0) { $0 + counts[i * n + $1] } }
-    let columns = (0..<n).map { j in (0..<n).reduce(0) { $0 + counts[$1 * n + j] } }
-    let right = (0..<n).reduce(0) { $0 + counts[$1 * n + $1] }, total = rows.reduce(0, +)
+    let table = LabelTable(try confusionMatrix(truth, prediction, sampleWeight: sampleWeight))
+    let (rows, columns) = (table.rows, table.columns)
+    let right = table.right.reduce(0, +), total = rows.reduce(0, +)
     let product = (total * total - dot(columns, columns)) * (total * total - dot(rows, rows))
     return product == 0 ? 0 : (right * total - dot(rows, columns)) / product.squareRoot()
 }
@@ -140,12 +136,21 @@ public func matthewsCorrcoef(_ truth: Tensor, _ prediction: Tensor, sampleWeight
 public func balancedAccuracyScore(
     _ truth: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, adjusted: Bool = false
 ) throws -> Double {
-    let table = try confusionMatrix(truth, prediction, sampleWeight: sampleWeight)
-    let n = table.shape[0], counts = table.doubles
-    let shares = (0..<n).compactMap { i -> Double? in
-        let all = (0..<n).reduce(0) { $0 + counts[i * n + $1] }
-        return all == 0 ? nil : counts[i * n + i] / all
-    }
+    let table = LabelTable(try confusionMatrix(truth, prediction, sampleWeight: sampleWeight))
+    let shares = zip(table.right, table.rows).compactMap { right, all in all == 0 ? nil : right / all }
     let score = shares.reduce(0, +) / Double(shares.count), chance = 1 / Double(shares.count)
     return adjusted ? (score - chance) / (1 - chance) : score
+}
+
+/// A confusion matrix with the sums that scores are made of.
+private struct LabelTable {
+    /// Labels, and the counts of each true label beside each predicted one.
+    let size: Int, counts: [Double]
+
+    init(_ matrix: Tensor) { (size, counts) = (matrix.shape[0], matrix.doubles) }
+
+    /// How often each label is true, how often it is predicted, and how often it is both.
+    var rows: [Double] { (0..<size).map { i in (0..<size).reduce(0) { $0 + counts[i * size + $1] } } }
+    var columns: [Double] { (0..<size).map { j in (0..<size).reduce(0) { $0 + counts[$1 * size + j] } } }
+    var right: [Double] { (0..<size).map { counts[$0 * size + $0] } }
 }

@@ -331,12 +331,7 @@ private func multiClassAUC(
         (0..<truth.count).allSatisfy { row in
             Swift.abs(values[(row * k)..<((row + 1) * k)].reduce(0, +) - 1) <= 1e-8 + 1e-5
         }, "\(name): scores of several classes must be probabilities, which sum to 1")
-    let codes = try truth.doubles.map { label in
-        guard let code = classes.firstIndex(of: label) else {
-            throw EstimatorError("\(name): the label \(label) is none of labels: \(classes)")
-        }
-        return code
-    }
+    let codes = try EncodedLabels.codes(of: truth.doubles, among: classes, in: name)
     if multiClass == .oneVersusRest {
         let binary = codes.flatMap { code in (0..<k).map { $0 == code ? 1.0 : 0 } }
         return try averagedOverLabels(Tensor(binary, shape: [codes.count, k]), score, average, weight, name) {
@@ -382,21 +377,16 @@ private func averagedOverLabels(
         let scores = (0..<rows).map { row in
             metric((0..<k).map { there[row * k + $0] == 1 }, (0..<k).map { values[row * k + $0] }, nil)
         }
-        return mean(scores, weight)
+        return weightedMean(scores, weight)
     }
     var scores = (0..<k).map { c in
         metric((0..<rows).map { there[$0 * k + c] == 1 }, (0..<rows).map { values[$0 * k + c] }, weight)
     }
-    if average == .macro { return mean(scores, nil) }
+    if average == .macro { return weightedMean(scores, nil) }
     let weights = (0..<k).map { c in (0..<rows).reduce(0) { $0 + there[$1 * k + c] * (weight?[$1] ?? 1) } }
     if weights.reduce(0, +) == 0 { return 0 }
     for c in 0..<k where weights[c] == 0 { scores[c] = 0 }
-    return mean(scores, weights)
-}
-
-private func mean(_ values: [Double], _ weights: [Double]?) -> Double {
-    guard let weights else { return values.reduce(0, +) / Double(values.count) }
-    return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+    return weightedMean(scores, weights)
 }
 
 /// The mean precision over the steps of recall: `sklearn.metrics.average_precision_score`.

@@ -54,9 +54,7 @@ struct LabelPairs {
     var totalWeight: Double { weight.map { $0.reduce(0, +) } ?? Double(rows) }
 
     /// The weighted mean over examples.
-    func mean(_ value: (Int) -> Double) -> Double {
-        (0..<rows).reduce(0) { $0 + value($1) * weight($1) } / totalWeight
-    }
+    func mean(_ value: (Int) -> Double) -> Double { weightedMean((0..<rows).map(value), weight) }
 
     /// Whether all labels of an example are right.
     func isRight(_ row: Int) -> Bool {

@@ -136,28 +136,32 @@ struct MetricPairs {
 
     /// One number of the targets' errors.
     func averaged(_ values: [Double], _ multiOutput: MultiOutput) -> Double {
-        guard case .weighted(let weights) = multiOutput else { return mean(values) }
+        guard case .weighted(let weights) = multiOutput else { return weightedMean(values, nil) }
         return weighted(values, weights)
     }
-
-    private func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(values.count) }
 
     private func weighted(_ values: [Double], _ weights: [Double]) -> Double {
         guard weights.count == values.count else {
             fail("\(name): \(weights.count) weights of targets do not fit \(values.count) targets")
         }
-        return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
+        return weightedMean(values, weights)
     }
 
     /// What share of each target's deviance is explained, as one number.
     func explained(_ left: [Double], of whole: [Double], _ multiOutput: MultiOutput) -> Double {
         let scores = shares(left, of: whole)
         guard case .varianceWeighted = multiOutput else { return averaged(scores, multiOutput) }
-        return whole.contains { $0 != 0 } ? weighted(scores, whole) : mean(scores)
+        return whole.contains { $0 != 0 } ? weighted(scores, whole) : weightedMean(scores, nil)
     }
 
     /// 1 − left / whole; of what does not vary 1 where nothing is left and 0 elsewhere.
     func shares(_ left: [Double], of whole: [Double]) -> [Double] {
         zip(left, whole).map { left, whole in left == 0 ? 1 : whole == 0 ? 0 : 1 - left / whole }
     }
+}
+
+/// The mean of values by their weights; nil: all alike.
+func weightedMean(_ values: [Double], _ weights: [Double]?) -> Double {
+    guard let weights else { return values.reduce(0, +) / Double(values.count) }
+    return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
 }

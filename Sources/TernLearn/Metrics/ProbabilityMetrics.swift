@@ -63,16 +63,10 @@ private struct Probabilities {
             known.count == classes,
             "\(name): there are \(known.count) labels and probabilities of \(classes) classes; tell all classes by labels:"
         )
-        let places = Dictionary(uniqueKeysWithValues: known.enumerated().map { ($1, $0) })
-        codes = try truth.map { label in
-            guard let place = places[label] else {
-                throw EstimatorError("\(name): the label \(label) is none of labels: \(known)")
-            }
-            return place
-        }
+        codes = try EncodedLabels.codes(of: truth, among: known, in: name)
     }
 
-    func mean(_ value: (Int) -> Double) -> Double { sum(value) / (weight.map { $0.reduce(0, +) } ?? Double(rows)) }
+    func mean(_ value: (Int) -> Double) -> Double { weightedMean((0..<rows).map(value), weight) }
     func sum(_ value: (Int) -> Double) -> Double {
         (0..<rows).reduce(0) { $0 + value($1) * (weight?[$1] ?? 1) }
     }
@@ -197,10 +191,7 @@ public func hingeLoss(
         "\(name): decisions have the shape \(decision.shape); \(classes.count) classes need \(classes.count > 2 ? "[\(rows), \(classes.count)]" : "[\(rows)]")"
     )
     var sum = 0.0, total = 0.0
-    for row in 0..<rows {
-        guard let k = classes.firstIndex(of: truth[row]) else {
-            throw EstimatorError("\(name): the label \(truth[row]) is none of labels: \(classes)")
-        }
+    for (row, k) in try EncodedLabels.codes(of: truth, among: classes, in: name).enumerated() {
         let margin: Double
         if columns == 1 {
             // Labels other than the larger one are the negative class, also where there is one label only.
@@ -248,10 +239,7 @@ public func topKAccuracyScore(
     )
     let isShare = values.allSatisfy { $0 >= 0 && $0 <= 1 }
     var sum = 0.0, total = 0.0
-    for row in 0..<rows {
-        guard let c = classes.firstIndex(of: truth[row]) else {
-            throw EstimatorError("\(name): the label \(truth[row]) is none of labels: \(classes)")
-        }
+    for (row, c) in try EncodedLabels.codes(of: truth, among: classes, in: name).enumerated() {
         let isHit: Bool
         if columns == 1 {
             isHit = k > 1 || (values[row] > (isShare ? 0.5 : 0)) == (c == 1)

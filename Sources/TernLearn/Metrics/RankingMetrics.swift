@@ -32,12 +32,7 @@ private struct Rankings {
 
     /// The weighted mean over examples of a function of truth and scores.
     func mean(_ value: ([Double], [Double]) -> Double) -> Double {
-        var sum = 0.0, total = 0.0
-        for i in truth.indices {
-            sum += value(truth[i], score[i]) * (weight?[i] ?? 1)
-            total += weight?[i] ?? 1
-        }
-        return sum / total
+        weightedMean(truth.indices.map { value(truth[$0], score[$0]) }, weight)
     }
 }
 

@@ -58,10 +58,7 @@ public struct BlockedKFold: CrossValidator {
         if let blockLength {
             blocks = stride(from: 0, to: count, by: blockLength).map { $0..<min(count, $0 + blockLength) }
         } else {
-            blocks = (0..<nSplits).map { i in
-                let start = i * (count / nSplits) + min(i, count % nSplits)
-                return start..<(start + count / nSplits + (i < count % nSplits ? 1 : 0))
-            }
+            blocks = evenRuns(of: count, parts: nSplits)
         }
         try Check.that(
             nSplits <= blocks.count,
@@ -69,7 +66,7 @@ public struct BlockedKFold: CrossValidator {
         )
         var order = Array(blocks.indices)
         if shuffle {
-            var random = Self.random(randomState)
+            var random = RandomState(seed: randomState.orDrawn)
             random.shuffle(&order)
         }
         return (0..<nSplits).map { fold in

@@ -29,8 +29,14 @@ public struct CrossValidationScores: Sendable {
 
 /// The mean and the standard deviation of scores, scikit-learn's `std`; not numbers where there are none.
 package func spread(of scores: [Double]) -> (mean: Double, deviation: Double) {
-    let count = Double(scores.count), mean = scores.reduce(0, +) / count
-    return (mean, (scores.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count).squareRoot())
+    let (mean, variance) = moments(of: scores)
+    return (mean, variance.squareRoot())
+}
+
+/// The mean and the variance of values, divided by their number; not numbers where there are none.
+func moments(of values: [Double]) -> (mean: Double, variance: Double) {
+    let count = Double(values.count), mean = values.reduce(0, +) / count
+    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count)
 }
 
 /// Trains and tests a model on each split, on all cores: `sklearn.model_selection.cross_validate`.
@@ -62,8 +68,7 @@ public func crossValidate(
     let parts = try inParallel(splits.count) { i -> Part in
         var model = model
         let clock = ContinuousClock()
-        let train = Tensor(splits[i].train, shape: [splits[i].train.count])
-        let test = Tensor(splits[i].test, shape: [splits[i].test.count])
+        let (train, test) = (splits[i].trainRows, splits[i].testRows)
         try Check.that(train.count > 0, "crossValidate: split \(i) leaves no example to train on")
         let (trainX, trainY) = (x.taking(train), y.taking(train))
         let fitTime = try clock.measure {
@@ -126,9 +131,9 @@ public func crossValPredict(
         ? [] : y.rank == 2 && y.shape[1] > 1 ? (0..<y.shape[1]).map(Double.init) : Set(y.doubles).sorted()
     let parts = try inParallel(splits.count) { i -> Tensor in
         var model = model
-        let train = Tensor(splits[i].train, shape: [splits[i].train.count])
+        let train = splits[i].trainRows
         try model.fit(x.taking(train), y.taking(train), sampleWeight: sampleWeight.map { $0.taking(train) })
-        let test = x.taking(Tensor(splits[i].test, shape: [splits[i].test.count]))
+        let test = x.taking(splits[i].testRows)
         guard method == .predictProba else { return try model.predict(test) }
         let p = try model.predictProba(test)
         if p.shape.last == allClasses.count { return p }
@@ -138,9 +143,7 @@ public func crossValPredict(
         }
         return Tensor.concatenated(columns, axis: 1)
     }
-    var place = [Int](repeating: 0, count: tested.count)
-    for (i, example) in tested.enumerated() { place[example] = i }
-    return Tensor.concatenated(parts).taking(Tensor(place, shape: [place.count]))
+    return Tensor.concatenated(parts).taking(Tensor(tested.ranks, shape: [tested.count]))
 }
 
 /// The parts of a splitter, or the usual ones of a model.

@@ -14,6 +14,10 @@ public struct Split: Sendable, Equatable, Codable {
         self.train = train
         self.test = test
     }
+
+    /// The numbers as a vector.
+    var trainRows: Tensor { Tensor(train, shape: [train.count]) }
+    var testRows: Tensor { Tensor(test, shape: [test.count]) }
 }
 
 /// A way to part examples several times: scikit-learn's splitters, and ours for series and maps.
@@ -66,9 +70,27 @@ extension CrossValidator {
         try Check.that(
             nSplits <= count, "\(kind): nSplits is \(nSplits), but there are \(count) examples; give at most as many")
     }
+}
 
-    static func random(_ randomState: UInt32?) -> RandomState {
-        RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+/// So many runs of neighbours among 0..<count, of which the first are longer by one where it does not come out even.
+package func evenRuns(of count: Int, parts: Int) -> [Range<Int>] {
+    (0..<parts).map { i in
+        let start = i * (count / parts) + min(i, count % parts)
+        return start..<(start + count / parts + (i < count % parts ? 1 : 0))
+    }
+}
+
+extension Array where Element: Comparable {
+    /// The places of elements from the least to the greatest, equal ones as they stand.
+    package var ascendingOrder: [Int] { indices.sorted { (self[$0], $0) < (self[$1], $1) } }
+}
+
+extension [Int] {
+    /// Of places in some order: how many come before each.
+    package var ranks: [Int] {
+        var ranks = self
+        for (rank, place) in enumerated() { ranks[place] = rank }
+        return ranks
     }
 }
 
@@ -96,6 +118,19 @@ struct EncodedLabels {
         codes = values.map { numbers[$0]! }
     }
 
+    /// The classes of labels among those that are known.
+    ///
+    /// - Parameter name: for messages.
+    static func codes(of labels: [Double], among classes: [Double], in name: String) throws -> [Int] {
+        let places = Dictionary(uniqueKeysWithValues: classes.enumerated().map { ($1, $0) })
+        return try labels.map { label in
+            guard let place = places[label] else {
+                throw EstimatorError("\(name): the label \(label) is none of labels: \(classes)")
+            }
+            return place
+        }
+    }
+
     /// For a splitter, which needs labels.
     init(_ labels: Tensor?, count: Int, in name: String) throws {
         guard let labels else { throw EstimatorError("\(name): labels are missing; it keeps the shares of classes") }
@@ -115,6 +150,9 @@ struct EncodedLabels {
         for code in codes { counts[code] += 1 }
         return counts
     }
+
+    /// A label in words, without a point.
+    static func text(_ label: Double) -> String { Int(exactly: label).map(String.init) ?? "\(label)" }
 
     static func areDiscrete(_ values: [Double]) -> Bool { values.allSatisfy { $0.isFinite && $0 == $0.rounded() } }
 }

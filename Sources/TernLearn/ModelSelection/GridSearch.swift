@@ -16,25 +16,25 @@ import TernCore
 /// Source: scikit-learn 1.9.1, `sklearn.model_selection.GridSearchCV`.
 public struct GridSearch: ParameterSearch {
     /// What is searched for.
-    public var estimator: any Predictor { settings.estimator }
+    public var estimator: any Predictor { search.settings.estimator }
     /// The candidates.
     public let candidates: [[String: ParameterValue]]
     /// Called after each fit, on any thread, for progress bars; by default nil.
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
     /// The candidates' scores, in the order of the candidates, scikit-learn's `cv_results_`; empty before the fit.
-    public private(set) var results: [SearchResult] = []
+    public var results: [SearchResult] { search.results }
     /// The number of the candidate with the largest mean score, the first among equals; 0 before the fit.
-    public private(set) var bestIndex = 0
+    public var bestIndex: Int { search.bestIndex }
     /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
-    public private(set) var bestEstimator: (any Predictor)?
+    public var bestEstimator: (any Predictor)? { search.best }
     /// Whether examples count by their weights in the scores of candidates too; by default, as in scikit-learn, they do
     /// not.
     package var weighsScores: Bool {
-        get { settings.weighsScores }
-        set { settings.weighsScores = newValue }
+        get { search.settings.weighsScores }
+        set { search.settings.weighsScores = newValue }
     }
-    private var settings: SearchSettings
+    private var search: SearchRecord
 
     /// A search that has not begun.
     ///
@@ -59,7 +59,8 @@ public struct GridSearch: ParameterSearch {
         scoring: Scoring? = nil, returnTrainScore: Bool = false
     ) throws {
         candidates = try ParameterGrid(grids).candidates
-        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+        search = SearchRecord(
+            SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore))
     }
 
     /// ``fit(_:_:sampleWeight:groups:)`` without groups.
@@ -72,34 +73,16 @@ public struct GridSearch: ParameterSearch {
     /// - Parameter groups: what each example belongs to, for splitters that heed it.
     /// - Throws: what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
-        (results, bestIndex, bestEstimator) = try settings.searched(
-            candidates, x, y, sampleWeight, groups, onProgress)
+        try search.fit(candidates, x, y, sampleWeight, groups, onProgress)
     }
 
     /// The score by which candidates were compared, of the best model.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
-        try settings.finalScore(bestEstimator, x, y, sampleWeight, Self.kind)
+        try search.score(x, y, sampleWeight, Self.kind)
     }
 
+    /// All but `onProgress`, which is nil in what is read.
     private enum CodingKeys: String, CodingKey { case candidates, search }
-
-    /// Reads a search with its results, to predict with; `onProgress` is nil.
-    ///
-    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
-    ///   (``EstimatorRegistry``).
-    public init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        candidates = try box.decode([[String: ParameterValue]].self, forKey: .candidates)
-        let record = try box.decode(SearchRecord.self, forKey: .search)
-        (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
-    }
-
-    /// Writes the candidates, the settings, the results and the best model; `onProgress` is not kept.
-    public func encode(to encoder: any Encoder) throws {
-        var box = encoder.container(keyedBy: CodingKeys.self)
-        try box.encode(candidates, forKey: .candidates)
-        try box.encode(SearchRecord(settings, results, bestIndex, bestEstimator), forKey: .search)
-    }
 }
 
 /// Hyperparameters drawn at random, each draw cross-validated, on all cores; the best is trained on all examples.
@@ -114,7 +97,7 @@ public struct GridSearch: ParameterSearch {
 /// Source: scikit-learn 1.9.1, `sklearn.model_selection.RandomizedSearchCV`.
 public struct RandomizedSearch: ParameterSearch {
     /// What is searched for.
-    public var estimator: any Predictor { settings.estimator }
+    public var estimator: any Predictor { search.settings.estimator }
     /// What candidates are drawn from, by name.
     public let distributions: [String: ParameterDistribution]
     /// How many candidates are drawn.
@@ -125,18 +108,18 @@ public struct RandomizedSearch: ParameterSearch {
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
     /// The scores of the candidates in the order they were drawn, scikit-learn's `cv_results_`; empty before the fit.
-    public private(set) var results: [SearchResult] = []
+    public var results: [SearchResult] { search.results }
     /// The number of the candidate with the largest mean score, the first among equals; 0 before the fit.
-    public private(set) var bestIndex = 0
+    public var bestIndex: Int { search.bestIndex }
     /// The best candidate, trained on all examples: scikit-learn's `best_estimator_`. nil before the fit.
-    public private(set) var bestEstimator: (any Predictor)?
+    public var bestEstimator: (any Predictor)? { search.best }
     /// Whether examples count by their weights in the scores of candidates too; by default, as in scikit-learn, they do
     /// not.
     package var weighsScores: Bool {
-        get { settings.weighsScores }
-        set { settings.weighsScores = newValue }
+        get { search.settings.weighsScores }
+        set { search.settings.weighsScores = newValue }
     }
-    private var settings: SearchSettings
+    private var search: SearchRecord
 
     /// A search that has not begun. Other parameters as in ``GridSearch``.
     ///
@@ -149,7 +132,8 @@ public struct RandomizedSearch: ParameterSearch {
         self.distributions = distributions
         self.count = count
         self.randomState = randomState
-        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+        search = SearchRecord(
+            SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore))
     }
 
     /// ``fit(_:_:sampleWeight:groups:)`` without groups.
@@ -163,67 +147,40 @@ public struct RandomizedSearch: ParameterSearch {
     /// - Throws: what draws, splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         let sampler = ParameterSampler(distributions, count: count, randomState: randomState)
-        (results, bestIndex, bestEstimator) = try settings.searched(
-            sampler.candidates(), x, y, sampleWeight, groups, onProgress)
+        try search.fit(sampler.candidates(), x, y, sampleWeight, groups, onProgress)
     }
 
     /// The score by which candidates were compared, of the best model.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
-        try settings.finalScore(bestEstimator, x, y, sampleWeight, Self.kind)
+        try search.score(x, y, sampleWeight, Self.kind)
     }
 
+    /// All but `onProgress`, which is nil in what is read.
     private enum CodingKeys: String, CodingKey { case distributions, count, randomState, search }
-
-    /// Reads a search with its results, to predict with; `onProgress` is nil.
-    ///
-    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
-    ///   (``EstimatorRegistry``).
-    public init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        distributions = try box.decode([String: ParameterDistribution].self, forKey: .distributions)
-        count = try box.decode(Int.self, forKey: .count)
-        randomState = try box.decodeIfPresent(UInt32.self, forKey: .randomState)
-        let record = try box.decode(SearchRecord.self, forKey: .search)
-        (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
-    }
-
-    /// Writes the distributions, the settings, the results and the best model; `onProgress` is not kept.
-    public func encode(to encoder: any Encoder) throws {
-        var box = encoder.container(keyedBy: CodingKeys.self)
-        try box.encode(distributions, forKey: .distributions)
-        try box.encode(count, forKey: .count)
-        try box.encodeIfPresent(randomState, forKey: .randomState)
-        try box.encode(SearchRecord(settings, results, bestIndex, bestEstimator), forKey: .search)
-    }
 }
 
-extension SearchSettings {
+/// What all searches know and write of themselves, but for what is searched through and for progress.
+struct SearchRecord: Codable {
+    var settings: SearchSettings, results: [SearchResult] = [], bestIndex = 0, best: (any Predictor)?
+
+    init(_ settings: SearchSettings) { self.settings = settings }
+
     /// Scores candidates, and trains the best on all examples.
-    func searched(
+    mutating func fit(
         _ candidates: [[String: ParameterValue]], _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?,
         _ progress: (@Sendable (SearchProgress) -> Void)?
-    ) throws -> (results: [SearchResult], bestIndex: Int, best: any Predictor) {
-        var results = try scored(candidates, splits(x, y, groups), x, y, weight, progress)
-        let index = Self.ranked(&results)
-        var best = try estimator.with(results.isEmpty ? [:] : results[index].parameters)
+    ) throws {
+        var results = try settings.scored(candidates, settings.splits(x, y, groups), x, y, weight, progress)
+        let index = SearchSettings.ranked(&results)
+        var best = try settings.estimator.with(results.isEmpty ? [:] : results[index].parameters)
         try best.fit(x, y, sampleWeight: weight)
-        return (results, index, best)
+        (self.results, bestIndex, self.best) = (results, index, best)
     }
 
-    func finalScore(
-        _ best: (any Predictor)?, _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ kind: String
-    ) throws -> Double {
+    /// The score by which candidates were compared, of the best model.
+    func score(_ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ kind: String) throws -> Double {
         guard let best else { throw EstimatorError("\(kind): fit the search before it scores") }
-        return try scoring?.score(best, x, y, sampleWeight: weight) ?? best.score(x, y, sampleWeight: weight)
-    }
-}
-
-/// What all searches write of themselves, but for progress.
-struct SearchRecord: Codable {
-    var settings: SearchSettings, results: [SearchResult], bestIndex: Int, best: (any Predictor)?
-
-    init(_ settings: SearchSettings, _ results: [SearchResult], _ bestIndex: Int, _ best: (any Predictor)?) {
-        (self.settings, self.results, self.bestIndex, self.best) = (settings, results, bestIndex, best)
+        return try settings.scoring.score(of: best, x, y, weight)
     }
 
     private enum CodingKeys: String, CodingKey {

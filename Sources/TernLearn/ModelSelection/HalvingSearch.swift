@@ -37,7 +37,7 @@ public struct HalvingSearch: ParameterSearch {
     }
 
     /// What is searched for.
-    public var estimator: any Predictor { settings.estimator }
+    public var estimator: any Predictor { search.settings.estimator }
     /// The candidates of the first round; nil where they are drawn.
     public let candidates: [[String: ParameterValue]]?
     /// What candidates are drawn from, by name; nil where they are given.
@@ -60,14 +60,14 @@ public struct HalvingSearch: ParameterSearch {
     public var onProgress: (@Sendable (SearchProgress) -> Void)?
 
     /// The scores of all rounds, one round after the other, scikit-learn's `cv_results_`; empty before the fit.
-    public private(set) var results: [SearchResult] = []
+    public var results: [SearchResult] { search.results }
     /// The number of the best result of the last round, the first among equals; 0 before the fit.
-    public private(set) var bestIndex = 0
+    public var bestIndex: Int { search.bestIndex }
     /// The best candidate of the last round, trained on all examples; nil before the fit.
-    public private(set) var bestEstimator: (any Predictor)?
+    public var bestEstimator: (any Predictor)? { search.best }
     /// How many candidates each round had, and how much each fit got.
     public private(set) var candidateCounts: [Int] = [], resourceCounts: [Int] = []
-    private var settings: SearchSettings
+    private var search: SearchRecord
 
     /// A search of all combinations of values. Other parameters as in ``GridSearch``.
     ///
@@ -83,7 +83,8 @@ public struct HalvingSearch: ParameterSearch {
         (self.factor, self.resource, self.maxResources) = (factor, resource, maxResources)
         (self.minResources, self.aggressiveElimination) = (minResources, aggressiveElimination)
         self.randomState = randomState
-        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+        search = SearchRecord(
+            SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore))
     }
 
     /// A search of candidates drawn at random. Other parameters as in ``GridSearch``.
@@ -100,7 +101,8 @@ public struct HalvingSearch: ParameterSearch {
         (self.factor, self.resource, self.maxResources) = (factor, resource, maxResources)
         (self.minResources, self.aggressiveElimination) = (minResources, aggressiveElimination)
         self.randomState = randomState
-        settings = SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore)
+        search = SearchRecord(
+            SearchSettings(estimator: estimator, cv: cv, scoring: scoring, returnTrainScore: returnTrainScore))
     }
 
     /// ``fit(_:_:sampleWeight:groups:)`` without groups.
@@ -113,14 +115,16 @@ public struct HalvingSearch: ParameterSearch {
     /// - Parameter groups: what each example belongs to, for splitters that heed it.
     /// - Throws: ``EstimatorError`` where there is too little for a round, and what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
-        try wholly { try $0.search(x, y, sampleWeight, groups) }
+        try wholly { try $0.goThroughRounds(x, y, sampleWeight, groups) }
     }
 
-    private mutating func search(_ x: Tensor, _ y: Tensor, _ sampleWeight: Tensor?, _ groups: [Int]?) throws {
+    private mutating func goThroughRounds(
+        _ x: Tensor, _ y: Tensor, _ sampleWeight: Tensor?, _ groups: [Int]?
+    ) throws {
         let name = Self.kind, examples = x.shape.first ?? 0
-        let seed = randomState ?? .random(in: 0...UInt32.max)
+        let seed = randomState.orDrawn
         try Check.that(factor > 1, "\(name): factor is \(factor); it must be above 1")
-        let splits = try settings.splits(x, y, groups)
+        let splits = try search.settings.splits(x, y, groups)
         var least = resource == nil ? 2 * splits.count * (isClassifier ? Set(y.doubles).count : 1) : 1
         if case .count(let n) = minResources { least = n }
         guard let most = maxResources ?? (resource == nil ? examples : nil) else {
@@ -142,7 +146,7 @@ public struct HalvingSearch: ParameterSearch {
         }
         let possible = 1 + Int((log(Double(most / least)) / log(factor)).rounded(.down))
         let rounds = aggressiveElimination ? needed : min(possible, needed)
-        (results, candidateCounts, resourceCounts) = ([], [], [])
+        (search.results, candidateCounts, resourceCounts) = ([], [], [])
         var done = 0
         for round in 0..<rounds {
             let power = aggressiveElimination ? max(0, round - needed + possible) : round
@@ -161,7 +165,7 @@ public struct HalvingSearch: ParameterSearch {
                 }
                 parts = splits.map { Split(train: some($0.train), test: some($0.test)) }
             }
-            var scored = try settings.scored(
+            var scored = try search.settings.scored(
                 candidates, parts, x, y, sampleWeight, onProgress, done: done,
                 total: done + candidates.count * parts.count)
             done += candidates.count * parts.count
@@ -169,14 +173,14 @@ public struct HalvingSearch: ParameterSearch {
             let kept = Int((Double(candidates.count) / factor).rounded(.up))
             let order = scored.indices.sorted { (scored[$0].rankedScore, $0) < (scored[$1].rankedScore, $1) }
             candidates = order.suffix(kept).map { candidates[$0] }
-            results += scored
+            search.results += scored
         }
-        _ = SearchSettings.ranked(&results)
+        _ = SearchSettings.ranked(&search.results)
         let last = results.indices.filter { results[$0].round == rounds - 1 }
-        bestIndex = last.max { (results[$0].rankedScore, -$0) < (results[$1].rankedScore, -$1) } ?? 0
+        search.bestIndex = last.max { (results[$0].rankedScore, -$0) < (results[$1].rankedScore, -$1) } ?? 0
         var best = try estimator.with(bestParameters)
         try best.fit(x, y, sampleWeight: sampleWeight)
-        bestEstimator = best
+        search.best = best
     }
 
     private func drawn(_ count: Int, _ seed: UInt32) throws -> [[String: ParameterValue]] {
@@ -185,50 +189,12 @@ public struct HalvingSearch: ParameterSearch {
 
     /// The score by which candidates were compared, of the best model.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {
-        try settings.finalScore(bestEstimator, x, y, sampleWeight, Self.kind)
+        try search.score(x, y, sampleWeight, Self.kind)
     }
 
+    /// All but `onProgress`, which is nil in what is read.
     private enum CodingKeys: String, CodingKey {
         case candidates, distributions, count, factor, resource, maxResources, minResources, aggressiveElimination
         case randomState, candidateCounts, resourceCounts, search
-    }
-
-    /// Reads a search with its results, to predict with; `onProgress` is nil.
-    ///
-    /// - Throws: `DecodingError` where the kind of the estimator, the splitter or the best model is not known
-    ///   (``EstimatorRegistry``).
-    public init(from decoder: any Decoder) throws {
-        let box = try decoder.container(keyedBy: CodingKeys.self)
-        candidates = try box.decodeIfPresent([[String: ParameterValue]].self, forKey: .candidates)
-        distributions = try box.decodeIfPresent([String: ParameterDistribution].self, forKey: .distributions)
-        count = try box.decodeIfPresent(Int.self, forKey: .count)
-        factor = try box.decode(Double.self, forKey: .factor)
-        resource = try box.decodeIfPresent(String.self, forKey: .resource)
-        maxResources = try box.decodeIfPresent(Int.self, forKey: .maxResources)
-        minResources = try box.decode(Least.self, forKey: .minResources)
-        aggressiveElimination = try box.decode(Bool.self, forKey: .aggressiveElimination)
-        randomState = try box.decodeIfPresent(UInt32.self, forKey: .randomState)
-        candidateCounts = try box.decode([Int].self, forKey: .candidateCounts)
-        resourceCounts = try box.decode([Int].self, forKey: .resourceCounts)
-        let record = try box.decode(SearchRecord.self, forKey: .search)
-        (settings, results, bestIndex, bestEstimator) = (record.settings, record.results, record.bestIndex, record.best)
-    }
-
-    /// Writes candidates or distributions, the settings, the rounds' results and the best model; `onProgress` is not
-    /// kept.
-    public func encode(to encoder: any Encoder) throws {
-        var box = encoder.container(keyedBy: CodingKeys.self)
-        try box.encodeIfPresent(candidates, forKey: .candidates)
-        try box.encodeIfPresent(distributions, forKey: .distributions)
-        try box.encodeIfPresent(count, forKey: .count)
-        try box.encode(factor, forKey: .factor)
-        try box.encodeIfPresent(resource, forKey: .resource)
-        try box.encodeIfPresent(maxResources, forKey: .maxResources)
-        try box.encode(minResources, forKey: .minResources)
-        try box.encode(aggressiveElimination, forKey: .aggressiveElimination)
-        try box.encodeIfPresent(randomState, forKey: .randomState)
-        try box.encode(candidateCounts, forKey: .candidateCounts)
-        try box.encode(resourceCounts, forKey: .resourceCounts)
-        try box.encode(SearchRecord(settings, results, bestIndex, bestEstimator), forKey: .search)
     }
 }

@@ -32,16 +32,11 @@ public struct KFold: CrossValidator {
         try Self.checkFolds(nSplits, of: count)
         var order = Array(0..<count)
         if shuffle {
-            var random = Self.random(randomState)
+            var random = RandomState(seed: randomState.orDrawn)
             random.shuffle(&order)
         }
-        var start = 0
-        let tests = (0..<nSplits).map { fold in
-            let size = count / nSplits + (fold < count % nSplits ? 1 : 0)
-            defer { start += size }
-            return Array(order[start..<(start + size)])
-        }
-        return Self.complements(of: tests, count: count)
+        return Self.complements(
+            of: evenRuns(of: count, parts: nSplits).map { Array(order[$0]) }, count: count)
     }
 }
 
@@ -85,7 +80,7 @@ public struct StratifiedKFold: CrossValidator {
             known += 1
         }
         let ranks = encoded.codes.map { rank[$0] }, sorted = ranks.sorted()
-        var random = Self.random(randomState), fold = [Int](repeating: 0, count: count)
+        var random = RandomState(seed: randomState.orDrawn), fold = [Int](repeating: 0, count: count)
         for k in 0..<known {
             var folds: [Int] = []
             for i in 0..<nSplits {
@@ -142,12 +137,10 @@ public struct GroupKFold: CrossValidator {
             "GroupKFold: nSplits is \(nSplits), but there are \(names.count) groups; give at most as many folds")
         var fold: [Int: Int] = [:]
         if shuffle {
-            var random = Self.random(randomState), start = 0
+            var random = RandomState(seed: randomState.orDrawn)
             let order = random.permutation(names)
-            for i in 0..<nSplits {
-                let size = names.count / nSplits + (i < names.count % nSplits ? 1 : 0)
-                for name in order[start..<(start + size)] { fold[name] = i }
-                start += size
+            for (i, run) in evenRuns(of: names.count, parts: nSplits).enumerated() {
+                for name in order[run] { fold[name] = i }
             }
         } else {
             var sizes: [Int: Int] = [:]

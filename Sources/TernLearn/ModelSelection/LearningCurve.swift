@@ -53,7 +53,7 @@ public func learningCurve(
         }
     ).sorted()
     if shuffle {
-        var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+        var random = RandomState(seed: randomState.orDrawn)
         for i in splits.indices { splits[i].train = random.permutation(splits[i].train) }
     }
     let parts = splits.flatMap { split in counts.map { Split(train: Array(split.train.prefix($0)), test: split.test) } }
@@ -91,14 +91,13 @@ private func scoreCurve(
 ) throws -> ScoreCurve {
     let scores = try inParallel(fits.count) { i -> [Double] in
         var (model, split) = fits[i]
-        let train = Tensor(split.train, shape: [split.train.count]),
-            test = Tensor(split.test, shape: [split.test.count])
+        let (train, test) = (split.trainRows, split.testRows)
         let (trainX, trainY) = (x.taking(train), y.taking(train))
         try model.fit(trainX, trainY, sampleWeight: nil)
-        func score(_ x: Tensor, _ y: Tensor) throws -> Double {
-            try scoring?.score(model, x, y) ?? model.score(x, y, sampleWeight: nil)
-        }
-        return [try score(trainX, trainY), try score(x.taking(test), y.taking(test))]
+        return [
+            try scoring.score(of: model, trainX, trainY, nil),
+            try scoring.score(of: model, x.taking(test), y.taking(test), nil),
+        ]
     }
     func matrix(_ kind: Int) -> Tensor {
         Tensor(scores.map { $0[kind] }, shape: [splits, values.count]).transposed()

@@ -109,7 +109,7 @@ public struct ParameterSampler: Sendable {
             case .uniform: break
             }
         }
-        var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+        var random = RandomState(seed: randomState.orDrawn)
         if lists.count == distributions.count {
             let all = try ParameterGrid(lists).candidates
             return Self.distinct(all.count, count: min(count, all.count), &random).map { all[$0] }

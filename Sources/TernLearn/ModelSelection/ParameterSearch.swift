@@ -100,8 +100,7 @@ struct SearchSettings: Sendable {
             var model = models[i / splits.count]
             let split = splits[i % splits.count]
             try Check.that(!split.train.isEmpty && !split.test.isEmpty, "a split leaves nothing to train or to test on")
-            let train = Tensor(split.train, shape: [split.train.count])
-            let test = Tensor(split.test, shape: [split.test.count])
+            let (train, test) = (split.trainRows, split.testRows)
             let (trainX, trainY, trainWeight) = (x.taking(train), y.taking(train), weight.map { $0.taking(train) })
             try model.fit(trainX, trainY, sampleWeight: trainWeight)
             let score = try score(model, x.taking(test), y.taking(test), weight.map { $0.taking(test) })
@@ -129,8 +128,7 @@ struct SearchSettings: Sendable {
     }
 
     func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor, _ weight: Tensor?) throws -> Double {
-        let weight = weighsScores ? weight : nil
-        return try scoring?.score(model, x, y, sampleWeight: weight) ?? model.score(x, y, sampleWeight: weight)
+        try scoring.score(of: model, x, y, weighsScores ? weight : nil)
     }
 
     func splits(_ x: Tensor, _ y: Tensor, _ groups: [Int]?) throws -> [Split] {

@@ -193,3 +193,10 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
         }
     }
 }
+
+extension Scoring? {
+    /// The score by which a model is judged: its own where none is asked for.
+    func score(of model: any Predictor, _ x: Tensor, _ y: Tensor, _ weight: Tensor?) throws -> Double {
+        try self?.score(model, x, y, sampleWeight: weight) ?? model.score(x, y, sampleWeight: weight)
+    }
+}

@@ -33,7 +33,7 @@ public struct ShuffleSplit: CrossValidator {
     public func splits(count: Int, labels: Tensor?, groups: [Int]?) throws -> [Split] {
         try Check.that(nSplits >= 1, "ShuffleSplit: nSplits is \(nSplits); it must be at least 1")
         let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.1)
-        var random = Self.random(randomState)
+        var random = RandomState(seed: randomState.orDrawn)
         return (0..<nSplits).map { _ in sizes.parts(&random) }
     }
 }
@@ -73,7 +73,7 @@ public struct StratifiedShuffleSplit: CrossValidator {
         try Check.that(nSplits >= 1, "StratifiedShuffleSplit: nSplits is \(nSplits); it must be at least 1")
         let sizes = try PartSizes(test: testSize, train: trainSize, of: count, usualTest: 0.1)
         let encoded = try EncodedLabels(labels, count: count, in: Self.kind)
-        var random = Self.random(randomState)
+        var random = RandomState(seed: randomState.orDrawn)
         return try (0..<nSplits).map { _ in try sizes.stratifiedParts(encoded, &random) }
     }
 }

@@ -96,11 +96,10 @@ extension MLPClassifier {
                 classes == expected,
                 "MLPClassifier: classes is \(classes.names); at the last fit it was \(expected.names)")
         }
-        var model = self
-        model.known = expected
-        defer { if FitWork.isCancelled { self = model } }
-        try model.fit(x, labels, weight, incremental: true)
-        self = model
+        try keepingInterrupted {
+            $0.known = expected
+            try $0.fit(x, labels, weight, incremental: true)
+        }
     }
 
     private mutating func fit(
@@ -109,27 +108,21 @@ extension MLPClassifier {
     ) throws {
         try checkParameters(incremental: incremental)
         let isFirst = isFirst(incremental: incremental)
-        // A fit that fails leaves what was learned; one that is interrupted keeps what it had become.
-        var model = self
-        if model.known == nil || !warmStart && !incremental {
-            model.known = labels.classes
-        } else if warmStart {
-            try Check.that(
-                labels.classes == model.known,
-                "MLPClassifier: with warmStart y must have the classes of the last fit, \(model.known!.names); "
-                    + "it has \(labels.classes.names)")
+        try keepingInterrupted { model in
+            if model.known == nil || !model.warmStart && !incremental {
+                model.known = labels.classes
+            } else if model.warmStart {
+                try Check.that(
+                    labels.classes == model.known,
+                    "MLPClassifier: with warmStart y must have the classes of the last fit, \(model.known!.names); "
+                        + "it has \(labels.classes.names)")
+            }
+            let training = try model.checked(x, labels, weight, features: isFirst ? nil : model.nFeaturesIn)
+            let judging = try validation.map {
+                try model.checked($0.x, $0.y, $0.sampleWeight, features: training[0].shape[1])
+            }
+            try model.learn(training, validation: judging, incremental: incremental)
         }
-        let training = try model.checked(x, labels, weight, features: isFirst ? nil : nFeaturesIn)
-        let judging = try validation.map {
-            try model.checked($0.x, $0.y, $0.sampleWeight, features: training[0].shape[1])
-        }
-        do { try model.learn(training, validation: judging, incremental: incremental) } catch let error
-            as CancellationError
-        {
-            self = model
-            throw error
-        }
-        self = model
     }
 
     private func checked(_ x: Tensor, _ labels: MLPLabels, _ weight: Tensor?, features: Int?) throws -> [Tensor] {

@@ -96,7 +96,7 @@ enum MLPClasses: Equatable, Sendable, Codable {
     /// What people read in messages.
     var names: [String] {
         switch self {
-        case .numbers(let values): values.map { "\(Int(exactly: $0).map(String.init) ?? "\($0)")" }
+        case .numbers(let values): values.map(EncodedLabels.text)
         case .columns(let count): (0..<count).map(String.init)
         case .texts(let texts): texts
         }

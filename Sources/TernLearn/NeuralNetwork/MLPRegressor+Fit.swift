@@ -54,15 +54,7 @@ extension MLPRegressor {
                 "MLPRegressor: validation has \(judging[1].shape[1]) targets, the examples have \(training[1].shape[1])"
             )
         }
-        // A fit that fails leaves what was learned; one that is interrupted keeps what it had become.
-        var model = self
-        do { try model.learn(training, validation: judging, incremental: incremental) } catch let error
-            as CancellationError
-        {
-            self = model
-            throw error
-        }
-        self = model
+        try keepingInterrupted { try $0.learn(training, validation: judging, incremental: incremental) }
     }
 
     private func checked(_ x: Tensor, _ y: Tensor, _ weight: Tensor?, features: Int?) throws -> [Tensor] {

@@ -22,7 +22,7 @@ extension MultilayerPerceptron {
         try checkMemory(units, examples: data[0].shape[0], dtype)
         try Check.that(
             validation == nil || !isWhole, "\(Self.name): a validation set needs the solver sgd or adam, not lbfgs")
-        var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+        var random = RandomState(seed: randomState.orDrawn)
         if isFirst {
             initialize(units, drawn, &random)
         } else {

@@ -114,6 +114,17 @@ extension MultilayerPerceptron {
         layerActivations.isEmpty ? hiddenLayerSizes.map { _ in activation } : layerActivations
     }
 
+    /// Trains and keeps what came of it; a training that fails leaves what was learned, and one that is interrupted
+    /// what it had become.
+    mutating func keepingInterrupted(_ train: (inout Self) throws -> Void) throws {
+        var model = self
+        do { try train(&model) } catch let error as CancellationError {
+            self = model
+            throw error
+        }
+        self = model
+    }
+
     /// Whether a fit begins a new network.
     func isFirst(incremental: Bool) -> Bool { coefs.isEmpty || (!warmStart && !incremental) }
 

@@ -11,22 +11,21 @@ struct TabularInputs: Codable, Sendable {
 
     /// - Parameter x: [rows, features], `float64`.
     init(_ x: Tensor) {
-        var numbers: [[Double]] = [[], [], [], []]
+        var medians: [Double] = [], scales: [Double] = [], means: [Double] = [], deviations: [Double] = []
         for column in Columns(x).values {
             let quartiles = Columns.percentiles(column, [0.25, 0.5, 0.75])
-            let mean = column.reduce(0, +) / Double(column.count)
-            let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
+            let (mean, deviation) = TernLearn.spread(of: column)
             let spread = quartiles[2] - quartiles[0], range = (column.max()! - column.min()!) / 2
             // A feature that is mostly one value has no quartiles apart; its range scales it.
             let width = spread > 0 ? spread : range
-            let varies = variance.squareRoot() > 1e-12 * abs(mean) && width > 0
-            numbers[0].append(quartiles[1])
-            numbers[1].append(varies ? 1 / width : 0)
-            numbers[2].append(mean)
-            numbers[3].append(varies ? 1 / variance.squareRoot() : 0)
+            let varies = deviation > 1e-12 * abs(mean) && width > 0
+            medians.append(quartiles[1])
+            scales.append(varies ? 1 / width : 0)
+            means.append(mean)
+            deviations.append(varies ? 1 / deviation : 0)
         }
-        (median, scale) = (Tensor(numbers[0]), Tensor(numbers[1]))
-        (mean, deviation) = (Tensor(numbers[2]), Tensor(numbers[3]))
+        (median, scale) = (Tensor(medians), Tensor(scales))
+        (mean, deviation) = (Tensor(means), Tensor(deviations))
     }
 
     /// Whether what a file holds is of so many features.

@@ -38,7 +38,7 @@ struct TabularLearned: Codable, Sendable {
         if !isClassifier { try Self.checkSizes(y, "y", settings.name) }
         // Weights of mean 1, so that the penalties mean the same.
         let weight = weight.map { $0 / $0.mean() }
-        var random = RandomState(seed: settings.randomState ?? .random(in: 0...UInt32.max))
+        var random = RandomState(seed: settings.randomState.orDrawn)
         let folds = try TabularFolds(
             settings, rows: rows, repeats: settings.repeats ?? (rows < 500 ? 2 : 1), classes: codes, groups: groups,
             &random)

@@ -132,7 +132,7 @@ struct CategoryCounts: Codable, Sendable {
             }
         var rare = Set(counts.indices.filter { Double(counts[$0]) < least })
         if let maxCategories, maxCategories < counts.count - rare.count + 1 {
-            let order = counts.indices.sorted { (counts[$0], $0) < (counts[$1], $1) }
+            let order = counts.ascendingOrder
             rare.formUnion(order.dropLast(maxCategories - 1))
         }
         return rare.sorted()

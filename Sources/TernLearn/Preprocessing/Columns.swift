@@ -9,28 +9,22 @@ struct Columns {
     init(_ x: Tensor) {
         rows = x.shape[0]
         dtype = x.dtype
-        let width = x.shape[1], flat = x.doubles
-        values = (0..<width).map { c in (0..<x.shape[0]).map { flat[$0 * width + c] } }
+        values = x.columns
     }
 
     /// [examples, features] again, in the type of the matrix it came from.
-    var tensor: Tensor {
-        let width = values.count
-        var flat = [Double](repeating: 0, count: rows * width)
-        for (c, column) in values.enumerated() { for r in 0..<rows { flat[r * width + c] = column[r] } }
-        return Tensor(flat, shape: [rows, width]).cast(to: dtype)
-    }
+    var tensor: Tensor { Tensor(columns: values, rows: rows).cast(to: dtype) }
 
-    /// Quantiles of values without gaps, by linear interpolation, as `numpy.percentile(values, 100 * shares)`; NaN where
-    /// there are none.
+    /// Quantiles of values without gaps, as `numpy.percentile(values, 100 * shares)`; NaN where there are none.
     static func percentiles(_ values: [Double], _ shares: [Double]) -> [Double] {
         guard !values.isEmpty else { return shares.map { _ in .nan } }
-        let sorted = values.sorted(), last = sorted.count - 1
-        return shares.map { share in
-            let place = share * 100 / 100 * Double(last), below = Int(place.rounded(.down))
-            let a = sorted[Swift.min(below, last)], b = sorted[Swift.min(below + 1, last)], t = place - Double(below)
-            return t >= 0.5 ? b - (b - a) * (1 - t) : a + (b - a) * t
-        }
+        return Tensor(values).percentile(shares.map { $0 * 100 }).doubles
+    }
+
+    /// Whether rounding alone could have caused a variance: scikit-learn counts that as none.
+    static func isConstant(_ variance: Double, mean: Double, count n: Double) -> Bool {
+        let eps = Double.ulpOfOne
+        return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
     }
 
     /// A scale by which one may divide: 1 for what hardly differs from 0.
@@ -41,5 +35,27 @@ struct Columns {
         let width = x.shape[1]
         let values = x.doubles.enumerated().map { change($0 % width, $1) }
         return Tensor(values, shape: x.shape).cast(to: x.dtype)
+    }
+}
+
+extension Tensor {
+    /// A matrix of columns of one length, in double precision.
+    package init(columns: [[Double]], rows: Int) {
+        let width = columns.count
+        self.init(shape: [rows, width], dtype: .float64) { bytes in
+            let out = bytes.bindMemory(to: Double.self)
+            // In blocks of rows, which stay in the cache until they are full.
+            for block in stride(from: 0, to: rows, by: 512) {
+                for (j, column) in columns.enumerated() {
+                    for i in block..<Swift.min(block + 512, rows) { out[i * width + j] = column[i] }
+                }
+            }
+        }
+    }
+
+    /// The columns of a matrix.
+    package var columns: [[Double]] {
+        let flat = doubles, width = shape[1]
+        return (0..<width).map { c in (0..<shape[0]).map { flat[$0 * width + c] } }
     }
 }

@@ -115,8 +115,7 @@ public struct OrdinalEncoder: Transformer {
                 return place < learned.codes[f].count ? Double(learned.codes[f][place]) : encodedMissingValue
             }
         }
-        let rows = columns[0].count
-        return Tensor((0..<rows).flatMap { row in codes.map { $0[row] } }, shape: [rows, columns.count])
+        return Tensor(columns: codes, rows: columns[0].count)
     }
 
     /// The categories as numbers, [examples, features], `float64`; NaN where one was missing, unknown or shares a

@@ -74,9 +74,10 @@ public struct PowerTransformer: Transformer {
                     known.contains { $0 != known[0] },
                     "PowerTransformer: column \(c) does not vary, and has no likeliest Box-Cox exponent; leave it out")
             }
-            let (average, variance) = Self.moments(known)
+            let (average, variance) = moments(of: known)
             try Check.that(method == .boxCox || known.isEmpty || variance.isFinite, Self.complaint(c))
-            let isConstant = known.count == column.count && Self.isConstant(variance, average, columns.rows)
+            let isConstant =
+                known.count == column.count && Columns.isConstant(variance, mean: average, count: Double(columns.rows))
             let lambda =
                 method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
             lambdas.append(lambda)
@@ -86,9 +87,10 @@ public struct PowerTransformer: Transformer {
                 continue
             }
             let powers = method == .yeoJohnson && isConstant ? known : known.map { power($0, lambda) }
-            let (center, spread) = Self.moments(powers)
+            let (center, spread) = moments(of: powers)
             mean.append(center)
-            scale.append(Self.isConstant(spread, center, powers.count) ? 1 : spread.squareRoot())
+            let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
+            scale.append(hasNoSpread ? 1 : spread.squareRoot())
         }
     }
 
@@ -125,16 +127,6 @@ public struct PowerTransformer: Transformer {
         )
     }
 
-    private static func moments(_ values: [Double]) -> (mean: Double, variance: Double) {
-        let mean = values.reduce(0, +) / Double(values.count)
-        return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count))
-    }
-
-    private static func isConstant(_ variance: Double, _ mean: Double, _ rows: Int) -> Bool {
-        let n = Double(rows), eps = Double.ulpOfOne
-        return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
-    }
-
     private static func complaint(_ column: Int) -> String {
         "PowerTransformer: column \(column) varies too much for any power of it to be a number; scale it, or look for "
             + "values that stand for missing ones"
@@ -164,12 +156,12 @@ public struct PowerTransformer: Transformer {
         func unlikeliness(_ lambda: Double) -> Double {
             let logVariance: Double
             if lambda == 0 {
-                logVariance = log(Self.moments(logs).variance)
+                logVariance = log(moments(of: logs).variance)
             } else {
                 // The largest power is taken out, so that none overflows.
                 let most = logs.map { lambda * $0 }.max()!
                 logVariance =
-                    log(Self.moments(logs.map { exp(lambda * $0 - most) }).variance) + 2 * most
+                    log(moments(of: logs.map { exp(lambda * $0 - most) }).variance) + 2 * most
                     - 2 * log(Swift.abs(lambda))
             }
             return -((lambda - 1) * sum - n / 2 * logVariance)
@@ -181,7 +173,7 @@ public struct PowerTransformer: Transformer {
         if x.allSatisfy({ $0 == 0 }) { return 1 }
         let n = Double(x.count), sum = x.reduce(0) { $0 + ($1 < 0 ? -1 : $1 > 0 ? 1 : 0) * log1p(Swift.abs($1)) }
         func unlikeliness(_ lambda: Double) -> Double {
-            let variance = Self.moments(x.map { power($0, lambda) }).variance
+            let variance = moments(of: x.map { power($0, lambda) }).variance
             let logVariance = variance >= Double.leastNormalMagnitude ? log(variance) : -.infinity
             let value = -n / 2 * logVariance + (lambda - 1) * sum
             return value.isInfinite ? .infinity : -value

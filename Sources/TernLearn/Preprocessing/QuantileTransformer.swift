@@ -68,7 +68,7 @@ public struct QuantileTransformer: Transformer {
         references = Tensor.linearSpace(from: 0, to: 1, count: count, dtype: .float64).doubles
         var rows = Array(0..<columns.rows)
         if let subsample, subsample < columns.rows {
-            var random = RandomState(seed: randomState ?? .random(in: 0...UInt32.max))
+            var random = RandomState(seed: randomState.orDrawn)
             random.shuffle(&rows)
             rows = Array(rows.prefix(subsample))
         }

@@ -116,10 +116,8 @@ public struct StandardScaler: Transformer {
             try Check.that(
                 !variance[f].isInfinite && !(variance[f].isNaN && mean[f].isFinite),
                 "StandardScaler: column \(f) varies too much for its variance to be a number; fit all rows at once")
-            // What rounding alone could have caused counts as no variation.
-            let n = samplesSeen[f],
-                noise = n * 0x1p-52 * variance[f] + (n * mean[f] * 0x1p-52) * (n * mean[f] * 0x1p-52)
-            scale[f] = variance[f] <= noise ? 1 : variance[f].squareRoot()
+            let isConstant = Columns.isConstant(variance[f], mean: mean[f], count: samplesSeen[f])
+            scale[f] = isConstant ? 1 : variance[f].squareRoot()
         }
     }
 

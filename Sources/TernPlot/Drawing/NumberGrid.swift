@@ -123,7 +123,7 @@ public struct NumberGrid: PlotElement {
             for (j, value) in row.enumerated() where value.isFinite {
                 let isFaint = min(i, j, rows - 1 - i, width - 1 - j) < faint
                 drawing.text(
-                    number(value).replacing("-", with: "\u{2212}"), x: x + (Double(j) + 0.5) * cell,
+                    shownNumber(value), x: x + (Double(j) + 0.5) * cell,
                     y: y - (Double(i) + 0.5) * cell,
                     size: cell < 24 ? 0.83 : 1, color: isFaint ? drawing.style.muted : nil)
             }

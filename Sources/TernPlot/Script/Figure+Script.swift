@@ -273,12 +273,8 @@ extension Panel {
         let beside: Legend = width < 460 ? .below : .outside
         guard legend == .automatic else { return legend == .outside ? beside : legend }
         func share(_ value: Double, _ range: ClosedRange<Double>, _ axis: Axis) -> Double {
-            let isLog = axis.scale == .logarithmic
-            let (v, a, b) =
-                isLog
-                ? (log(value), log(range.lowerBound), log(range.upperBound))
-                : (value, range.lowerBound, range.upperBound)
-            return axis.reversed ? (b - v) / (b - a) : (v - a) / (b - a)
+            let share = axis.share(of: value, in: range)
+            return axis.reversed ? 1 - share : share
         }
         let height = min(0.6, 0.09 * Double(labels.count) + 0.08),
             width = min(0.7, 0.018 * Double(labels.map(\.count).max()!) + 0.14)

@@ -90,7 +90,7 @@ struct PanelLayout {
         let step = max(1, (levels.count + 8) / 9)
         return levels.enumerated().filter { $0.offset % step == 0 }.map { level in
             let x = (level.element * 1e9).rounded() / 1e9
-            return Tick(x, number(x).replacing("-", with: "\u{2212}"))
+            return Tick(x, shownNumber(x))
         }
     }
 }

@@ -55,13 +55,12 @@ public struct HeatMap: PlotElement {
     /// gnuplot's `image`, or boxes where cells are unequal; then the numbers, light on dark colours.
     public func draw(in drawing: inout PanelDrawing) {
         grid.drawCells(in: &drawing)
-        guard showsValues ?? (grid.flat.count <= 60), let scale = colorScale?.range else { return }
+        guard showsValues ?? (grid.flat.count <= 60), let scale = colorScale else { return }
         for (y, row) in zip(grid.y, grid.values) {
             for (x, value) in zip(grid.x, row) where value.isDrawn {
-                let share = (value - scale.lowerBound) / (scale.upperBound - scale.lowerBound)
                 drawing.text(
-                    Self.short(value, within: scale), x: x, y: y, size: 0.85,
-                    color: colors.isDark(at: share) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
+                    Self.short(value, within: scale.range), x: x, y: y, size: 0.85,
+                    color: scale.isDark(at: value) ? ColorMap.inkOnDark : ColorMap.inkOnLight)
             }
         }
     }
@@ -72,7 +71,7 @@ public struct HeatMap: PlotElement {
         var scale = 1.0
         while abs(x) * scale < 10, largest * scale < 100, scale < 1e6 { scale *= 10 }
         let rounded = (x * scale).rounded() / scale
-        return rounded == 0 ? "0" : number(rounded).replacing("-", with: "\u{2212}")
+        return rounded == 0 ? "0" : shownNumber(rounded)
     }
 }
 
@@ -160,10 +159,7 @@ public struct Contour: PlotElement {
             Grid(x: grid.x, y: grid.y, values: grid.values.map { $0.map(band) }).refined(from: grid, band: band)
                 .drawCells(in: &drawing)
         }
-        let rows = drawing.data(
-            grid.y.indices.flatMap { row in
-                grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
-            })
+        let rows = drawing.data(grid.lines)
         let lines = rows + "_lines"
         drawing.prepare(
             """
@@ -184,7 +180,7 @@ public struct Contour: PlotElement {
         guard lineColor != nil else { return }
         for label in labels(grid) {
             drawing.text(
-                number((label.level * 1e6).rounded() / 1e6).replacing("-", with: "\u{2212}"), x: label.x, y: label.y,
+                shownNumber((label.level * 1e6).rounded() / 1e6), x: label.x, y: label.y,
                 size: 0.8, color: drawing.style.muted)
         }
     }

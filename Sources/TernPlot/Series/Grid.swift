@@ -85,6 +85,11 @@ public struct Grid: Sendable, Equatable {
         return Extent(x: [xs[0], xs.last!], y: [ys[0], ys.last!], tightX: true, tightY: true)
     }
 
+    /// The points of each row with their values, rows apart by an empty line, as gnuplot reads grids.
+    var lines: [[Double]] {
+        y.indices.flatMap { row in x.indices.map { [x[$0], y[row], values[row][$0]] } + [[]] }
+    }
+
     /// Cells in the colours of their values.
     func drawCells(in drawing: inout PanelDrawing) {
         let grid = ascending
@@ -94,10 +99,7 @@ public struct Grid: Sendable, Equatable {
             )
         }
         if grid.isRegular {
-            let data = drawing.data(
-                grid.y.indices.flatMap { row in
-                    grid.x.indices.map { [grid.x[$0], grid.y[row], grid.values[row][$0]] } + [[]]
-                })
+            let data = drawing.data(grid.lines)
             drawing.plot("\(data) using 1:2:3 with image notitle")
         } else {
             let (xs, ys) = (Self.edges(grid.x), Self.edges(grid.y))

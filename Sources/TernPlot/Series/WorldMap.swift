@@ -112,10 +112,7 @@ public struct WorldMap: PlotElement {
     /// Whether a place lies in a cell whose colour is dark.
     private var darkness: (_ x: Double, _ y: Double) -> Bool {
         let grid = grid.ascending, (xs, ys) = (Grid.edges(grid.x), Grid.edges(grid.y)), scale = colorScale!
-        let range = scale.range.drawn()
-        let dark = grid.values.map { row in
-            row.map { $0.isDrawn && colors.isDark(at: ($0 - range.lowerBound) / (range.upperBound - range.lowerBound)) }
-        }
+        let dark = grid.values.map { row in row.map { $0.isDrawn && scale.isDark(at: $0) } }
         func cell(_ value: Double, _ edges: [Double]) -> Int? {
             guard value >= edges[0], value < edges.last! else { return nil }
             var (low, high) = (0, edges.count - 1)

@@ -92,6 +92,12 @@ public struct ColorScale: Sendable, Equatable {
         (self.map, self.range, self.label, self.levels) = (map, range, label, levels)
     }
 
+    /// Whether the colour of a value is so dark that letters on it are to be light.
+    func isDark(at value: Double) -> Bool {
+        let range = range.drawn()
+        return map.isDark(at: (value - range.lowerBound) / (range.upperBound - range.lowerBound))
+    }
+
     /// A range of all values, or symmetric about a centre.
     static func range(of values: [Double], centered: Double?) -> ClosedRange<Double> {
         let finite = values.filter(\.isDrawn)

@@ -63,7 +63,7 @@ private let signs: [String: String] = [
 private let functions: Set<String> = [
     "sin", "cos", "tan", "exp", "log", "ln", "tanh", "max", "min", "argmax", "argmin",
 ]
-let superscripts: [Character: Character] = [
+private let superscripts: [Character: Character] = [
     "0": "⁰", "1": "¹", "2": "²", "3": "³", "4": "⁴", "5": "⁵", "6": "⁶", "7": "⁷", "8": "⁸", "9": "⁹", "+": "⁺",
     "-": "⁻", "−": "⁻",
     "(": "⁽", ")": "⁾", "n": "ⁿ", "i": "ⁱ", "t": "ᵗ",
@@ -79,6 +79,12 @@ private let subscripts: [Character: Character] = [
 func number(_ x: Double) -> String {
     x.isDrawn ? x.plain : "NaN"
 }
+
+/// The same with a minus sign, for readers.
+func shownNumber(_ x: Double) -> String { number(x).replacing("-", with: "\u{2212}") }
+
+/// A whole number as an exponent.
+package func superscript(_ x: Int) -> String { String(String(x).map { superscripts[$0] ?? $0 }) }
 
 extension Double {
     /// Whether gnuplot can place the number, and its differences and margins stay finite; others are gaps.

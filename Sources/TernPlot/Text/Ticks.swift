@@ -32,16 +32,18 @@ extension Axis {
         return ticks.map { thinned($0, range, length, room) }
     }
 
+    /// How much of a range lies below a value, by their places on the axis.
+    func share(of x: Double, in range: ClosedRange<Double>) -> Double {
+        let (v, a, b) =
+            scale == .logarithmic
+            ? (log(x), log(range.lowerBound), log(range.upperBound)) : (x, range.lowerBound, range.upperBound)
+        return (v - a) / (b - a)
+    }
+
     /// Without the texts that would lie on others.
     private func thinned(_ ticks: [Tick], _ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double)
         -> [Tick]
     {
-        func place(_ x: Double) -> Double {
-            let (v, a, b) =
-                scale == .logarithmic
-                ? (log(x), log(range.lowerBound), log(range.upperBound)) : (x, range.lowerBound, range.upperBound)
-            return length * (v - a) / (b - a)
-        }
         var taken: [ClosedRange<Double>] = []
         var result = ticks
         // Powers of ten go before their parts.
@@ -49,7 +51,7 @@ extension Axis {
             (ticks[$0].isMinor ? 1 : 0, ticks[$0].position) < (ticks[$1].isMinor ? 1 : 0, ticks[$1].position)
         })
         where !ticks[index].label.isEmpty {
-            let center = place(ticks[index].position), half = room(ticks[index].label) / 2
+            let center = length * share(of: ticks[index].position, in: range), half = room(ticks[index].label) / 2
             guard center.isFinite, half.isFinite else { continue }
             if taken.contains(where: { $0.overlaps(center - half...center + half) }) {
                 result[index].label = ""
@@ -102,7 +104,7 @@ extension Axis {
         let decades = (low...max(low, high)).map { power in
             Tick(
                 pow(10, Double(power)),
-                power % step == 0 ? "10" + String(String(power).map { superscripts[$0] ?? $0 }) : "")
+                power % step == 0 ? "10" + superscript(power) : "")
         }
         // With few powers of ten in view their parts are named too.
         let count = decades.count { range.contains($0.position) }
@@ -131,7 +133,7 @@ extension Axis {
         isPlain ? short(Double(digit) * pow(10, Double(power))) : "\(digit)" + times(power)
     }
 
-    private static func times(_ power: Int) -> String { "·10" + String(String(power).map { superscripts[$0] ?? $0 }) }
+    private static func times(_ power: Int) -> String { "·10" + superscript(power) }
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 

@@ -87,10 +87,5 @@ struct Atom {
 }
 
 extension String {
-    var trimmed: String {
-        var text = self[...]
-        while text.first?.isWhitespace == true { text = text.dropFirst() }
-        while text.last?.isWhitespace == true { text = text.dropLast() }
-        return String(text)
-    }
+    var trimmed: String { String(trimmed(where: \.isWhitespace)) }
 }

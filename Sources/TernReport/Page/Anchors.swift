@@ -74,11 +74,8 @@ struct Anchors {
     }
 
     private mutating func unique(_ id: String) -> String {
-        var free = id, count = 2
-        while !taken.insert(Self.folded(free)).inserted {
-            free = "\(id)-\(count)"
-            count += 1
-        }
+        let free = freeName(id) { !taken.contains(Self.folded($0)) }
+        taken.insert(Self.folded(free))
         return free
     }
 
@@ -97,6 +94,14 @@ struct Anchors {
     }
 }
 
+/// A name as it is, or with the first number from 2 on with which it is free.
+private func freeName(_ name: String, _ isFree: (String) -> Bool) -> String {
+    if isFree(name) { return name }
+    var count = 2
+    while !isFree("\(name)-\(count)") { count += 1 }
+    return "\(name)-\(count)"
+}
+
 extension ReportSection {
     /// A name for a section about something that a file names: what of it can be an anchor and a folder, and a number
     /// where another section has that name.
@@ -108,12 +113,7 @@ extension ReportSection {
         }
         let name = ([prefix] + parts.map { String($0) }).joined(separator: "-").prefix(100)
         let others = Set(taken.map { $0.lowercased() })
-        var free = String(name), count = 2
-        while others.contains(free.lowercased()) {
-            free = "\(name)-\(count)"
-            count += 1
-        }
-        return free
+        return freeName(String(name)) { !others.contains($0.lowercased()) }
     }
 
     /// Latin letters without the marks that their names in Unicode tell: "LATIN SMALL LETTER E WITH ACUTE" is an e.

@@ -148,9 +148,7 @@ struct SectionWriter {
 extension String {
     /// Without empty lines before and behind.
     fileprivate var trimmedLines: String {
-        var lines = split(separator: "\n", omittingEmptySubsequences: false)
-        while lines.first?.allSatisfy(\.isWhitespace) == true { lines.removeFirst() }
-        while lines.last?.allSatisfy(\.isWhitespace) == true { lines.removeLast() }
-        return lines.joined(separator: "\n")
+        split(separator: "\n", omittingEmptySubsequences: false).trimmed { $0.allSatisfy(\.isWhitespace) }
+            .joined(separator: "\n")
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TernPlot
 
 /// Numbers of a table as a reader wants them: as many digits as tell the values of a column apart, the same for all.
 package struct ShownNumber {
@@ -44,7 +45,6 @@ package struct ShownNumber {
 
     private static func scientific(_ x: Double) -> String {
         let parts = String(format: "%.2e", abs(x)).split(separator: "e")
-        let marks = Dictionary(uniqueKeysWithValues: zip("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
-        return (x < 0 ? "−" : "") + parts[0] + "·10" + String(String(Int(parts[1])!).map { marks[$0]! })
+        return (x < 0 ? "−" : "") + parts[0] + "·10" + superscript(Int(parts[1])!)
     }
 }

@@ -64,20 +64,12 @@ public struct ExperimentStream: Sendable {
     ) throws {
         if let complaint = configuration.streamingComplaint { throw DataError(file: "data", complaint.message) }
         let source = FileSource(configuration: configuration, folder: folder)
-        let configuration = configuration.needingTimes(for: split)
-        let runs = try Preprocessing.read(configuration, from: source, isStreamed: true)
-        let group = split.groupName(in: configuration)
-        let candidates = try Candidates(runs, configuration, group: group)
-        let parts = try Split(split, of: candidates, seed: seed)
+        let read = try SplitRuns(configuration, split, seed: seed, from: source, isStreamed: true), parts = read.parts
         // What is read whole is prepared in a copy, so that each chunk prepares it again.
-        var fitted = runs
-        var preprocessing = try Preprocessing(
-            fitting: configuration, groupName: group, &fitted, at: ExperimentData.trainingSteps(parts, candidates, runs)
-        )
-        preprocessing.labelName = candidates.labelName
-        self.preprocessing = preprocessing
-        notes = RunSteps.notes(fitted)
-        let reader = ExampleReader(preprocessing: preprocessing, candidates: candidates, runs: runs)
+        var fitted = read
+        preprocessing = try fitted.fit()
+        notes = RunSteps.notes(fitted.runs)
+        let reader = ExampleReader(preprocessing: preprocessing, candidates: read.candidates, runs: read.runs)
         (training, validation, test) = (
             reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test)
         )

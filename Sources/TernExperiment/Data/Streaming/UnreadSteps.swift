@@ -29,9 +29,7 @@ struct UnreadSteps: Sendable {
             // A file is read in its own order.
             let order = places.indices.sorted { places[$0] < places[$1] }
             let read = try taking(order).values()
-            var rows = [Int](repeating: 0, count: order.count)
-            for (row, step) in order.enumerated() { rows[step] = row }
-            return read.taking(rows, width: read.count / places.count)
+            return read.taking(order.ranks, width: read.count / places.count)
         }
         var values = StepValues(), start = 0
         while start < places.count {
