@@ -173,6 +173,13 @@ def test_tensorflow_names():
     assert found.ravel().tolist() == [10, 6, 7, 4]
 
 
+@pytest.mark.parametrize("made", [tf.constant, keras.ops.convert_to_tensor, keras.ops.sum])
+def test_integers_beyond_their_type_are_told(made):
+    with pytest.raises(OverflowError, match=f"{2**31} is no integer of 32 bits"):
+        made([1, 2**31])
+    assert made(np.array([2**31])).max() == 2**31
+
+
 def test_schedules_fall():
     schedule = keras.optimizers.schedules.CosineDecay(0.1, 100)
     assert [float(schedule(step)) for step in (0, 50, 100)] == pytest.approx([0.1, 0.05, 0], abs=1e-8)
