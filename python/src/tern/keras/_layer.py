@@ -407,6 +407,11 @@ class Layer(Configured):
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
 
 
+def layers_within(layer: Any) -> list[Any]:
+    """The layers that a model or a wrapper holds."""
+    return [one for one in (*getattr(layer, "_layers", ()), getattr(layer, "layer", None)) if isinstance(one, Layer)]
+
+
 def _flags(kwargs: Mapping[str, Any]) -> dict[str, bool]:
     """What a call is told beside what it reads."""
     return {name: value for name, value in kwargs.items() if isinstance(value, bool)}

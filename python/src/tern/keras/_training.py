@@ -19,6 +19,7 @@ from ._assignment import losses, metrics
 from ._data import Data
 from ._form import kind_of
 from ._json import decoded, encoded
+from ._layer import layers_within
 from ._reports import metric_name, metric_names, named, single_numbers
 from .utils import next_seed
 
@@ -425,8 +426,7 @@ class Training(Data):
 
 def _keeps_states(layer: Any) -> bool:
     """Whether a layer, or one within it, goes on from the states of the last batch."""
-    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
-    return bool(getattr(layer, "stateful", False)) or any(_keeps_states(one) for one in within if one is not None)
+    return bool(getattr(layer, "stateful", False)) or any(map(_keeps_states, layers_within(layer)))
 
 
 def _validated(frequency: Any, epochs: int) -> list[int]:
