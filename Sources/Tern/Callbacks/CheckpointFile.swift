@@ -4,7 +4,9 @@ import TernText
 
 /// A state that is written anew from time to time: whole, with a checksum, and on the disk before the one before it is
 /// lost.
-struct CheckpointFile {
+package struct CheckpointFile {
+    /// The file of the latest state.
+    package static let latestName = "latest.safetensors"
     /// What the file says of its form.
     let format: String
     /// Whether the state before the latest stays.
@@ -16,7 +18,7 @@ struct CheckpointFile {
     init(in folder: String, _ name: String = "", format: String, keepsPrevious: Bool) {
         (self.format, self.keepsPrevious) = (format, keepsPrevious)
         let start = name.isEmpty ? folder + "/" : "\(folder)/\(name)."
-        latest = start + "latest.safetensors"
+        latest = start + Self.latestName
         previous = start + "previous.safetensors"
         next = start + "next.safetensors"
     }

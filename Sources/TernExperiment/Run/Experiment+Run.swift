@@ -96,7 +96,7 @@ extension Experiment {
         let results = try RunResults(self, examples, forecaster, climatology, histories)
         results.scores.warnings.forEach(work.warn)
         if results.isTested {
-            try Dataset(results.fields, attributes: results.attributes).write(to: path("predictions.nc"))
+            try Dataset(results.fields, attributes: results.attributes).write(to: path(Run.predictions))
         }
         try writeAtomically(Data(yaml().utf8), to: path(Run.configuration))
         try histories.table.write(csv: path(Run.history))
@@ -142,7 +142,7 @@ extension Experiment {
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
             try checkMemory(of: network)
-            let states = Run.path(work.states, "network-\(member)")
+            let states = Run.path(work.states, "\(Run.networkFolder)\(member)")
             let backup = BackupAndRestore(states, saves: work.checkpoints, keepsPrevious: true, deletesAtEnd: false)
             let callbacks =
                 [keeper] + training.makeCallbacks(hasValidation: hasValidation) + work.callbacks()

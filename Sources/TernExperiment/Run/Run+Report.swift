@@ -2,7 +2,15 @@ import Foundation
 import Tern
 
 extension Run {
-    static let configuration = "experiment.yaml", report = "report.html", history = "history.csv"
+    /// Files of a run's folder.
+    package static let configuration = FileKind.runMark, report = "report.html", history = "history.csv"
+    package static let predictions = "predictions.nc"
+
+    /// Where the report of a folder lies.
+    package static func reportPath(in folder: String) -> String { path(folder, report) }
+
+    /// What folders are called that hold the checkpoints of a network, and a fold; a number from 1 follows.
+    package static let networkFolder = "network-", foldFolder = "fold-"
 
     /// Makes `report.html` and its figures again: after a figure could not be drawn, or with a newer version.
     ///

@@ -102,7 +102,7 @@ private struct TestForecast {
     let examples: Examples
 
     init?(_ run: Run, _ target: String) throws {
-        let path = Run.path(run.folder, "predictions.nc"), preprocessing = run.preprocessing
+        let path = Run.path(run.folder, Run.predictions), preprocessing = run.preprocessing
         guard FileManager.default.fileExists(atPath: path),
             let k = preprocessing.targets.firstIndex(where: { $0.channelNames.contains(target) })
         else { return nil }
