@@ -40,9 +40,7 @@ final class MachineSpeed {
 
     private static func fastest(of plan: Plan) -> Double {
         (0..<3).map { _ in
-            let start = ContinuousClock.now
-            plan.run()
-            return (ContinuousClock.now - start) / .seconds(1)
+            seconds { plan.run() }
         }.min()!
     }
 
@@ -56,9 +54,12 @@ final class MachineSpeed {
     var spread: Double { median(products) / (products.min() ?? .nan) }
 }
 
-func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    let n = sorted.count
-    if n == 0 { return .nan }
-    return n % 2 == 1 ? sorted[n / 2] : (sorted[n / 2 - 1] + sorted[n / 2]) / 2
+/// How long a work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try work()
+    return (ContinuousClock.now - start) / .seconds(1)
 }
+
+/// NaN of no numbers.
+func median(_ values: [Double]) -> Double { values.isEmpty ? .nan : Tensor(values).median().item }
