@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tern import keras, tf
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"

@@ -90,7 +90,7 @@ def test_what_progress_raises_ends_the_training(line):
 
 @pytest.fixture
 def interrupts():
-    """Ctrl-C raises KeyboardInterrupt, also where it is ignored: shells have it so of what they run in the background."""
+    """Ctrl-C raises KeyboardInterrupt, also where it is ignored, as shells have it of what runs in the background."""
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
     signal.signal(signal.SIGINT, before)

@@ -285,8 +285,9 @@ class Layer(Configured):
         own = {id(symbol): array for symbol, array in zip([*symbols(args), *symbols(kwargs)], arrays)}
         order = [id(symbol) for symbol in _in_order(args, kwargs)]
         if any(symbol not in order for symbol in own):
+            given = ", ".join(kwargs)
             raise ValueError(
-                f"{type(self).__name__} layer {self.name!r}: the engine takes not all of {', '.join(kwargs)} in training"
+                f"{type(self).__name__} layer {self.name!r}: the engine takes not all of {given} in training"
             )
         return [own[symbol] for symbol in order]
 
