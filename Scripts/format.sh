@@ -21,12 +21,12 @@ python=python
 if [[ ${1:-} == --check ]]; then
     # shellcheck disable=SC2086
     [[ -z $c ]] || "$tools/bin/clang-format" --dry-run --Werror $c
-    [[ -z $python ]] || "$tools/bin/ruff" check "$python"
-    [[ -z $python ]] || "$tools/bin/ruff" format --check "$python"
+    [[ -z $python ]] || "$tools/bin/ruff" check --no-cache "$python"
+    [[ -z $python ]] || "$tools/bin/ruff" format --no-cache --check "$python"
     swift format lint --strict --parallel --recursive Package.swift Sources Tests
 else
     # shellcheck disable=SC2086
     [[ -z $c ]] || "$tools/bin/clang-format" -i $c
-    [[ -z $python ]] || "$tools/bin/ruff" format "$python"
+    [[ -z $python ]] || "$tools/bin/ruff" format --no-cache "$python"
     swift format format --in-place --parallel --recursive Package.swift Sources Tests
 fi
