@@ -40,7 +40,7 @@ figures: lecture
 	cp lecture/regression/process.svg lecture/emulator/maps.png docs/figures/
 	cp lecture/neuron/neuron-drawing.svg docs/figures/neuron.svg
 
-# One layout for Swift and C: .swift-format and .clang-format.
+# One layout for Swift, C and the Python package.
 format:
 	@Scripts/format.sh
 

@@ -14,7 +14,11 @@ Scripts/link.sh LibTern "build/tern/lib/$name" -emit-library -Xlinker --version-
 ln -sf "$name" build/tern/lib/libtern.so
 version=$(sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/TernFiles/TernVersion.swift)
 cp Sources/CTern/include/tern.h build/tern/include/
-cp fortran/tern.f90 build/tern/share/tern/
+# One file with what it includes, so that a program compiles one.
+awk -v quote="'" '
+  /^ *include / { split($0, words, quote); file = "fortran/" words[2]
+                  while ((getline line < file) > 0) print line; close(file); next }
+  { print }' fortran/tern.f90 > build/tern/share/tern/tern.f90
 sed "s/@VERSION@/$version/" Scripts/lib/tern.pc > build/tern/lib/pkgconfig/tern.pc
 sed "s/@VERSION@/$version/" Scripts/lib/TernConfigVersion.cmake > build/tern/lib/cmake/Tern/TernConfigVersion.cmake
 cp Scripts/lib/TernConfig.cmake build/tern/lib/cmake/Tern/

@@ -13,8 +13,9 @@
 !> the compiler's.
 !>
 !> Every subroutine that can fail takes stat= and errmsg=, as ALLOCATE does: 0 where it went well; without stat=, and in
-!> the functions describe, input_shape and output_shape, a failure ends the program with its message. One model may predict on several threads (OpenMP) at once; opening,
-!> fitting and closing it is for one. A model is closed when its variable ends; it is not to be copied by assignment.
+!> the functions describe, input_shape and output_shape, a failure ends the program with its message. One model may
+!> predict on several threads (OpenMP) at once; opening, fitting and closing it is for one. A model is closed when its
+!> variable ends; it is not to be copied by assignment.
 module tern
   use, intrinsic :: iso_c_binding
   use, intrinsic :: iso_fortran_env, only: error_unit
@@ -26,29 +27,7 @@ module tern
   integer, parameter, public :: tern_ok = 0, tern_bad_argument = 1, tern_bad_file = 2, tern_bad_data = 3, &
                                 tern_cancelled = 4
 
-  integer, parameter :: max_rank = 8
-
-  !> tern_array of tern.h.
-  type, bind(c) :: view
-    type(c_ptr) :: data = c_null_ptr
-    integer(c_int) :: type = 0
-    integer(c_int32_t) :: rank = 0
-    integer(c_int64_t) :: shape(max_rank) = 0
-    integer(c_int64_t) :: strides(max_rank) = 0
-  end type
-
-  type, bind(c) :: port
-    type(c_ptr) :: name, unit
-    integer(c_int) :: type
-    integer(c_int32_t) :: rank
-    integer(c_int64_t) :: shape(max_rank)
-  end type
-
-  type, bind(c) :: epoch_news
-    integer(c_int64_t) :: epoch, epochs
-    real(c_double) :: loss, validation_loss
-    type(c_ptr) :: logs
-  end type
+  include 'tern_c.inc'
 
   !> A model: an estimator, a network, a model of a table, or a run of `tern train`.
   type :: tern_model
@@ -95,93 +74,6 @@ module tern
     procedure :: view_4, view_8, view_i
   end interface
 
-  interface
-    function c_open(path, model) bind(c, name='tern_model_open') result(status)
-      import :: c_ptr, c_int, c_char
-      character(kind=c_char), intent(in) :: path(*)
-      type(c_ptr), intent(out) :: model
-      integer(c_int) :: status
-    end function
-    function c_make(configuration, model) bind(c, name='tern_model_make') result(status)
-      import :: c_ptr, c_int, c_char
-      character(kind=c_char), intent(in) :: configuration(*)
-      type(c_ptr), intent(out) :: model
-      integer(c_int) :: status
-    end function
-    subroutine c_close(model) bind(c, name='tern_model_close')
-      import :: c_ptr
-      type(c_ptr), value :: model
-    end subroutine
-    function c_save(model, path) bind(c, name='tern_model_save') result(status)
-      import :: c_ptr, c_int, c_char
-      type(c_ptr), value :: model
-      character(kind=c_char), intent(in) :: path(*)
-      integer(c_int) :: status
-    end function
-    function c_describe(model, json) bind(c, name='tern_model_describe') result(status)
-      import :: c_ptr, c_int
-      type(c_ptr), value :: model
-      type(c_ptr), intent(out) :: json
-      integer(c_int) :: status
-    end function
-    function c_input(model, number, described) bind(c, name='tern_model_input') result(status)
-      import :: c_ptr, c_int, c_int32_t, port
-      type(c_ptr), value :: model
-      integer(c_int32_t), value :: number
-      type(port), intent(out) :: described
-      integer(c_int) :: status
-    end function
-    function c_output(model, number, described) bind(c, name='tern_model_output') result(status)
-      import :: c_ptr, c_int, c_int32_t, port
-      type(c_ptr), value :: model
-      integer(c_int32_t), value :: number
-      type(port), intent(out) :: described
-      integer(c_int) :: status
-    end function
-    function c_predict(model, inputs, input_count, outputs, output_count) bind(c, name='tern_model_predict') &
-      result(status)
-      import :: c_ptr, c_int, c_int32_t, view
-      type(c_ptr), value :: model
-      type(view), intent(in) :: inputs, outputs
-      integer(c_int32_t), value :: input_count, output_count
-      integer(c_int) :: status
-    end function
-    function c_fit(model, inputs, input_count, targets, target_count, weights, more, progress, context) &
-      bind(c, name='tern_model_fit') result(status)
-      import :: c_ptr, c_int, c_int32_t, c_funptr, view
-      type(c_ptr), value :: model
-      type(view), intent(in) :: inputs, targets
-      integer(c_int32_t), value :: input_count, target_count
-      type(c_ptr), value :: weights
-      integer(c_int), value :: more
-      type(c_funptr), value :: progress
-      type(c_ptr), value :: context
-      integer(c_int) :: status
-    end function
-    function c_error_message() bind(c, name='tern_error_message') result(message)
-      import :: c_ptr
-      type(c_ptr) :: message
-    end function
-    function c_version() bind(c, name='tern_version') result(version)
-      import :: c_ptr
-      type(c_ptr) :: version
-    end function
-    function c_set_threads(count) bind(c, name='tern_set_threads') result(status)
-      import :: c_int, c_int32_t
-      integer(c_int32_t), value :: count
-      integer(c_int) :: status
-    end function
-    function c_threads() bind(c, name='tern_threads') result(count)
-      import :: c_int32_t
-      integer(c_int32_t) :: count
-    end function
-    function c_strlen(text) bind(c, name='strlen') result(length)
-      import :: c_ptr, c_size_t
-      type(c_ptr), value :: text
-      integer(c_size_t) :: length
-    end function
-  end interface
-
 contains
 
   ! What models do.
@@ -226,11 +118,8 @@ contains
     integer, intent(in), optional :: number
     integer, allocatable :: lengths(:)
     type(port) :: described
-    integer(c_int32_t) :: which
-    which = 0
-    if (present(number)) which = number - 1
-    call answer(c_input(self%handle, which, described), 'input_shape')
-    lengths = int(described%shape(described%rank:1:-1))
+    call answer(c_input(self%handle, from_zero(number), described), 'input_shape')
+    lengths = lengths_of(described)
   end function
 
   function model_output_shape(self, number) result(lengths)
@@ -238,10 +127,21 @@ contains
     integer, intent(in), optional :: number
     integer, allocatable :: lengths(:)
     type(port) :: described
-    integer(c_int32_t) :: which
-    which = 0
-    if (present(number)) which = number - 1
-    call answer(c_output(self%handle, which, described), 'output_shape')
+    call answer(c_output(self%handle, from_zero(number), described), 'output_shape')
+    lengths = lengths_of(described)
+  end function
+
+  !> The number of an input or output as C counts.
+  pure integer(c_int32_t) function from_zero(number)
+    integer, intent(in), optional :: number
+    from_zero = 0
+    if (present(number)) from_zero = int(number - 1, c_int32_t)
+  end function
+
+  !> In Fortran's order.
+  pure function lengths_of(described) result(lengths)
+    type(port), intent(in) :: described
+    integer, allocatable :: lengths(:)
     lengths = int(described%shape(described%rank:1:-1))
   end function
 
@@ -412,125 +312,20 @@ contains
 
   function view_4(x) result(made)
     real(c_float), intent(in), target :: x(..)
-    type(view) :: made
-    if (size(x) == 0) then
-      made = view_without(1_c_int, shape(x))
-      return
-    end if
-    select rank (x)
-    rank (0)
-      made = view_without(1_c_int, shape(x))
-      made%data = c_loc(x)
-    rank (1)
-      made = view_by(1_c_int, shape(x), c_loc(x(1)), [ &
-                     c_loc(x(min(2, size(x, 1))))])
-    rank (2)
-      made = view_by(1_c_int, shape(x), c_loc(x(1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1)), &
-                     c_loc(x(1, min(2, size(x, 2))))])
-    rank (3)
-      made = view_by(1_c_int, shape(x), c_loc(x(1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3))))])
-    rank (4)
-      made = view_by(1_c_int, shape(x), c_loc(x(1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4))))])
-    rank (5)
-      made = view_by(1_c_int, shape(x), c_loc(x(1, 1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1, 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4)), 1)), &
-                     c_loc(x(1, 1, 1, 1, min(2, size(x, 5))))])
-    rank default
-      made = view_without(0_c_int, shape(x))
-    end select
+    integer(c_int), parameter :: element = of_float32
+    include 'tern_view.inc'
   end function
 
   function view_8(x) result(made)
     real(c_double), intent(in), target :: x(..)
-    type(view) :: made
-    if (size(x) == 0) then
-      made = view_without(2_c_int, shape(x))
-      return
-    end if
-    select rank (x)
-    rank (0)
-      made = view_without(2_c_int, shape(x))
-      made%data = c_loc(x)
-    rank (1)
-      made = view_by(2_c_int, shape(x), c_loc(x(1)), [ &
-                     c_loc(x(min(2, size(x, 1))))])
-    rank (2)
-      made = view_by(2_c_int, shape(x), c_loc(x(1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1)), &
-                     c_loc(x(1, min(2, size(x, 2))))])
-    rank (3)
-      made = view_by(2_c_int, shape(x), c_loc(x(1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3))))])
-    rank (4)
-      made = view_by(2_c_int, shape(x), c_loc(x(1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4))))])
-    rank (5)
-      made = view_by(2_c_int, shape(x), c_loc(x(1, 1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1, 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4)), 1)), &
-                     c_loc(x(1, 1, 1, 1, min(2, size(x, 5))))])
-    rank default
-      made = view_without(0_c_int, shape(x))
-    end select
+    integer(c_int), parameter :: element = of_float64
+    include 'tern_view.inc'
   end function
 
   function view_i(x) result(made)
     integer(c_int32_t), intent(in), target :: x(..)
-    type(view) :: made
-    if (size(x) == 0) then
-      made = view_without(3_c_int, shape(x))
-      return
-    end if
-    select rank (x)
-    rank (0)
-      made = view_without(3_c_int, shape(x))
-      made%data = c_loc(x)
-    rank (1)
-      made = view_by(3_c_int, shape(x), c_loc(x(1)), [ &
-                     c_loc(x(min(2, size(x, 1))))])
-    rank (2)
-      made = view_by(3_c_int, shape(x), c_loc(x(1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1)), &
-                     c_loc(x(1, min(2, size(x, 2))))])
-    rank (3)
-      made = view_by(3_c_int, shape(x), c_loc(x(1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3))))])
-    rank (4)
-      made = view_by(3_c_int, shape(x), c_loc(x(1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4))))])
-    rank (5)
-      made = view_by(3_c_int, shape(x), c_loc(x(1, 1, 1, 1, 1)), [ &
-                     c_loc(x(min(2, size(x, 1)), 1, 1, 1, 1)), &
-                     c_loc(x(1, min(2, size(x, 2)), 1, 1, 1)), &
-                     c_loc(x(1, 1, min(2, size(x, 3)), 1, 1)), &
-                     c_loc(x(1, 1, 1, min(2, size(x, 4)), 1)), &
-                     c_loc(x(1, 1, 1, 1, min(2, size(x, 5))))])
-    rank default
-      made = view_without(0_c_int, shape(x))
-    end select
+    integer(c_int), parameter :: element = of_int32
+    include 'tern_view.inc'
   end function
 
   ! The generic procedures' kinds.

@@ -10,11 +10,16 @@ struct CallArguments: Sendable {
     var tell: Training.Listener?
 
     init(_ json: String, _ arrays: [String: Tensor]) throws {
-        do { values = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(json.utf8)) } catch
-        {
-            throw ArgumentError("arguments are no JSON object: \(words(ofDecoding: error))")
-        }
+        values = try Self.object(ofJSON: json, "arguments are")
         self.arrays = arrays
+    }
+
+    /// - Parameter name: how messages call it, with its verb.
+    /// - Throws: ``ArgumentError`` where the text is no JSON object.
+    static func object(ofJSON text: String, _ name: String) throws -> [String: ParameterValue] {
+        do {
+            return try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(text.utf8))
+        } catch { throw ArgumentError("\(name) no JSON object: \(words(ofDecoding: error))") }
     }
 
     func array(_ name: String) throws -> Tensor {
@@ -53,6 +58,13 @@ struct CallArguments: Sendable {
     func isTrue(_ name: String) throws -> Bool { try truth(name) ?? false }
 
     func integer(_ name: String) throws -> Int? { try told(name, "a whole number", \.whole) }
+
+    /// The seed of a stream; 0 where none is given.
+    func seed() throws -> UInt64 {
+        let seed = try integer("seed") ?? 0
+        guard seed >= 0 else { throw ArgumentError("seed is \(seed); it is to be 0 or more") }
+        return UInt64(seed)
+    }
 
     func number(_ name: String) throws -> Double? { try told(name, "a number", \.number) }
 
@@ -105,14 +117,10 @@ enum EstimatorPrototypes {
     static var description: ParameterValue {
         .object(
             made.mapValues { estimator in
-                var parameters: [String: ParameterValue] = [:]
-                for (name, value) in (try? estimator.parameters) ?? [:] {
-                    parameters[ScikitLearnNames.name(of: name)] = value
-                }
                 let type =
                     estimator is any Classifier
                     ? "classifier" : estimator is any Regressor ? "regressor" : "transformer"
-                return .object(["parameters": .object(parameters), "type": .text(type)])
+                return .object(["parameters": .object(estimator.scikitLearnParameters), "type": .text(type)])
             })
     }
 }

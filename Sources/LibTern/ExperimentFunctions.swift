@@ -65,12 +65,10 @@ enum ExperimentFunctions {
         }
         let folds = try arguments.integer("folds")
         if let folds, folds < 2 { throw ArgumentError("\(folds) folds; there are to be 2 or more") }
-        let given = try arguments.givenText("output")
-        let folder = given ?? experiment.output.folder
+        let (folder, isNumbered) = try RunInProgress.folder(
+            of: experiment, folds: folds, named: arguments.givenText("output"))
         return try RunInProgress(
-            experiment, folds: folds,
-            into: folder ?? RunInProgress.standardFolder(of: experiment, folds: folds),
-            numbering: folder == nil, checkpoints: checkpoints ?? .automatic)
+            experiment, folds: folds, into: folder, numbering: isNumbered, checkpoints: checkpoints ?? .automatic)
     }
 }
 
@@ -93,8 +91,8 @@ extension CallArguments {
     /// Paths by the names of an experiment, or one in the place of all.
     fileprivate func files(of run: Run) throws -> [String: String] {
         if case .text(let path)? = values["files"] { return run.experiment.data.files.mapValues { _ in path } }
-        guard case .object(let files)? = values["files"] else { return [:] }
-        return try files.mapValues { path in
+        guard values["files"] != nil else { return [:] }
+        return try object("files").mapValues { path in
             guard case .text(let path) = path else { throw ArgumentError("\"files\" is to have paths by name") }
             return path
         }

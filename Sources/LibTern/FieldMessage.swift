@@ -93,22 +93,11 @@ struct FieldMessage {
     static func attributes(_ described: ParameterValue?) throws -> Attributes {
         guard case .object(let attributes)? = described else { return [:] }
         return try attributes.mapValues { value in
-            switch value {
-            case .text(let text): return .text(text)
-            case .list(let numbers):
-                return .numbers(
-                    try numbers.map { number in
-                        guard let number = number.number else {
-                            throw ArgumentError("an attribute is to be a text or numbers; given is \(value)")
-                        }
-                        return number
-                    })
-            default:
-                guard let number = value.number else {
-                    throw ArgumentError("an attribute is to be a text or numbers; given is \(value)")
-                }
-                return .numbers([number])
+            if case .text(let text) = value { return .text(text) }
+            guard let numbers = value.all(\.number) ?? value.number.map({ [$0] }) else {
+                throw ArgumentError("an attribute is to be a text or numbers; given is \(value)")
             }
+            return .numbers(numbers)
         }
     }
 }

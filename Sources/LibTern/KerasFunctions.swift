@@ -7,10 +7,9 @@ enum KerasFunctions {
     static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "keras_model": { arguments in
             let shapes = try arguments.shapes("input_shapes")
-            let seed = UInt64(max(0, try arguments.integer("seed") ?? 0))
             return CallResult(
                 model: ServedNetwork(
-                    try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: seed)))
+                    try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: arguments.seed())))
         },
         "keras_layers": { _ in
             try CallResult(
@@ -33,7 +32,7 @@ enum KerasFunctions {
             let layer = try layer(arguments)
             let model = try built(
                 layer, data.inputs.map { TensorSpec(shape: Array($0.shape.dropFirst()), dtype: $0.dtype) },
-                seed: arguments.integer("seed"))
+                seed: arguments.seed())
             let prefix = "weights/"
             let weights = arguments.arrays.filter { $0.key.hasPrefix(prefix) }
             try set(
@@ -79,7 +78,7 @@ enum KerasFunctions {
     }
 
     /// A model of the layer alone.
-    private static func built(_ layer: any Layer, _ specs: [TensorSpec], seed: Int? = nil) throws -> Model {
+    private static func built(_ layer: any Layer, _ specs: [TensorSpec], seed: UInt64 = 0) throws -> Model {
         let shapes = specs.map { [1] + $0.shape }
         if let complaint = layer.complaint(about: shapes) {
             throw ArgumentError(
@@ -88,7 +87,7 @@ enum KerasFunctions {
         }
         return try catchingFailure {
             let inputs = specs.map { Input($0.shape, dtype: $0.dtype) }
-            return Model(inputs: inputs, outputs: layer(inputs), seed: UInt64(max(0, seed ?? 0)))
+            return Model(inputs: inputs, outputs: layer(inputs), seed: seed)
         }
     }
 

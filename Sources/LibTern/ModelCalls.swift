@@ -28,12 +28,7 @@ extension ServedModel {
 
     /// A model that has learned nothing.
     static func make(_ configuration: String) throws -> ServedModel {
-        let parts: [String: ParameterValue]
-        do {
-            parts = try JSONDecoder.ofAllNumbers.decode([String: ParameterValue].self, from: Data(configuration.utf8))
-        } catch {
-            throw ArgumentError("the configuration is no JSON object: \(words(ofDecoding: error))")
-        }
+        let parts = try CallArguments.object(ofJSON: configuration, "the configuration is")
         guard let kind = parts["estimator"] else {
             do {
                 let network = try NetworkConfiguration(configuration)

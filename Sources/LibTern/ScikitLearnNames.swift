@@ -36,6 +36,12 @@ enum ScikitLearnNames {
 }
 
 extension Estimator {
+    /// The parameters that can be told, by scikit-learn's names.
+    var scikitLearnParameters: [String: ParameterValue] {
+        Dictionary(
+            uniqueKeysWithValues: ((try? parameters) ?? [:]).map { (ScikitLearnNames.name(of: $0.key), $0.value) })
+    }
+
     /// - Throws: `EstimatorError` that names the parameter.
     mutating func setScikitLearnParameters(_ parameters: [String: ParameterValue]) throws {
         let known = Self.parameterNames.map(ScikitLearnNames.name)

@@ -47,10 +47,9 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
     }
 
     override var description: [String: ParameterValue] {
-        let kind = type(of: estimator).kind
-        var parameters: [String: ParameterValue] = [:]
-        for (name, value) in (try? estimator.parameters) ?? [:] { parameters[ScikitLearnNames.name(of: name)] = value }
-        var described: [String: ParameterValue] = ["kind": .text(kind), "parameters": .object(parameters)]
+        var described: [String: ParameterValue] = [
+            "kind": .text(type(of: estimator).kind), "parameters": .object(estimator.scikitLearnParameters),
+        ]
         if let classes = (estimator as? any Predictor)?.classes, !classes.isEmpty {
             described["classes"] = .list(classes.map(ParameterValue.number))
         }
@@ -183,11 +182,14 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
             return CallResult(arrays: ["result": try process.predict(x)])
         case "sample_y":
             guard let process = estimator as? GaussianProcessRegressor else { return nil }
+            let number = try arguments.integer("random_state") ?? 0
+            guard let seed = UInt32(exactly: number) else {
+                throw ArgumentError("random_state is \(number); it is to be from 0 to \(UInt32.max)")
+            }
             return CallResult(
                 arrays: [
                     "result": try process.sample(
-                        arguments.array("x"), count: arguments.integer("count") ?? 1,
-                        randomState: UInt32(clamping: arguments.integer("random_state") ?? 0))
+                        arguments.array("x"), count: arguments.integer("count") ?? 1, randomState: seed)
                 ])
         case "log_marginal_likelihood":
             guard let process = estimator as? GaussianProcessRegressor else { return nil }

@@ -149,6 +149,14 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     }
 }
 
+extension TableFeature {
+    /// Of a category the levels in the order of their numbers, rare ones last; nil of other columns.
+    fileprivate var levels: [String]? {
+        guard case .category(let frequent, let rare, _) = kind else { return nil }
+        return frequent + rare
+    }
+}
+
 /// A model of `tern fit`: each column that it reads is an input.
 final class ServedTable: ServedModel, @unchecked Sendable {
     private let model: TableModel
@@ -164,9 +172,10 @@ final class ServedTable: ServedModel, @unchecked Sendable {
         let inputs = try model.encoding.features.map { feature -> Port in
             switch feature.kind {
             case .number, .truth: return Port(feature.column, .float64, [])
-            case .category(let levels, let rare, _):
+            case .category:
+                let levels = feature.levels ?? []
                 return Port(
-                    feature.column, unit: "number of the level: \((levels + rare).joined(separator: ", "))", .int64, [])
+                    feature.column, unit: "number of the level: \(levels.joined(separator: ", "))", .int64, [])
             case .date:
                 throw ArgumentError(
                     "\(path): the column \"\(feature.column)\" is a date, which arrays do not hold; use `tern predict` on a file, or train on numbers made of it"
@@ -196,28 +205,23 @@ final class ServedTable: ServedModel, @unchecked Sendable {
 
     /// Of columns that are categories: their levels in the order of their numbers. A level may hold commas.
     private var levels: [String: ParameterValue] {
-        var levels: [String: ParameterValue] = [:]
-        for feature in model.encoding.features {
-            guard case .category(let frequent, let rare, _) = feature.kind else { continue }
-            levels[feature.column] = .list((frequent + rare).map(ParameterValue.text))
+        model.encoding.features.reduce(into: [:]) { found, feature in
+            if let levels = feature.levels { found[feature.column] = .list(levels.map(ParameterValue.text)) }
         }
-        return levels
     }
 
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
         let columns = try zip(model.encoding.features, inputs).map { feature, values in
-            guard case .category(let levels, let rare, _) = feature.kind else {
-                return Table.Column(feature.column, values.doubles)
-            }
-            let all = levels + rare
+            guard let levels = feature.levels else { return Table.Column(feature.column, values.doubles) }
             return Table.Column(
                 feature.column,
                 try values.scalars(Int64.self).map { number in
-                    guard all.indices.contains(Int(number)) else {
+                    guard levels.indices.contains(Int(number)) else {
                         throw ArgumentError(
-                            "the column \"\(feature.column)\" has the level \(number); there are \(all.count), from 0")
+                            "the column \"\(feature.column)\" has the level \(number); there are \(levels.count), from 0"
+                        )
                     }
-                    return all[Int(number)]
+                    return levels[Int(number)]
                 })
         }
         let found = try model.predict(Table(columns: columns))

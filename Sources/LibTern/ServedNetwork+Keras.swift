@@ -90,7 +90,7 @@ extension ServedNetwork {
             validationSplit: arguments.number("validation_split") ?? 0,
             validationData: arguments.arrays["val_x0"] == nil ? nil : arguments.trainingData(validation: true),
             shuffles: arguments.truth("shuffle") ?? true,
-            seed: UInt64(max(0, arguments.integer("seed") ?? 0)), classWeight: arguments.classWeights(),
+            seed: arguments.seed(), classWeight: arguments.classWeights(),
             initialEpoch: initial,
             callbacks: [listener])
         let values = history.values.mapValues { ParameterValue.list($0.map(ParameterValue.number)) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Tern
 
 /// How a table is written, where it is not found.
@@ -29,18 +30,18 @@ struct CSVArguments: ParsableArguments {
 
     func validate() throws { try check("--skip", skip, in: 0...1_000_000_000) }
 
-    /// The options that were given.
-    var given: [String] {
-        [
+    /// - Parameter what: reads no table, a clause.
+    /// - Throws: ``UsageError`` where one of these options is given.
+    func refuse(_ what: String) throws {
+        let options = [
             ("--delimiter", delimiter != nil), ("--decimal", decimal != nil), ("--thousands", thousands != nil),
             ("--skip", skip != nil), ("--comment", comment != nil), ("--units-row", unitsRow != nil),
             ("--missing-values", missingValues != nil),
-        ].filter(\.1).map(\.0)
+        ]
+        if let (option, _) = options.first(where: \.1) { throw UsageError("\(option) is for tables; \(what)") }
     }
 
-    var missing: [String] {
-        missingValues.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } ?? []
-    }
+    var missing: [String] { missingValues.map(listed) ?? [] }
 
     func options() throws -> CSVOptions {
         func sign(_ option: String, _ text: String?) throws -> Character? {
@@ -59,6 +60,11 @@ struct CSVArguments: ParsableArguments {
         options.addMissing(missing)
         return options
     }
+}
+
+/// What stands between commas, without blanks around.
+func listed(_ text: String) -> [String] {
+    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
 }
 
 /// Names of columns in one argument, with commas between.

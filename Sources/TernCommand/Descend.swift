@@ -18,7 +18,7 @@ struct Descend: ParsableCommand {
               tern descend --function cosine --from 10 --rate 2 --steps 20
               tern descend --function "x1^4 - 3*x1*x2 + x2^2" --from 1,2 --optimizer sgd,momentum,adam --rate 0.05 --steps 100
 
-            Optimisers: \(Descend.optimizers.map(\.name).joined(separator: ", ")). Several, with commas between, \
+            Optimisers: \(NamedDescentMethod.all.map(\.name).joined(separator: ", ")). Several, with commas between, \
             are drawn side by side.
             """)
 
@@ -66,15 +66,6 @@ struct Descend: ParsableCommand {
 
     @Option(help: ArgumentHelp("Write all points of the (first) search as a table.", valueName: "file"))
     var csv: String?
-
-    /// Those with a learning rate have one of their own.
-    typealias Named = (name: String, ownRate: Double?, make: (LearningRate?) -> DescentMethod)
-
-    static var optimizers: [Named] {
-        NamedOptimizer.allCases.map { optimizer -> Named in
-            (optimizer.rawValue, optimizer().learningRate(0), { .optimizer(optimizer($0)) })
-        } + [("lbfgs", nil, { _ in .lbfgs() }), ("newton", nil, { _ in .newton })]
-    }
 
     func validate() throws {
         try check("--steps", steps, in: 1...1_000_000)
@@ -135,9 +126,9 @@ struct Descend: ParsableCommand {
         let every = max(1, (descent.points.count + 39) / 40)
         var rows = [["step"] + names + ["value", "|gradient|", "rate"]]
         for point in descent.points where point.step % every == 0 || point.step == descent.last.step {
-            let length = point.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot()
             rows.append(
-                ["\(point.step)"] + point.position.map(short) + [short(point.value), short(length), short(point.rate)])
+                ["\(point.step)"] + point.position.map(short)
+                    + [point.value, point.gradientLength, point.rate].map(short))
         }
         print("\(function.name), \(name)\n")
         print(textTable(rows))
@@ -153,8 +144,8 @@ struct Descend: ParsableCommand {
 
     private func chosenFunction() throws -> TestFunction {
         let start = try from.map { text in
-            try text.split(separator: ",").map { part in
-                guard let value = Double(part.trimmingCharacters(in: .whitespaces)) else {
+            try listed(text).map { part in
+                guard let value = Double(part) else {
                     throw UsageError(
                         "--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2"
                     )
@@ -166,7 +157,7 @@ struct Descend: ParsableCommand {
             }
         }
         var function: TestFunction
-        if let known = TestFunction.all.first(where: { $0.name == self.function.lowercased() }) {
+        if let known = TestFunction.named(self.function) {
             function = known
         } else {
             do {
@@ -193,41 +184,36 @@ struct Descend: ParsableCommand {
                     "\(function.name) has \(function.variableCount) variable(s) and --from has \(start.count); give a number for each"
                 )
             }
-            function = TestFunction(
-                function.name, function.formula, start: start, view: function.view, function.function)
+            function = function.starting(at: start)
         }
         return function
     }
 
     private func chosenMethods() throws -> [(String, DescentMethod)] {
-        let names = Self.optimizers.map(\.name).joined(separator: ", ")
-        let wanted = optimizer.split(separator: ",")
+        let names = NamedDescentMethod.all.map(\.name).joined(separator: ", ")
+        let wanted = listed(optimizer.lowercased())
         if wanted.isEmpty { throw UsageError("--optimizer names none; there are \(names)") }
-        if momentum != nil, !optimizer.contains("momentum"), !optimizer.contains("nesterov") {
-            throw UsageError("--momentum is for the optimizers momentum and nesterov")
-        }
-        return try wanted.map { part in
-            let name = part.trimmingCharacters(in: .whitespaces).lowercased()
-            guard let found = Self.optimizers.first(where: { $0.name == name }) else {
+        let methods = try wanted.map { name in
+            guard let found = NamedDescentMethod.all.first(where: { $0.name == name }) else {
                 throw UsageError("there is no optimizer \"\(name)\"; there are \(names)")
             }
-            guard let ownRate = found.ownRate else {
-                if let option = rate != nil ? "--rate" : decay != nil ? "--decay" : nil, wanted.count == 1 {
-                    throw UsageError("\(option) is for optimizers with a learning rate; \(name) finds its own steps")
+            return found
+        }
+        if momentum != nil, !methods.contains(where: \.hasMomentum) {
+            throw UsageError("--momentum is for the optimizers momentum and nesterov")
+        }
+        return try methods.map { method in
+            guard let ownRate = method.ownRate else {
+                if let option = rate != nil ? "--rate" : decay != nil ? "--decay" : nil, methods.count == 1 {
+                    throw UsageError(
+                        "\(option) is for optimizers with a learning rate; \(method.name) finds its own steps")
                 }
-                return (name, found.make(nil))
+                return (method.name, method(nil))
             }
             let schedule: LearningRate? =
                 decay.map { .exponentialDecay(from: rate ?? ownRate, steps: 1, rate: $0) }
                 ?? rate.map { LearningRate($0) }
-            if let momentum, name == "momentum" || name == "nesterov" {
-                return (
-                    name,
-                    .optimizer(
-                        SGD(learningRate: schedule ?? 0.01, momentum: momentum, nesterov: name == "nesterov"))
-                )
-            }
-            return (name, found.make(schedule))
+            return (method.name, method(schedule, momentum: momentum ?? 0.9))
         }
     }
 }

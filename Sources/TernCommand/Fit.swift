@@ -171,10 +171,7 @@ struct Fit: ParsableCommand {
 
     /// What cannot be written or read is told before anything is.
     private func checkPlaces() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: data, isDirectory: &isFolder), isFolder.boolValue {
-            throw UsageError("\(data) is a folder; name the CSV file in it")
-        }
+        if FilePath.isFolder(data) == true { throw UsageError("\(data) is a folder; name the CSV file in it") }
         let path = modelPath
         try checkWritable(path)
         try refuseReplacing(path, by: [data])
@@ -212,11 +209,10 @@ struct Fit: ParsableCommand {
 
     private func checkFolder(_ folder: String) throws {
         guard Figure.canDraw else { throw UsageError("--report needs gnuplot for its figures; install it") }
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
+        if FilePath.isFolder(folder) == false {
             throw UsageError("--report \(folder): this is a file; name a folder")
         }
-        try OutputKind.page.check((folder as NSString).appendingPathComponent("report.html"))
+        try OutputKind.page.check(Run.reportPath(in: folder))
     }
 
     // MARK: Data
@@ -398,7 +394,7 @@ struct Fit: ParsableCommand {
     ) throws {
         try makeFolder(folder)
         let name = URL(fileURLWithPath: data).lastPathComponent
-        let page = (folder as NSString).appendingPathComponent("report.html")
+        let page = Run.reportPath(in: folder)
         try TableReport(
             training, examples, title: "\(examples.targets.joined(separator: ", ")) of \(name)",
             validation: validation, search: found

@@ -36,8 +36,8 @@ struct FitColumns: ParsableArguments {
 
     private func lagList() throws -> [Int] {
         guard let lags else { return [] }
-        return try lags.split(separator: ",").map {
-            guard let lag = Int($0.trimmingCharacters(in: .whitespaces)), (1...1_000_000).contains(lag) else {
+        return try listed(lags).map {
+            guard let lag = Int($0), (1...1_000_000).contains(lag) else {
                 throw ValidationError("--lags is \(lags); give numbers of rows like 1,2,7.")
             }
             return lag
@@ -169,8 +169,8 @@ struct FitEstimator: ParsableArguments {
     private func hiddenSizes() throws -> [Int]? {
         guard let hidden else { return nil }
         if hidden == "none", estimator == .mlp { return [] }
-        return try hidden.split(separator: ",").map {
-            guard let size = Int($0.trimmingCharacters(in: .whitespaces)), size > 0 else {
+        return try listed(hidden).map {
+            guard let size = Int($0), size > 0 else {
                 throw ValidationError(
                     "--hidden is \(hidden); give units like 64,64\(estimator == .mlp ? ", or none for a linear model" : "")."
                 )

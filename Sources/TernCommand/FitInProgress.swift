@@ -20,7 +20,7 @@ struct FitInProgress: Codable {
         (maker, instructionSet) = (TernVersion.maker, Machine.instructionSet)
     }
 
-    static func folder(beside model: String) -> String { model + ".training" }
+    static func folder(beside model: String) -> String { model + FitFolder.ending }
 
     /// The fit of a model, its command, and what is kept as it is; works in its working directory from then on.
     ///
@@ -31,7 +31,7 @@ struct FitInProgress: Codable {
             throw DataError(file: model, "nothing is kept of its fit (\(kept)): it ended, or never began; fit it anew")
         }
         func damaged(_ what: String) -> DataError {
-            DataError(file: "\(kept)/fit.json", "\(what); remove the folder and fit anew")
+            DataError(file: "\(kept)/\(FitFolder.descriptionFile)", "\(what); remove the folder and fit anew")
         }
         guard let work = try? JSONDecoder().decode(Self.self, from: data), let command = try? Fit.parse(work.arguments),
             command.resume == nil

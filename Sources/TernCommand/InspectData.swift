@@ -82,7 +82,7 @@ struct DataReport {
         }
     }
 
-    /// A row of the table, read in chunks so that a file larger than memory can be looked at.
+    /// A row of the table.
     ///
     /// - Parameter suspects: gets a line for each value that looks like a mark of missing ones.
     private func summary(_ variable: Dataset.Variable, _ suspects: inout [String]) throws -> [String]? {
@@ -92,26 +92,11 @@ struct DataReport {
             return [variable.name, "not read: \(label.name), which labels it, cannot be read"]
         }
         if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
-        let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
-        var low = Double.infinity, high = -Double.infinity, sum = 0.0, there = 0.0,
-            extremes = SuspectedMarker.Extremes()
-        for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
-            let part = variable.dimensions.first.map { [$0: start..<min(start + rows, variable.shape[0])] } ?? [:]
-            let field = try dataset.field(variable.name, at: part, decodingTimes: false)
-            if let range = field.range { (low, high) = (min(low, range.lowerBound), max(high, range.upperBound)) }
-            let count = try field.count().values.item
-            if count > 0 { sum += try field.mean().values.item * count }
-            there += count
-            if variable.dimensions != [variable.name] { for x in field.values.doubles { extremes.add(x) } }
-        }
-        suspects += SuspectedMarker.found(in: extremes, among: Int(there)).map {
-            "\(variable.name): \($0.sentence(nil, .fillValue, short))"
-        }
-        guard there > 0 else { return [variable.name, "", "", "", "100 %"] }
-        let missing = 100 * (1 - there / Double(variable.count))
+        guard let found = try dataset.summary(of: variable) else { return [variable.name, "", "", "", "100 %"] }
+        suspects += found.suspects.map { "\(variable.name): \($0.sentence(nil, .fillValue, short))" }
         return [
-            variable.name, short(low), short(high), short(sum / there),
-            missing == 0 ? "" : String(format: "%.1f %%", missing),
+            variable.name, short(found.range.lowerBound), short(found.range.upperBound), short(found.mean),
+            found.missing == 0 ? "" : String(format: "%.1f %%", 100 * found.missing),
         ]
     }
 

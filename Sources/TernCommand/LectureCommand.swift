@@ -74,16 +74,7 @@ struct LectureCommand: ParsableCommand {
         }
         let bar = SectionProgress("Figures", isQuiet: quiet)
         try renderer.finish(
-            title: "Neural networks for earth scientists",
-            lead: """
-                A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift shown \
-                are those that were run.
-
-                After it you can build a network from its parts, train it and say why that works, see when it overfits and what to do, use \
-                convolutions on fields of the atmosphere and the ocean, and judge a network beside the linear model that it has to beat. What it \
-                asks for is calculus and linear algebra of a first year. Each part begins with its objectives and ends in short.
-                """,
-            colophon: TernVersion.colophon("seed \(seed)")
+            title: Lecture.title, lead: Lecture.lead, colophon: TernVersion.colophon("seed \(seed)")
         ) { bar.update($0) }
         bar.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
@@ -94,8 +85,7 @@ struct LectureCommand: ParsableCommand {
     private func chosenChapters() throws -> [(number: Int, chapter: any Chapter)] {
         let all = Lecture.chapters.enumerated().map { (number: $0.offset + 1, chapter: $0.element) }
         guard let section else { return all }
-        let wanted = try section.split(separator: ",").map { part in
-            let name = part.trimmingCharacters(in: .whitespaces).lowercased()
+        let wanted = try listed(section.lowercased()).map { name in
             guard let found = all.first(where: { $0.chapter.name == name || "\($0.number)" == name }) else {
                 throw UsageError(
                     "there is no section \"\(name)\"; there are \(all.map { "\($0.number) \($0.chapter.name)" }.joined(separator: ", "))"

@@ -5,7 +5,7 @@ import TernFiles
 /// What a command writes to a path of its user's choice, and which files may give way to it: those that it wrote
 /// itself, or pictures to a picture.
 enum OutputKind {
-    case tableModel, predictedTable, predictedFields, predictedArray, predictedArrays, search, figure, page
+    case tableModel, predictedTable, predictedFields, predictedArray, predictedArrays, search, figure, page, benchmark
 
     /// What is written, and the endings that say so.
     private var form: (name: String, endings: [String]) {
@@ -17,6 +17,7 @@ enum OutputKind {
         case .predictedArrays: ("a NumPy archive", ["npz"])
         case .figure: ("a picture", ["png", "svg", "pdf"])
         case .page: ("a page", ["html", "htm"])
+        case .benchmark: ("what a benchmark measured (JSON)", ["json"])
         }
     }
 
@@ -61,6 +62,7 @@ enum OutputKind {
         case .search: "table of `tern descend`"
         case .figure: "picture of this form"
         case .page: "page of Tern"
+        case .benchmark: "record of `tern benchmark`"
         }
     }
 
@@ -100,6 +102,7 @@ enum OutputKind {
             default: return true
             }
         case .page: return holds(Report.mark)
+        case .benchmark: return BenchmarkRecord(contentsOf: path) != nil
         }
     }
 

@@ -66,16 +66,11 @@ struct Predict: ParsableCommand {
     @OptionGroup var process: ProcessArguments
 
     func run() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: model, isDirectory: &isFolder), isFolder.boolValue {
-            return try predictFields()
-        }
+        if FilePath.isFolder(model) == true { return try predictFields() }
         if FileKind(of: model) == .keras { return try predictArrays() }
         try keras.refuse(for: model)
         guard let data else { throw UsageError("give the CSV file to predict from: tern predict \(model) FILE.csv") }
-        if !files.files.isEmpty || files.runs != nil {
-            throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file")
-        }
+        try files.refuse(for: model)
         let model = try TableModel(contentsOf: model)
         let options = try form.options()
         if let output {
@@ -98,12 +93,8 @@ struct Predict: ParsableCommand {
     }
 
     private func predictArrays() throws {
-        if let option = form.given.first {
-            throw UsageError("\(option) is for tables; \(model) is a model of Keras, which reads arrays")
-        }
-        guard files.files.isEmpty, files.runs == nil else {
-            throw UsageError("--file and --runs are for runs of `tern train`; \(model) is a file")
-        }
+        try form.refuse("\(model) is a model of Keras, which reads arrays")
+        try files.refuse(for: model)
         guard let data else { throw UsageError("give the array to predict from: tern predict \(model) FILE.npy") }
         let network = try keras.file(model).model
         let path = output ?? (network.outputs.count == 1 ? "predicted.npy" : "predicted.npz")
@@ -120,9 +111,7 @@ struct Predict: ParsableCommand {
 
     private func predictFields() throws {
         try keras.refuse(for: model)
-        if let option = form.given.first {
-            throw UsageError("\(option) is for tables; \(model) is a run of `tern train`, which reads fields")
-        }
+        try form.refuse("\(model) is a run of `tern train`, which reads fields")
         let path = output ?? "predicted.nc"
         if try process.runsInChild(files.given(data) + [path]) { return }
         let run = try Run(contentsOf: model), paths = try files.paths(of: run, data)

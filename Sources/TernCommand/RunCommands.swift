@@ -35,7 +35,14 @@ struct RunFiles: ParsableArguments {
         (path.map { [$0] } ?? []) + files.compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) }
     }
 
-    var names: [String]? { runs.map { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } } }
+    var names: [String]? { runs.map(listed) }
+
+    /// - Throws: ``UsageError`` where files of a run are given with the file of a model.
+    func refuse(for path: String) throws {
+        guard files.isEmpty, runs == nil else {
+            throw UsageError("--file and --runs are for runs of `tern train`; \(path) is a file")
+        }
+    }
 }
 
 /// Scores a run on files.
@@ -78,10 +85,7 @@ struct Evaluate: ParsableCommand {
     @OptionGroup var process: ProcessArguments
 
     func run() throws {
-        var isFolder: ObjCBool = false
-        if FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), !isFolder.boolValue {
-            return try evaluateTable()
-        }
+        if FilePath.isFolder(folder) == false { return try evaluateTable() }
         if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
         let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)
@@ -97,9 +101,7 @@ struct Evaluate: ParsableCommand {
     }
 
     private func evaluateTable() throws {
-        if !files.files.isEmpty || files.runs != nil {
-            throw UsageError("--file and --runs are for runs of `tern train`; \(folder) is a file")
-        }
+        try files.refuse(for: folder)
         let model = try TableModel(contentsOf: folder)
         guard let data else {
             throw UsageError("give the CSV file to score the model on: tern evaluate \(folder) FILE.csv")
@@ -151,7 +153,7 @@ struct MakeReport: ParsableCommand {
             try Run(contentsOf: folder).writeReport { bar.update($0) }
         }
         bar.finish()
-        if !quiet { print("\((folder as NSString).appendingPathComponent("report.html")) written") }
+        if !quiet { print("\(Run.reportPath(in: folder)) written") }
     }
 }
 

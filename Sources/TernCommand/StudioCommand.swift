@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Tern
+import TernFiles
 import TernStudio
 import TernText
 
@@ -58,11 +59,8 @@ struct StudioCommand: ParsableCommand {
             try Interruption.finishing { written = try StudioExport().write(to: export) }
             return print("\(export) written: \(written.files) files, \(written.bytes.grouped) bytes; open index.html")
         }
-        for folder in folders {
-            var isFolder: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
-                throw UsageError("\(folder): there is no such folder")
-            }
+        for folder in folders where FilePath.isFolder(folder) != true {
+            throw UsageError("\(folder): there is no such folder")
         }
         let setup = StudioSetup(
             folders: folders.isEmpty ? ["runs"] : folders, program: Bundle.main.executablePath)

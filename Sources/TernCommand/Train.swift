@@ -89,15 +89,14 @@ struct Train: ParsableCommand {
             if !quiet { tell("going on with \(begun.folder)") }
         } else {
             let experiment = try Experiment(contentsOf: self.experiment!, setting: settings)
-            let given = output ?? experiment.output.folder
-            let folder = given ?? RunInProgress.standardFolder(of: experiment, folds: folds)
-            if given == nil, RunInProgress.isUnfinished(folder) {
+            let (folder, isNumbered) = RunInProgress.folder(of: experiment, folds: folds, named: output)
+            if isNumbered, RunInProgress.isUnfinished(folder) {
                 tell(
                     "note: \(folder) holds a training that is not finished; if nobody trains it: tern train --resume \(ShellWord.quoted(folder))"
                 )
             }
             begun = try RunInProgress(
-                experiment, folds: folds, into: folder, numbering: given == nil, checkpoints: frequency ?? .automatic)
+                experiment, folds: folds, into: folder, numbering: isNumbered, checkpoints: frequency ?? .automatic)
         }
         let experiment = begun.experiment, folds = begun.folds
         func say(_ text: String) { if !quiet, TerminalBar.isTerminal { tell(text) } }
@@ -118,7 +117,7 @@ struct Train: ParsableCommand {
             }
         }
         func end(_ folder: String) {
-            let report = (folder as NSString).appendingPathComponent("report.html")
+            let report = Run.reportPath(in: folder)
             print(
                 "\nrun written to \(folder)\(FileManager.default.fileExists(atPath: report) ? "; read \(report)" : "")")
         }

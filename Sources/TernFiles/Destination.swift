@@ -52,8 +52,7 @@ package struct Destination {
         if kind == .folder { throw DataError(file: asked, "this is a folder; name a file in it") }
         if kind == .device { return }
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FilePath.isFolder(folder) == true else {
             throw DataError(file: asked, "the folder \(folder) does not exist; create it first")
         }
         guard access(folder, W_OK) == 0 else {
@@ -107,6 +106,12 @@ extension Destination {
 }
 
 package enum FilePath {
+    /// Whether a folder is there, or a file; nil where nothing is. Links are followed.
+    package static func isFolder(_ path: String) -> Bool? {
+        var isFolder: ObjCBool = false
+        return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) ? isFolder.boolValue : nil
+    }
+
     /// The path without links; nil, with `errno`, where nothing is there.
     package static func real(_ path: String) -> String? {
         guard let pointer = realpath(path, nil) else { return nil }

@@ -15,6 +15,9 @@ package enum FileKind: String, Sendable {
     case run = "a run of `tern train`", folds = "a cross-validation of `tern train`", zarr = "a Zarr store", folder =
         "a folder"
 
+    /// What lies in the folder of a run, and in that of a cross-validation.
+    package static let runMark = "experiment.yaml", foldsMark = "cross-validation.json"
+
     /// What lies at the root of a Zarr store, of which one is enough: of version 3 first, then of version 2.
     package static let zarrMarks = ["zarr.json", ".zgroup", ".zmetadata", ".zarray"]
 
@@ -24,9 +27,9 @@ package enum FileKind: String, Sendable {
         func holds(_ name: String) -> Bool { FileManager.default.fileExists(atPath: "\(path)/\(name)") }
         if kind == .folder {
             self =
-                holds("cross-validation.json")
+                holds(Self.foldsMark)
                 ? .folds
-                : holds("experiment.yaml") || holds("\(WholeFolder.unfinishedName)/experiment.yaml")
+                : holds(Self.runMark) || holds("\(WholeFolder.unfinishedName)/\(Self.runMark)")
                     ? .run
                     : Self.zarrMarks.contains(where: holds) ? .zarr : .folder
             return

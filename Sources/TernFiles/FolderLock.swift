@@ -5,6 +5,28 @@ import Foundation
 /// The lock, a file in the folder, ends with the value or with the process, however it ends. Where a file system knows
 /// no locks, nobody is refused.
 package final class FolderLock {
+    /// Who has a folder, as its lock says.
+    package struct Owner {
+        private let process: Int32, host: String
+
+        /// nil where the folder has no lock, or one that nobody's is.
+        package init?(of folder: String) {
+            guard let start = FileManager.default.contents(atPath: folder + FolderLock.name)?.prefix(300) else {
+                return nil
+            }
+            guard let found = String(decoding: start, as: UTF8.self).prefixMatch(of: /process (\d+) on (.*), since\b/),
+                let process = Int32(found.1), process > 0
+            else { return nil }
+            (self.process, host) = (process, String(found.2))
+        }
+
+        /// Whether the process runs. Of one on another machine it is not known, and taken to be so.
+        package var isThere: Bool {
+            host != ProcessInfo.processInfo.hostName || kill(process, 0) == 0 || errno == EPERM
+        }
+    }
+
+    private static let name = "/lock"
     private let path: String
     private let descriptor: Int32
 
@@ -12,7 +34,7 @@ package final class FolderLock {
     ///
     /// - Throws: ``DataError`` that names the process that has it, and where the file cannot be written.
     package init(_ folder: String, asked: String? = nil) throws {
-        path = folder + "/lock"
+        path = folder + Self.name
         var found = try Self.open(path)
         while true {
             if flock(found, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
@@ -32,6 +54,7 @@ package final class FolderLock {
             found = try Self.open(path)
         }
         descriptor = found
+        // As `Owner` reads it.
         let text =
             "process \(ProcessInfo.processInfo.processIdentifier) on \(ProcessInfo.processInfo.hostName), since \(Date().formatted(.iso8601))\n"
         ftruncate(descriptor, 0)

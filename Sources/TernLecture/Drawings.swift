@@ -92,8 +92,3 @@ enum Drawings {
         return Panel(drawing: size, title: title, lines + units)
     }
 }
-
-extension Tensor {
-    /// The numbers of a matrix, for a grid of them.
-    var grid: [[Double]] { rows }
-}

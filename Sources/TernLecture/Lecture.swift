@@ -20,6 +20,17 @@ package struct Lecture: Sendable {
         self.isQuick = isQuick
     }
 
+    package static let title = "Neural networks for earth scientists"
+    /// What the page says before its sections.
+    package static let lead = """
+        A lecture, recomputed by Tern. Every figure, number and table on this page was computed when it was made; the lines of Swift shown \
+        are those that were run.
+
+        After it you can build a network from its parts, train it and say why that works, see when it overfits and what to do, use \
+        convolutions on fields of the atmosphere and the ocean, and judge a network beside the linear model that it has to beat. What it \
+        asks for is calculus and linear algebra of a first year. Each part begins with its objectives and ends in short.
+        """
+
     /// In the order in which they are read.
     package static let chapters: [any Chapter] = [
         NeuronChapter(), ActivationChapter(), RegressionChapter(), OverfittingChapter(), DescentChapter(),

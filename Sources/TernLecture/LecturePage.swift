@@ -67,6 +67,11 @@ extension Int {
     var cell: ReportTable.Cell { .number(Double(self)) }
 }
 
+extension Descent {
+    /// The numbers of its steps, from 0, for an axis.
+    var steps: [Double] { points.map { Double($0.step) } }
+}
+
 // MARK: - What frames a section
 
 extension LecturePage {

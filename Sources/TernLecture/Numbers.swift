@@ -20,23 +20,30 @@ func scientific(_ x: Double) -> String {
 }
 
 /// Two digits behind the point.
-func hundredths(_ x: Double) -> String {
-    guard abs(x) < 1e15 else { return "\(x)" }
-    let whole = Int((abs(x) * 100).rounded())
-    return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 100)." + (whole % 100 < 10 ? "0" : "") + "\(whole % 100)"
-}
+func hundredths(_ x: Double) -> String { fixed(x, digits: 2) }
 
 /// Three digits behind the point.
-func thousandths(_ x: Double) -> String {
+func thousandths(_ x: Double) -> String { fixed(x, digits: 3) }
+
+private func fixed(_ x: Double, digits: Int) -> String {
     guard abs(x) < 1e15 else { return "\(x)" }
-    let whole = Int((abs(x) * 1000).rounded()), rest = "\(whole % 1000)"
-    return (x < 0 && whole > 0 ? "−" : "") + "\(whole / 1000)." + String(repeating: "0", count: 3 - rest.count) + rest
+    let unit = Int(pow(10, Double(digits))), whole = Int((abs(x) * Double(unit)).rounded()), rest = "\(whole % unit)"
+    return (x < 0 && whole > 0 ? "−" : "") + "\(whole / unit)."
+        + String(repeating: "0", count: digits - rest.count) + rest
 }
 
-/// The mean of several runs and the standard deviation between them, on one line.
-func meanAndSpread(_ values: [Double]) -> String {
+/// The mean of several runs and the standard deviation between them; of one run 0.
+func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
     let n = Double(values.count), mean = values.reduce(0, +) / n
-    guard values.count > 1 else { return thousandths(mean) }
-    let spread = (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / (n - 1)).squareRoot()
-    return "\(thousandths(mean))\u{A0}±\u{A0}" + (spread < 0.0005 ? "<0.001" : thousandths(spread))
+    return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)).squareRoot())
 }
+
+/// Both on one line.
+func meanAndSpread(_ values: [Double]) -> String {
+    let (mean, deviation) = moments(values)
+    guard values.count > 1 else { return thousandths(mean) }
+    return "\(thousandths(mean))\u{A0}±\u{A0}" + (deviation < 0.0005 ? "<0.001" : thousandths(deviation))
+}
+
+/// The numbers of epochs, from 1, for an axis.
+func counted(_ values: [Double]) -> [Double] { values.indices.map { Double($0 + 1) } }

@@ -17,20 +17,6 @@ import Testing
             contentsOf: Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc/\(name).md"), encoding: .utf8)
     }
 
-    /// The fenced blocks of an article of a language; those of output have none.
-    private static func blocks(_ name: String, _ language: String) throws -> [[String]] {
-        var blocks: [(language: String, lines: [String])] = [], isOpen = false
-        for line in try article(name).components(separatedBy: "\n") {
-            if line.hasPrefix("```") {
-                isOpen.toggle()
-                if isOpen { blocks.append((String(line.dropFirst(3)), [])) }
-            } else if isOpen {
-                blocks[blocks.count - 1].lines.append(line)
-            }
-        }
-        return blocks.filter { $0.language == language }.map(\.lines)
-    }
-
     @Test func eachHasAProgram() throws {
         let files = try FileManager.default.contentsOfDirectory(
             atPath: Fixture.root.appendingPathComponent("Sources/Tern/Tern.docc").path)
@@ -40,22 +26,10 @@ import Testing
     }
 
     @Test(arguments: names) func theirSwiftIsThatOfAProgram(_ name: String) throws {
-        var snippets: [[String]] = [], isInside = false
-        let file = Fixture.root.appendingPathComponent("Tests/Articles/\(name).swift")
-        for line in try String(contentsOf: file, encoding: .utf8).components(separatedBy: "\n") {
-            switch line.trimmingCharacters(in: .whitespaces) {
-            case "// article":
-                isInside = true
-                snippets.append([])
-            case "// end": isInside = false
-            default: if isInside { snippets[snippets.count - 1].append(line) }
-            }
-        }
-        let shown = snippets.map { lines in
-            let indent = lines.filter { !$0.isEmpty }.map { $0.prefix { $0 == " " }.count }.min() ?? 0
-            return lines.map { String($0.dropFirst(indent)) }
-        }
-        let blocks = try Self.blocks(name, "swift").map { Array($0.drop { $0.hasPrefix("import ") || $0.isEmpty }) }
+        let program = try String(
+            contentsOf: Fixture.root.appendingPathComponent("Tests/Articles/\(name).swift"), encoding: .utf8)
+        let shown = FencedBlock.marked("article", in: program),
+            blocks = try FencedBlock.statements(in: Self.article(name))
         #expect(blocks == shown && !blocks.isEmpty)
     }
 
@@ -63,8 +37,8 @@ import Testing
         let folder = TemporaryFolder(), run = try ProgramRun(ProgramRun.product("articles"), [name], in: folder.url)
         #expect(run.status == 0, "\(run.error)")
         var rest = run.output[...]
-        for lines in try Self.blocks(name, "") {
-            let text = lines.joined(separator: "\n")
+        for block in try FencedBlock.all(in: Self.article(name)) where block.language.isEmpty {
+            let text = block.lines.joined(separator: "\n")
             guard let range = rest.range(of: text) else {
                 Issue.record("\(name) says\n\(text)\nthe program prints\n\(rest)")
                 break

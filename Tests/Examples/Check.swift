@@ -13,9 +13,13 @@ struct Example: Sendable {
     }
 }
 
-/// What examples found that is not as their comments say.
-final class Complaints: @unchecked Sendable {
-    static let shared = Complaints()
+/// Texts that are kept until they are looked at.
+final class Kept: @unchecked Sendable {
+    /// What examples found that is not as their comments say.
+    static let complaints = Kept()
+    /// What an example printed.
+    static let printed = Kept()
+
     private let lock = NSLock()
     private var texts: [String] = []
 
@@ -31,29 +35,15 @@ final class Complaints: @unchecked Sendable {
 /// What an example prints, kept to be compared.
 func print(_ items: Any..., separator: String = " ", terminator: String = "\n") {
     let text = items.map { "\($0)" }.joined(separator: separator)
-    Printed.shared.add(text)
+    Kept.printed.add(text)
     Swift.print(text, terminator: terminator)
-}
-
-final class Printed: @unchecked Sendable {
-    static let shared = Printed()
-    private let lock = NSLock()
-    private var texts: [String] = []
-
-    func add(_ text: String) { lock.withLock { texts.append(text) } }
-    func taken() -> [String] {
-        lock.withLock {
-            defer { texts = [] }
-            return texts
-        }
-    }
 }
 
 /// Compares what a statement printed with the comments behind its lines: a comment begins with it, or stands in it.
 func checkPrinted(_ comments: String...) {
-    let texts = Printed.shared.taken()
+    let texts = Kept.printed.taken()
     for comment in comments where !texts.contains(where: { says(comment, $0) }) {
-        Complaints.shared.add("the comment says \(comment), it prints \(texts.joined(separator: "; "))")
+        Kept.complaints.add("the comment says \(comment), it prints \(texts.joined(separator: "; "))")
     }
 }
 
@@ -80,10 +70,10 @@ func check(_ comment: String, each values: [Any]) {
         } else if let expected = Literal(&rest) {
             let isRough = comment.contains("up to ") || comment.contains("about ")
             if !literals(of: value).contains(where: { expected.agrees(with: $0, isRough: isRough) }) {
-                Complaints.shared.add("the comment says \(comment), it is \(value)")
+                Kept.complaints.add("the comment says \(comment), it is \(value)")
             }
         } else {
-            Complaints.shared.add("what the comment says, \(comment), is no value; it is \(value)")
+            Kept.complaints.add("what the comment says, \(comment), is no value; it is \(value)")
         }
         rest = rest.drop { $0 == "," || $0 == " " }
         if rest.hasPrefix("and ") { rest = rest.dropFirst(4) }

@@ -12,9 +12,9 @@ for (number, example) in allExamples.enumerated() where word.map(example.name.co
     let folder = home + "/\(number)"
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
     guard FileManager.default.changeCurrentDirectoryPath(folder) else { fatalError("no folder \(folder)") }
-    do { try await example.run() } catch { Complaints.shared.add("it throws: \(error)") }
-    _ = Printed.shared.taken()
-    for complaint in Complaints.shared.taken() {
+    do { try await example.run() } catch { Kept.complaints.add("it throws: \(error)") }
+    _ = Kept.printed.taken()
+    for complaint in Kept.complaints.taken() {
         failures += 1
         say("!! \(example.name): \(complaint)")
     }

@@ -130,6 +130,25 @@ struct CallTests {
         #expect(message.contains("\"\(name)\" is to be"), "\(message)")
     }
 
+    /// None is taken as the nearest that there is.
+    @Test(arguments: [-1, 1 << 32]) func seedsOutOfRangeAreTold(_ seed: Int) throws {
+        let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
+        let x = Values([0.0, 1, 2], [3, 1])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(held.pointer, "sample_y", #"{"random_state": \#(seed)}"#, ["x": x.array])
+        }
+        #expect(message.contains("random_state is \(seed); it is to be from 0 to"), "\(message)")
+    }
+
+    @Test func negativeSeedsOfFitsAreTold() throws {
+        let held = try Held.made(#"{"model": {"layers": [{"dense": {"units": 1}}]}, "input": [2], "output": [1]}"#)
+        let x = Values<Float>([8, 2], of: 1), y = Values<Float>([8, 1], of: 1)
+        #expect(throws: Held.Failure.self) {
+            try Self.call(held.pointer, "keras_fit", #"{"seed": -1}"#, ["x0": x.array, "y0": y.array])
+        }
+        #expect(message.contains("seed is -1; it is to be 0 or more"), "\(message)")
+    }
+
     @Test(arguments: ["MinMaxScaler", "MaxAbsScaler"]) func weightsThatDoNotCountAreRefused(_ scaler: String) throws {
         let held = try Held.made(#"{"estimator": "\#(scaler)"}"#), x = Values([0.0, 1, 2], [3, 1])
         for function in ["fit", "partial_fit"] {

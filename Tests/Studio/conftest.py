@@ -21,15 +21,22 @@ needs_keras = pytest.mark.skipif(not KERAS, reason="there is no Keras here")
 WIDTHS = {"phone": (390, 844), "laptop": (1280, 800), "projector": (1920, 1080)}
 
 
-@pytest.fixture(scope="session")
-def address():
-    """Where a studio of this session listens, with its token."""
-    studio = subprocess.Popen([TERN, "studio", "--no-open"], stdout=subprocess.PIPE, text=True)
+def begun(*arguments, **settings):
+    """A studio's process, and where it listens, with its token."""
+    studio = subprocess.Popen(
+        [TERN, "studio", "--no-open", *arguments], stdout=subprocess.PIPE, text=True, **settings)
     line = ""
     while "http" not in line:
         line = studio.stdout.readline()
         assert studio.poll() is None, "tern studio ended"
-    yield line.strip()
+    return studio, line.strip()
+
+
+@pytest.fixture(scope="session")
+def address():
+    """Where a studio of this session listens."""
+    studio, address = begun()
+    yield address
     # Whatever the pages did, it is still there, and ends when it is told to.
     assert studio.poll() is None
     studio.terminate()
@@ -95,7 +102,11 @@ class Studio:
 
 @pytest.fixture
 def studio(browser, address):
-    """Makes pages, which are closed after the test; none may have complained."""
+    yield from pages(browser, address)
+
+
+def pages(browser, address):
+    """Of a fixture that makes pages, which are closed after the test; none may have complained."""
     made = []
 
     def make(**settings):
@@ -124,6 +135,36 @@ def descend():
         return tables
 
     return run
+
+
+def asked(page, key):
+    """A part of the state in the address."""
+    return page.evaluate("key => new URLSearchParams(location.hash.split('?')[1]).get(key)", key)
+
+
+def reached(page, presses):
+    """The names of what is reached by so many presses of the tabulator."""
+    names = set()
+    for _ in range(presses):
+        page.keyboard.press("Tab")
+        names.add(page.evaluate("""(e => e.getAttribute('aria-label')?.split(/[:.]/)[0] ?? e.labels?.[0]?.innerText ?? e.innerText)(
+            document.activeElement)"""))
+    return {" ".join(name.split()) for name in names if name}
+
+
+def median(page):
+    """The milliseconds from a change to its answer on the page."""
+    until(lambda: "median" in page.locator("#timing").inner_text())
+    print(page.locator("#timing").inner_text())
+    return float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0])
+
+
+def copied(page, kind="python"):
+    """What is copied as a program of this kind."""
+    names = {"python": "Python", "swift": "Swift", "command": "command"}
+    page.get_by_role("button", name=f"Copy as {names[kind]}").click()
+    page.wait_for_selector(f"pre[data-kind={kind}]")
+    return page.evaluate("navigator.clipboard.readText()")
 
 
 def drop(page, path, selector="main"):

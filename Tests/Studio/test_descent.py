@@ -4,7 +4,7 @@ import subprocess
 import sys
 
 import pytest
-from conftest import TERN, drop, until
+from conftest import TERN, asked, copied, drop, median, reached, until
 
 BOWL = "descent?function=bowl&optimizers=sgd,momentum,adam&rate=0.1&steps=20"
 
@@ -51,15 +51,12 @@ def test_noise_and_schedule_give_the_numbers_of_the_command(studio, descend):
 
 def moved(page, handle):
     """The start in the address, once it is where the handle is: it is written a little later."""
-    def start():
-        return page.evaluate("new URLSearchParams(location.hash.split('?')[1]).get('start')")
-
     def is_there():
-        x1, x2 = start().split(",")
+        x1, x2 = asked(page, "start").split(",")
         return f"x1 = {float(x1):.6g}, x2 = {float(x2):.6g}." in handle.get_attribute("aria-label")
 
     until(is_there)
-    return start()
+    return asked(page, "start")
 
 
 def test_the_start_is_dragged_and_moved_by_keys(studio, descend):
@@ -165,15 +162,10 @@ def test_it_plays_pauses_and_steps(studio, descend):
 def test_everything_is_reached_by_the_keyboard(studio):
     page = studio().open(BOWL)
     page.wait_for_selector("tbody tr")
-    seen = set()
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        seen.add(page.evaluate(
-            "(e => e.getAttribute('aria-label')?.split(':')[0] ?? e.labels?.[0]?.innerText ?? e.innerText)(document.activeElement)"))
     wanted = {"Descent", "Copy link", "Dark", "Guide", "Function", "adam", "Learning rate", "Momentum", "Schedule",
               "Steps", "Noise on the gradient", "Start", "Surface", "Show basins", "Play", "Step shown",
               "Copy as Swift", "Copy as Python", "Copy as command"}
-    assert wanted - {s.strip() for s in seen if s} == set()
+    assert wanted - reached(page, 80) == set()
 
 
 def test_a_slider_answers_within_a_frame(studio):
@@ -183,11 +175,8 @@ def test_a_slider_answers_within_a_frame(studio):
     for _ in range(60):
         page.keyboard.press("ArrowLeft")
         page.wait_for_timeout(20)
-    until(lambda: "median" in page.locator("#timing").inner_text())
-    median = float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0])
     # A frame on a machine that does nothing else; tests may share it.
-    assert median < 50
-    print(page.locator("#timing").inner_text())
+    assert median(page) < 50
 
 
 def test_basins_are_coloured_by_where_each_start_ends(studio):
@@ -214,10 +203,7 @@ def test_basins_are_coloured_by_where_each_start_ends(studio):
 def test_the_python_copied_gives_the_numbers_shown(studio, state):
     page = studio().open(state)
     page.wait_for_selector("tbody tr")
-    page.get_by_role("button", name="Copy as Python").click()
-    page.wait_for_selector("pre[data-kind=python]")
-    program = page.evaluate("navigator.clipboard.readText()")
-    printed = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+    printed = subprocess.run([sys.executable, "-c", copied(page)], capture_output=True, text=True, check=True).stdout
     shown = rows(page)
     lines = printed.splitlines()
     assert len(lines) == len(shown)
@@ -231,9 +217,7 @@ def test_the_python_copied_gives_the_numbers_shown(studio, state):
 def test_the_command_copied_gives_the_numbers_shown(studio):
     page = studio().open("descent?function=-cos(x)*2&start=2&optimizers=momentum,newton&momentum=0.5&rate=0.1&steps=12")
     page.wait_for_selector("tbody tr")
-    page.get_by_role("button", name="Copy as command").click()
-    page.wait_for_selector("pre[data-kind=command]")
-    lines = page.evaluate("navigator.clipboard.readText()").strip().replace("tern descend", f"{TERN} descend --no-figure")
+    lines = copied(page, "command").strip().replace("tern descend", f"{TERN} descend --no-figure")
     printed = subprocess.run(["bash", "-ec", lines], capture_output=True, text=True, check=True).stdout
     for row in rows(page).values():
         assert any(line.split() == row for line in printed.splitlines()), (row, printed)

@@ -4,7 +4,7 @@ import random
 import re
 
 import pytest
-from conftest import keras_prints, needs_keras, until
+from conftest import asked, copied, keras_prints, median, needs_keras, until
 
 
 def rows(page):
@@ -14,10 +14,6 @@ def rows(page):
 
 def said(page):
     return page.locator(".said").first.inner_text()
-
-
-def state(page, key):
-    return page.evaluate(f"new URLSearchParams(location.hash.split('?')[1]).get('{key}')")
 
 
 def test_a_link_opens_just_there(studio):
@@ -50,7 +46,7 @@ def test_training_streams_and_its_steps_are_gone_through(studio):
     page.keyboard.press("Home")
     until(lambda: "step 1 of 60" in page.locator(".count").inner_text())
     assert rows(page) != table
-    until(lambda: state(page, "trained") == "true")
+    until(lambda: asked(page, "trained") == "true")
 
 
 def test_a_training_is_abandoned(studio):
@@ -68,7 +64,7 @@ def test_chains_are_kept_for_comparison_and_in_the_link(studio):
     page.get_by_role("button", name="Keep for comparison").click()
     page.get_by_label("Activation", exact=True).select_option("relu")
     until(lambda: page.locator(".keys .named").count() == 2)
-    until(lambda: state(page, "kept") == "sigmoid:glorot_uniform:0:0:6:32:0")
+    until(lambda: asked(page, "kept") == "sigmoid:glorot_uniform:0:0:6:32:0")
     page.get_by_role("button", name="Forget those kept").click()
     until(lambda: page.locator(".keys .named").count() == 1)
 
@@ -80,9 +76,7 @@ def test_a_slider_answers(studio):
     for _ in range(30):
         page.keyboard.press("ArrowLeft" if _ < 15 else "ArrowRight")
         page.wait_for_timeout(30)
-    until(lambda: "median" in page.locator("#timing").inner_text())
-    print(page.locator("#timing").inner_text())
-    assert float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0]) < 150
+    assert median(page) < 150
 
 
 def chains(seed):
@@ -106,9 +100,7 @@ def test_the_python_copied_gives_the_lengths_and_the_loss_shown(studio):
         page = studio().open(link)
         until(lambda: "The loss went from" in said(page), seconds=60)
         seen.append((link, rows(page), float(said(page).split(" to ")[1].split(". ")[0])))
-        page.get_by_role("button", name="Copy as Python").click()
-        page.wait_for_selector("pre[data-kind=python]")
-        programs.append(page.evaluate("navigator.clipboard.readText()"))
+        programs.append(copied(page))
         page.close()
     for (link, table, loss), printed in zip(seen, keras_prints(programs)):
         lines = dict(line.split("[") if "[" in line else line.split() for line in printed.splitlines())

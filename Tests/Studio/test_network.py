@@ -4,18 +4,13 @@ import random
 import re
 
 import pytest
-from conftest import KERAS, drop, keras_prints, needs_keras, prints, until
+from conftest import KERAS, asked, copied, drop, keras_prints, median, needs_keras, prints, until
 
 
 def numbers(page):
     """The numbers shown, by name."""
     rows = page.locator("tr[data-number]")
     return dict(rows.evaluate_all("rows => rows.map(r => [r.dataset.number, r.querySelector('td').textContent])"))
-
-
-def asked(page, key):
-    """A part of the state in the address."""
-    return page.evaluate("key => new URLSearchParams(location.hash.split('?')[1]).get(key)", key)
 
 
 def learned(page, score="R²"):
@@ -27,13 +22,6 @@ def point(page, x, y):
     """The place of numbers on the picture, from its axes."""
     box = page.locator(".plot canvas").first.bounding_box()
     return box["x"] + box["width"] * x, box["y"] + box["height"] * y
-
-
-def copied(page, kind="python"):
-    names = {"python": "Python", "swift": "Swift", "command": "command"}
-    page.get_by_role("button", name=f"Copy as {names[kind]}").click()
-    page.wait_for_selector(f"pre[data-kind={kind}]")
-    return page.evaluate("navigator.clipboard.readText()")
 
 
 def by_name(printed):
@@ -327,10 +315,8 @@ def test_a_slider_answers_soon(studio):
     for _ in range(40):
         page.keyboard.press("ArrowRight")
         page.wait_for_timeout(40)
-    median = float(page.locator("#timing").inner_text().split("median ")[1].split(",")[0])
-    print(page.locator("#timing").inner_text())
     # Tests share the machine.
-    assert median < 150
+    assert median(page) < 150
 
 
 @pytest.mark.parametrize("name, state, score", [

@@ -6,7 +6,7 @@ import signal
 import subprocess
 
 import pytest
-from conftest import TERN, Studio, drop, until
+from conftest import TERN, begun, drop, pages, reached, until
 
 MAPS = """
 name: patterns
@@ -38,12 +38,8 @@ def place(tmp_path_factory):
     subprocess.run(train("-o", "runs/maps"), cwd=folder, check=True)
     subprocess.run(
         train("-o", "runs/deep/other", "--set", "training.epochs=2", "--set", "seed=1"), cwd=folder, check=True)
-    studio = subprocess.Popen([TERN, "studio", "--no-open", "runs"], cwd=folder, stdout=subprocess.PIPE, text=True)
-    line = ""
-    while "http" not in line:
-        line = studio.stdout.readline()
-        assert studio.poll() is None, "tern studio ended"
-    yield folder, line.strip()
+    studio, address = begun("runs", cwd=folder)
+    yield folder, address
     assert studio.poll() is None
     studio.send_signal(signal.SIGTERM)
     studio.wait(timeout=60)
@@ -63,16 +59,7 @@ def live(place):
 
 @pytest.fixture
 def studio(browser, place):
-    made = []
-
-    def make(**settings):
-        made.append(Studio(browser, place[1], **settings))
-        return made[-1]
-
-    yield make
-    for each in made:
-        each.context.close()
-        assert each.complaints == []
+    yield from pages(browser, place[1])
 
 
 def curves(page):
@@ -195,15 +182,9 @@ def test_the_copied_python_and_command_give_the_scores_shown(studio, place, tmp_
 def test_runs_are_chosen_by_the_keyboard(studio):
     page = studio().open("runs?runs=0%252Fmaps")
     until(lambda: page.locator(".explored .said").is_visible() and "RMSE" in page.locator(".explored .said").inner_text())
-    seen = set()
-    for _ in range(60):
-        page.keyboard.press("Tab")
-        seen.add(page.evaluate(
-            "(e => e.getAttribute('aria-label')?.split(':')[0] ?? e.labels?.[0]?.innerText ?? e.innerText)(document.activeElement)"))
-    seen = {" ".join(s.split()) for s in seen if s}
     wanted = {"deep/other finished", "Quantity", "an axis of powers of ten", "Run explored", "Guide",
               "Cell on truth", "Cell on prediction", "Cell on baseline", "Sample shown", "Copy as Python"}
-    assert wanted - seen == set()
+    assert wanted - reached(page, 60) == set()
 
 
 def test_axe_finds_nothing_and_nothing_runs_over_the_edge(studio):

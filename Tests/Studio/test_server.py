@@ -1,17 +1,15 @@
 """The server: who may ask, and what hostile messages do."""
 
 import http.client
-import json
 import os
 import signal
-import struct
 import subprocess
 import time
 import urllib.parse
 
 import numpy as np
 import pytest
-from conftest import TERN, Studio, drop, until
+from conftest import Studio, begun, drop, until
 from scipy.io import netcdf_file
 
 
@@ -57,14 +55,8 @@ def test_the_socket_is_for_the_page_alone(address):
 def test_a_signal_ends_it_at_once_and_leaves_nothing(browser, tmp_path, number):
     place = tmp_path / "temporary"
     place.mkdir()
-    program = subprocess.Popen(
-        [TERN, "studio", "--no-open"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        env={**os.environ, "TMPDIR": str(place)})
-    line = ""
-    while "http" not in line:
-        line = program.stdout.readline()
-        assert program.poll() is None
-    shown = Studio(browser, line.strip())
+    program, address = begun(stderr=subprocess.PIPE, env={**os.environ, "TMPDIR": str(place)})
+    shown = Studio(browser, address)
     page = shown.open("convolution?kernel=1")
     until(lambda: "=" in page.locator(".product").first.inner_text())
     with netcdf_file(tmp_path / "mine.nc", "w") as file:
@@ -75,14 +67,14 @@ def test_a_signal_ends_it_at_once_and_leaves_nothing(browser, tmp_path, number):
     until(lambda: "mine.nc" in page.locator("figcaption").first.inner_text())
     assert len(list(place.iterdir())) == 1
     # A training that goes on for minutes.
-    other = Studio(browser, line.strip())
+    other = Studio(browser, address)
     training = other.open("network?epochs=5000&patience=5000&layers=100,100&activations=tanh,tanh&trained=false")
     training.get_by_role("button", name="Train", exact=True).click()
     until(lambda: "epoch" in training.locator(".count").first.inner_text())
     program.send_signal(number)
-    begun = time.monotonic()
+    signalled = time.monotonic()
     assert program.wait(timeout=10) == -number
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - signalled < 2
     said = program.stderr.read()
     assert "the studio is closed" in said and "step" not in said
     assert list(place.iterdir()) == []

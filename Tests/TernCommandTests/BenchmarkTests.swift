@@ -92,6 +92,8 @@ import Testing
         (["--case", "chain", "--set", "maxEpochs=2"], "--set is for the case tables"),
         (["--tables", "."], "--tables is for the case tables"),
         (["--serve-in", "."], "--serve-in is for one case"),
+        (["--case", "chain", "--json", "nowhere/chain.json"], "nowhere"),
+        (["--case", "chain", "--json", "chain.csv"], "name it chain.json"),
     ])
     func whatIsNotKnownIsRefused(_ arguments: [String], _ message: String) throws {
         let benchmark = try Tool(["benchmark", "--quick"] + arguments, in: folder)

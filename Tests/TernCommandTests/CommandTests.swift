@@ -132,7 +132,7 @@ import Testing
 
     @Test(arguments: [
         [], ["fit"], ["train"], ["predict"], ["evaluate"], ["compare"], ["inspect"], ["make-data"], ["lecture"],
-        ["descend"], ["benchmark"],
+        ["descend"], ["benchmark"], ["report"], ["studio"],
     ])
     func everyCommandHasHelp(_ command: [String]) throws {
         let help = try Tool(command + ["--help"])

@@ -17,13 +17,14 @@ import Testing
         try tableAndModel()
         _ = folder.write("mine", as: "notes"); _ = folder.write("a,b\n1,2\n", as: "mine.csv");
         _ = folder.write("step,temperature\n1,2\n", as: "other.csv")
-        _ = folder.write("<html>mine</html>", as: "mine.png")
+        _ = folder.write("<html>mine</html>", as: "mine.png"); _ = folder.write(#"{"mine": 1}"#, as: "mine.json")
         for (line, file) in [
             ("tern fit t.csv --target y --epochs 1 -q -o notes", "notes"),
             ("tern fit t.csv --target y --epochs 1 -q -o mine.csv", ""),
             ("tern predict m.safetensors t.csv -q -o mine.csv", "mine.csv"),
             ("tern descend --steps 1 --no-figure --csv other.csv", "other.csv"),
             ("tern descend --steps 1 -o mine.png", "mine.png"),
+            ("tern benchmark --case chain --quick --json mine.json", "mine.json"),
             ("ln -s notes l; tern fit t.csv --target y --epochs 1 -q -o l", "l"),
         ] {
             let before = file.isEmpty ? nil : FileManager.default.contents(atPath: folder.path(file))

@@ -6,41 +6,13 @@ import Testing
 /// README.md says what is so: its Swift compiles and prints what stands beside it, its commands run and print what
 /// follows them.
 @Suite struct ReadmeTests {
-    private static func lines(_ path: String) throws -> [String] {
-        try String(contentsOf: Fixture.root.appendingPathComponent(path), encoding: .utf8).components(separatedBy: "\n")
-    }
-
-    /// The document's blocks, with their languages; those of output have none.
-    private static func blocks() throws -> [(language: String, lines: [String])] {
-        var blocks: [(language: String, lines: [String])] = [], isOpen = false
-        for line in try lines("README.md") {
-            if line.hasPrefix("```") {
-                isOpen.toggle()
-                if isOpen { blocks.append((String(line.dropFirst(3)), [])) }
-            } else if isOpen {
-                blocks[blocks.count - 1].lines.append(line)
-            }
-        }
-        return blocks
+    private static func text(_ path: String) throws -> String {
+        try String(contentsOf: Fixture.root.appendingPathComponent(path), encoding: .utf8)
     }
 
     @Test func itsSwiftIsThatOfAProgram() throws {
-        var snippets: [[String]] = [], isInside = false
-        for line in try Self.lines("Tests/Readme/main.swift") {
-            switch line {
-            case "    // readme":
-                isInside = true
-                snippets.append([])
-            case "    // end": isInside = false
-            default:
-                if isInside {
-                    snippets[snippets.count - 1].append(line.hasPrefix("    ") ? String(line.dropFirst(4)) : line)
-                }
-            }
-        }
-        let printed = try Self.blocks().filter { $0.language == "swift" }.map {
-            Array($0.lines.drop { $0.hasPrefix("import ") || $0.isEmpty })
-        }
+        let snippets = FencedBlock.marked("readme", in: try Self.text("Tests/Readme/main.swift"))
+        let printed = FencedBlock.statements(in: try Self.text("README.md"))
         #expect(printed == snippets && printed.count == 5)
     }
 
@@ -65,7 +37,7 @@ import Testing
 
     /// The first commands of the document, and what they print.
     @Test(.enabled(if: Figure.canDraw)) func itsCommandsRunAsPrinted() throws {
-        let blocks = try Self.blocks(), folder = TemporaryFolder()
+        let blocks = FencedBlock.all(in: try Self.text("README.md")), folder = TemporaryFolder()
         try FileManager.default.copyItem(
             at: Fixture.root.appendingPathComponent("examples"), to: folder.url.appendingPathComponent("examples"))
         let fit = try #require(blocks.firstIndex { $0.lines.contains { $0.hasPrefix("tern fit ") } })

@@ -127,8 +127,7 @@ import Testing
 
     @Test func aRowThatIsLongerIsAMistakeWithItsPlace() async throws {
         let page = TestPage()
-        page.connection.receive(
-            text: #"{"id": 1, "view": "convolution", "action": "convolve", "arguments": {"kernel": "1 0; 1 0 1"}}"#)
+        page.send("convolve", #"{"kernel": "1 0; 1 0 1"}"#, view: "convolution")
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect(mistake["description"] as? String == "row 2 has 3 numbers, the first has 2")
         #expect(mistake["argument"] as? String == "kernel")
@@ -165,19 +164,12 @@ import Testing
         try FileManager.default.removeItem(atPath: path)
 
         do {
-            let page = TestPage(),
-                json = Data(
-                    #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "mine.nc"}}"#.utf8)
-            page.connection.receive(
-                bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json + bytes)
-            let dropped = try await page.wait(for: "result") as! [String: Any]
+            let page = TestPage()
+            let dropped = try await page.ask("drop", #"{"name": "mine.nc"}"#, view: "convolution", file: bytes)
             #expect(try kept().count == before.count + 1)
             #expect((dropped["maps"] as! [[String: Any]])[0]["count"] as? Int == 2)
-            page.connection.receive(
-                text:
-                    #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "map": 1, "kernel": "1"}}"#
-            )
-            let result = try await page.wait(for: "result", id: 2) as! [String: Any]
+            let result = try await page.ask(
+                "convolve", #"{"input": "file", "map": 1, "kernel": "1"}"#, view: "convolution", id: 2)
             // The south comes first in the file.
             #expect(result["output"] as? [Double] == [20, 21, 22, 23, 16, 17, 18, 19, 12, 13, 14, 15])
             page.connection.close()
@@ -187,35 +179,21 @@ import Testing
     }
 
     @Test func theGreysOfAPictureAreItsLuminance() async throws {
-        let page = TestPage(),
-            json = Data(
-                #"{"id": 1, "view": "convolution", "action": "drop", "arguments": {"name": "a.png", "width": 2, "height": 1}}"#
-                    .utf8)
-        page.connection.receive(
-            bytes: Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) }) + json
-                + Data([255, 0, 0, 255, 0, 255, 0, 255]))
-        _ = try await page.wait(for: "result")
-        page.connection.receive(
-            text:
-                #"{"id": 2, "view": "convolution", "action": "convolve", "arguments": {"input": "file", "kernel": "1"}}"#
-        )
-        let result = try await page.wait(for: "result", id: 2) as! [String: Any]
+        let page = TestPage(), pixels = Data([255, 0, 0, 255, 0, 255, 0, 255])
+        _ = try await page.ask(
+            "drop", #"{"name": "a.png", "width": 2, "height": 1}"#, view: "convolution", file: pixels)
+        let result = try await page.ask("convolve", #"{"input": "file", "kernel": "1"}"#, view: "convolution", id: 2)
         #expect(result["output"] as? [Double] == [76, 150])
     }
 
     @Test func aTrainedNetworkFindsFrontsAndItsSaliencyIsTheSlopeOfItsAnswer() async throws {
         let page = TestPage()
-        page.connection.receive(
-            text: #"{"id": 1, "view": "convolution", "action": "train", "arguments": {"seed": 1, "epochs": 30}}"#)
-        let report = try await page.wait(for: "result", id: 1) as! [String: Any]
+        let report = try await page.ask("train", #"{"seed": 1, "epochs": 30}"#, view: "convolution")
         #expect(report["correlation"] as! Double > 0.8)
         let losses = report["losses"] as! [Double]
         #expect(losses.last! < losses[0] / 4)
-        page.connection.receive(
-            text:
-                #"{"id": 2, "view": "convolution", "action": "look", "arguments": {"settings": {"input": "sst"}, "row": 3, "column": 116}}"#
-        )
-        let look = try await page.wait(for: "result", id: 2) as! [String: Any]
+        let look = try await page.ask(
+            "look", #"{"settings": {"input": "sst"}, "row": 3, "column": 116}"#, view: "convolution", id: 2)
         let layers = look["layers"] as! [[String: Any]]
         #expect(layers.map { $0["shape"] as! [Int] } == [[10, 10, 4], [5, 5, 4], [3, 3, 8], [16], [1]])
         // The patch's mean does not count, so slopes sum to nothing.

@@ -2,20 +2,22 @@ import Foundation
 import Tern
 import Testing
 
-/// The programs that views hand out stand in CopiedConvolution.swift, where they are compiled and run.
-@Suite struct CopiedProgramTests {
-    /// Whether each line of a program stands there, but for those that print.
-    private func check(_ program: String) throws {
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "CopiedConvolution.swift")
-        let source = try String(contentsOf: file, encoding: .utf8)
-        let lines = program.split(separator: "\n").filter {
-            $0 != "import Tern" && !$0.contains("print(") && !$0.hasPrefix("//")
-        }
-        #expect(lines.count > 3)
-        for line in lines { #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)") }
+/// Whether each line of a program that a view hands out, but for those that print, stands in a file of these tests, where
+/// it is compiled and run.
+func expectCopied(_ program: String, in name: String, _ location: SourceLocation = #_sourceLocation) throws {
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(name)
+    let source = try String(contentsOf: file, encoding: .utf8)
+    let lines = program.split(separator: "\n").filter {
+        $0 != "import Tern" && !$0.contains("print(") && !$0.hasPrefix("//")
     }
+    #expect(lines.count > 3, sourceLocation: location)
+    for line in lines {
+        #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)", sourceLocation: location)
+    }
+}
 
+/// The programs of windows and chains.
+@Suite struct CopiedProgramTests {
     @Test func theConvolutionCopiedGivesTheNumbersAndSlopesShown() async throws {
         let settings =
             #"{"digits": "1 3 2 0;4 2 1 1;0 1 5 6;2 1 7 8;3 0 2 9.5", "kernel": "1 -2; 0 3", "padding": "explicit", "stride": 2}"#
@@ -28,7 +30,7 @@ import Testing
         ] {
             let request = "{\"settings\": \(settings), \(place)}"
             let copies = try await TestPage().ask("copies", request, view: "convolution")
-            try check(copies["swift"] as! String)
+            try expectCopied(copies["swift"] as! String, in: "CopiedConvolution.swift")
             let seen = try await TestPage().ask("place", request, view: "convolution")
             #expect(seen["slopes"] as? [Double] == slopes.doubles)
             #expect(slopes.doubles.contains { $0 != 0 })
@@ -39,7 +41,7 @@ import Testing
         let settings =
             #"{"depth": 4, "width": 6, "activation": "leaky_relu", "initializer": "he_normal", "normalizes": true, "skips": true, "seed": 5, "rate": 0.02, "steps": 9}"#
         let copies = try await TestPage().ask("copies", settings, view: "gradients")
-        try check(copies["swift"] as! String)
+        try expectCopied(copies["swift"] as! String, in: "CopiedConvolution.swift")
         let untrained = try await TestPage().ask("norms", settings, view: "gradients")
         let trained = try await TestPage().ask("train", settings, view: "gradients")
         let copied = try copiedGradients()

@@ -38,11 +38,10 @@ import Testing
         let page = TestPage(), names = ["sgd", "momentum", "adam", "lbfgs", "newton"]
         var found: [[[String: Any]]] = []
         for id in 1...3 {
-            page.connection.receive(
-                text:
-                    "{\"id\": \(id), \"view\": \"descent\", \"action\": \"descend\", \"arguments\": {\"function\": \"\(function)\", \"optimizers\": [\(names.map { "\"\($0)\"" }.joined(separator: ", "))], \"rate\": 0.05, \"steps\": 25}}"
-            )
-            let result = try await page.wait(for: "result", id: id) as! [String: Any]
+            let result = try await page.ask(
+                "descend",
+                "{\"function\": \"\(function)\", \"optimizers\": [\(names.map { "\"\($0)\"" }.joined(separator: ", "))], \"rate\": 0.05, \"steps\": 25}",
+                id: id)
             found.append(result["runs"] as! [[String: Any]])
         }
         func bits(_ run: [String: Any]) -> [[UInt64]] {
@@ -117,8 +116,7 @@ import Testing
 
     @Test func aMistakeInAnExpressionSaysWhere() async throws {
         let page = TestPage()
-        page.connection.receive(
-            text: #"{"id": 1, "view": "descent", "action": "descend", "arguments": {"function": "2 * (x + 1"}}"#)
+        page.send("descend", #"{"function": "2 * (x + 1"}"#)
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect(mistake["description"] as? String == "this bracket is not closed")
         #expect(mistake["argument"] as? String == "function")
@@ -132,13 +130,7 @@ import Testing
             "x1^2 + 3*x2^2", [4, 1], ["nesterov", "adam", "lbfgs"]
         )
         (settings.rate, settings.schedule, settings.noise, settings.seed) = (0.05, .exponential, 0.25, 3)
-        let text = try DescentCopies(settings).swift
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "CopiedDescent.swift")
-        let source = try String(contentsOf: file, encoding: .utf8)
-        for line in text.split(separator: "\n") where line != "import Tern" && !line.hasPrefix("print") {
-            #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
-        }
+        try expectCopied(DescentCopies(settings).swift, in: "CopiedDescent.swift")
         let function = try settings.chosenFunction()
         let shown = try settings.racers().map { settings.descent($0, function) }
         #expect(try copiedDescent() == shown)

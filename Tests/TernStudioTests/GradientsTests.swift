@@ -50,10 +50,7 @@ import Testing
 
     @Test func aTrainingIsAbandoned() async throws {
         let page = TestPage()
-        page.connection.receive(
-            text:
-                #"{"id": 1, "view": "gradients", "action": "train", "arguments": {"depth": 60, "width": 64, "steps": 1000}}"#
-        )
+        page.send("train", #"{"depth": 60, "width": 64, "steps": 1000}"#, view: "gradients")
         // Waiting for a part might outlast the training on a machine with more to do.
         page.connection.receive(text: #"{"id": 0, "action": "cancel", "of": 1}"#)
         let mistake = try await page.wait(for: "error") as! [String: Any]
@@ -65,8 +62,7 @@ import Testing
     ])
     func settingsOutOfBoundsAreNamed(setting: String, argument: String) async throws {
         let page = TestPage()
-        page.connection.receive(
-            text: "{\"id\": 1, \"view\": \"gradients\", \"action\": \"train\", \"arguments\": {\(setting)}}")
+        page.send("train", "{\(setting)}", view: "gradients")
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect(mistake["argument"] as? String == argument)
     }

@@ -129,22 +129,19 @@ import Testing
 
     // MARK: While it trains
 
-    /// The page's request, paused at the first epoch.
-    private func begin(_ page: TestPage, _ more: String = "") throws {
+    /// The page's request, paused at an epoch.
+    private func begin(_ page: TestPage, at epoch: Int = 1) throws {
         let settings = try sine(8)
-        page.connection.receive(
-            text: """
-                {"id": 1, "view": "network", "action": "train", "arguments": {"run": 5, "watches": true, "paused": true,
-                "speed": 0, "isSine": true, "settings": {"x": \(settings.x), "y": \(settings.y), "epochs": 30\(more)}}}
-                """)
+        page.send(
+            "train",
+            """
+            {"run": 5, "watches": true, "paused": true, "at": \(epoch), "speed": 0, "isSine": true,
+            "settings": {"x": \(settings.x), "y": \(settings.y), "epochs": 30}}
+            """, view: "network")
     }
 
     private func change(_ page: TestPage, id: Int, _ change: String) async throws -> Bool {
-        page.connection.receive(
-            text:
-                "{\"id\": \(id), \"view\": \"network\", \"action\": \"change\", \"arguments\": {\"run\": 5, \(change)}}"
-        )
-        return (try await page.wait(for: "result", id: id) as! [String: Any])["isDone"] as! Bool
+        try await page.ask("change", "{\"run\": 5, \(change)}", view: "network", id: id)["isDone"] as! Bool
     }
 
     @Test func aRunIsPausedSteppedAndGoesOnToTheSameEnd() async throws {
@@ -163,20 +160,15 @@ import Testing
     }
 
     @Test func aRunIsPausedAtTheEpochThatALinkNames() async throws {
-        let page = TestPage(), settings = try sine(8)
-        page.connection.receive(
-            text: """
-                {"id": 1, "view": "network", "action": "train", "arguments": {"run": 5, "watches": true, "paused": true,
-                "at": 17, "speed": 0, "isSine": true,
-                "settings": {"x": \(settings.x), "y": \(settings.y), "epochs": 30}}}
-                """)
+        let page = TestPage()
+        try begin(page, at: 17)
         var found: [String: Any] = [:]
         for _ in 0..<1000 where found["epoch"] as? Int != 17 {
             try await Task.sleep(for: .milliseconds(10))
             found = page.parts(id: 1).last as? [String: Any] ?? [:]
         }
         #expect(found["epoch"] as? Int == 17)
-        var shorter = settings
+        var shorter = try sine(8)
         shorter.epochs = 17
         #expect(found["losses"] as? [Double] == (try train(shorter)).last.losses.values)
         #expect(try await change(page, id: 2, "\"paused\": false"))
@@ -296,13 +288,8 @@ import Testing
         (settings.units, settings.activations, settings.solver) = ([6], [.logistic], "sgd")
         (settings.stopping, settings.batch, settings.epochs) = (true, 5, 40)
         let data = NetworkDataRequest(.sine, count: 12)
-        let text = try NetworkCopies(.init(settings, data: data, process: .rbf)).swift
-        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appendingPathComponent(
-            "CopiedNetwork.swift")
-        let source = try String(contentsOf: file, encoding: .utf8)
-        for line in text.split(separator: "\n") where line != "import Tern" && !line.hasPrefix("print") {
-            #expect(source.contains(line.trimmingCharacters(in: .whitespaces)), "\(line)")
-        }
+        try expectCopied(
+            NetworkCopies(.init(settings, data: data, process: .rbf)).swift, in: "CopiedNetwork.swift")
         let result = try train(settings), (model, process) = try copiedNetwork()
         #expect(model.nIter == result.last.epoch)
         #expect(model.lastLoss == result.last.loss)

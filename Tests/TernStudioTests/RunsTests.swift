@@ -172,7 +172,7 @@ import Testing
         let run = try experiment(in: folder).run(into: folder.path("runs/a"), note: { _ in }, warn: { _ in })
         let expected = try run.predict(from: ["fields": folder.path("pacific.nc")], note: { _ in })[0]
         let page = page(folder), file = try Data(contentsOf: URL(fileURLWithPath: folder.path("pacific.nc")))
-        let opened = try await page.ask("predict", "{\"run\": \"0/a\"}", view: "runs", file: file)
+        let opened = try await page.ask("predict", "{\"run\": \"0/a\"}", view: "runs", id: 2, file: file)
         let target = (opened["targets"] as! [[String: Any]])[0]
         #expect((target["labels"] as! [String]).count == 60)
         let maps = try await page.ask(

@@ -66,7 +66,7 @@ import Testing
     @Test func aPageMayNotAskForTooMuchAtOnce() async throws {
         let page = TestPage(views: [SlowView.self])
         for id in 1...20 {
-            page.connection.receive(text: #"{"id": \#(id), "view": "slow", "action": "wait", "arguments": {}}"#)
+            page.send("wait", "{}", view: "slow", id: id)
         }
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect((mistake["description"] as! String).contains("8 requests are running"))
@@ -75,7 +75,7 @@ import Testing
 
     @Test func workThatIsAbandonedEndsAndTellsItsProgressBefore() async throws {
         let page = TestPage(views: [SlowView.self])
-        page.connection.receive(text: #"{"id": 5, "view": "slow", "action": "wait", "arguments": {}}"#)
+        page.send("wait", "{}", view: "slow", id: 5)
         #expect(try await page.wait(for: "progress", id: 5) is Double)
         page.connection.receive(text: #"{"id": 0, "action": "cancel", "of": 5}"#)
         let mistake = try await page.wait(for: "error", id: 5) as! [String: Any]
@@ -88,7 +88,7 @@ import Testing
         var page: TestPage? = TestPage(views: [SlowView.self])
         weak let connection = page?.connection
         #expect(SlowView.alive == before + 1)
-        page?.connection.receive(text: #"{"id": 5, "view": "slow", "action": "wait", "arguments": {}}"#)
+        page?.send("wait", "{}", view: "slow", id: 5)
         _ = try await page?.wait(for: "progress")
         page?.connection.close()
         page = nil

@@ -54,20 +54,22 @@ final class TestPage: Sendable {
 
     struct Silence: Error { var key: String }
 
-    /// The result of a request.
-    func ask(_ action: String, _ arguments: String, view: String = "descent") async throws -> [String: Any] {
-        connection.receive(
-            text: "{\"id\": 1, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}")
-        return try await wait(for: "result", id: 1) as! [String: Any]
-    }
-
-    /// The result of a request that comes with a file.
-    func ask(_ action: String, _ arguments: String, view: String, file: Data) async throws -> [String: Any] {
-        let json = Data(
-            "{\"id\": 2, \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}".utf8)
+    /// Sends a request, with a file where one goes with it.
+    func send(_ action: String, _ arguments: String, view: String = "descent", id: Int = 1, file: Data? = nil) {
+        let text =
+            "{\"id\": \(id), \"view\": \"\(view)\", \"action\": \"\(action)\", \"arguments\": \(arguments)}"
+        guard let file else { return connection.receive(text: text) }
+        let json = Data(text.utf8)
         let length = Data((0..<4).map { UInt8(truncatingIfNeeded: json.count >> (8 * $0)) })
         connection.receive(bytes: length + json + file)
-        return try await wait(for: "result", id: 2) as! [String: Any]
+    }
+
+    /// The result of a request.
+    func ask(
+        _ action: String, _ arguments: String, view: String = "descent", id: Int = 1, file: Data? = nil
+    ) async throws -> [String: Any] {
+        send(action, arguments, view: view, id: id, file: file)
+        return try await wait(for: "result", id: id) as! [String: Any]
     }
 
     /// The sentence of the error that a message is answered with.

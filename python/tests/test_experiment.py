@@ -154,10 +154,7 @@ def test_a_training_that_ended_before_its_first_checkpoint_says_what_to_do(exper
         tern.experiment.resume("empty", progress=False)
 
 
-def test_the_command_gives_the_same_scores(experiment):
-    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
-    if not command.exists():
-        pytest.skip("the command is not built")
+def test_the_command_gives_the_same_scores(experiment, command):
     Path("rain.yaml").write_text(json.dumps(experiment))
     subprocess.run([command, "train", "rain.yaml", "-q", "-o", "by-command"], check=True)
     run = tern.experiment.run("rain.yaml", progress=False)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from tern import keras, tf
 
 FIXTURES = Path(__file__).resolve().parent / "fixtures"
@@ -171,6 +172,13 @@ def test_tensorflow_names():
     assert tf.nn.max_pool(tf.reshape(x, (1, 2, 2, 1)), 2, 2, "VALID").numpy().item() == 4
     found = tf.nn.conv2d(tf.reshape(x, (1, 2, 2, 1)), np.ones((2, 2, 1, 1)), 1, "SAME").numpy()
     assert found.ravel().tolist() == [10, 6, 7, 4]
+
+
+@pytest.mark.parametrize("made", [tf.constant, keras.ops.convert_to_tensor, keras.ops.sum])
+def test_integers_beyond_their_type_are_told(made):
+    with pytest.raises(OverflowError, match=f"{2**31} is no integer of 32 bits"):
+        made([1, 2**31])
+    assert made(np.array([2**31])).max() == 2**31
 
 
 def test_schedules_fall():

@@ -1,10 +1,7 @@
 """Archives of Keras with dicts of inputs and outputs, and with operations of keras.ops, open here and go back."""
 
 import json
-import os
 import zipfile
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import numpy as np
 import pytest

@@ -2,10 +2,6 @@
 refused. Calls are drawn from a seed; what Keras only warns of, and outputs without a loss, may be refused."""
 
 import functools
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-
 import random
 import warnings
 

@@ -1,9 +1,5 @@
 """Models of Keras's with masks open: the masks that Keras writes as operations travel by themselves."""
 
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
-
 import numpy as np
 import pytest
 

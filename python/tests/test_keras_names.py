@@ -1,9 +1,6 @@
 """tern.keras beside Keras: arrays, weights, losses and metrics by the names of inputs and outputs."""
 
 import functools
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import closeness
 import numpy as np

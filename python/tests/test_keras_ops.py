@@ -1,9 +1,6 @@
 """Operators and `ops` of symbols are Keras's, where layers of the engine's do them, and are refused elsewhere."""
 
 import inspect
-import os
-
-os.environ.setdefault("KERAS_BACKEND", "jax")
 
 import numpy as np
 import pytest

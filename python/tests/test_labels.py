@@ -3,7 +3,6 @@
 import copy
 import pickle
 import subprocess
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -49,6 +48,21 @@ def network():
         }
     )  # fmt: skip
     return model
+
+
+@pytest.fixture
+def by_command(command, tmp_path):
+    """What `tern fit` makes of a table."""
+
+    def fitted(table, target, *arguments):
+        source, file = tmp_path / "table.csv", tmp_path / "model.safetensors"
+        table.to_csv(source, index=False)
+        subprocess.run(
+            [command, "fit", source, "--target", target, *arguments, "-o", file], check=True, capture_output=True
+        )
+        return tern.open(file)
+
+    return fitted
 
 
 class TestColumns:
@@ -220,15 +234,9 @@ def test_more_arrays_than_inputs_are_refused():
         fitted().predict(frame(), frame())
 
 
-def test_a_model_of_a_table_takes_columns_by_name(tmp_path):
-    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
-    if not command.exists():
-        pytest.skip("the command is not built")
+def test_a_model_of_a_table_takes_columns_by_name(by_command):
     table = frame(rain=target())
-    table.to_csv(tmp_path / "rain.csv", index=False)
-    arguments = [tmp_path / "rain.csv", "--target", "rain", "--estimator", "ridge", "-o", tmp_path / "m.safetensors"]
-    subprocess.run([command, "fit", *arguments], check=True, capture_output=True)
-    model = tern.open(tmp_path / "m.safetensors")
+    model = by_command(table, "rain", "--estimator", "ridge")
     expected = model.predict(table["a"].to_numpy(), table["b"].to_numpy())
     found = model.predict(table[["b", "rain", "a"]])
     assert list(found.index) == list(DATES) and (found.to_numpy() == expected).all()
@@ -240,32 +248,20 @@ def test_a_model_of_a_table_takes_columns_by_name(tmp_path):
         model.predict(table[["a"]])
 
 
-def test_categories_of_a_table_are_taken_by_their_levels(tmp_path):
-    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
-    if not command.exists():
-        pytest.skip("the command is not built")
+def test_categories_of_a_table_are_taken_by_their_levels(by_command):
     sky = np.array(["rain", "cloud", "sun"] * 10)
     table = pandas.DataFrame({"sky": sky, "light": np.where(sky == "sun", 9.0, np.where(sky == "rain", 1.0, 4.0))})
-    table.to_csv(tmp_path / "sky.csv", index=False)
-    arguments = [tmp_path / "sky.csv", "--target", "light", "--estimator", "ridge", "-o", tmp_path / "m.safetensors"]
-    subprocess.run([command, "fit", *arguments], check=True, capture_output=True)
-    model = tern.open(tmp_path / "m.safetensors")
+    model = by_command(table, "light", "--estimator", "ridge")
     assert model.predict(table[["sky"]]).to_numpy() == pytest.approx(table["light"].to_numpy(), abs=0.7)
     assert model.predict(table["sky"]).to_numpy() == pytest.approx(table["light"].to_numpy(), abs=0.7)
     with pytest.raises(ValueError, match="sky is 'snow' somewhere; its levels are .*cloud"):
         model.predict(pandas.DataFrame({"sky": ["sun", "snow"]}))
 
 
-def test_levels_may_hold_commas(tmp_path):
-    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
-    if not command.exists():
-        pytest.skip("the command is not built")
+def test_levels_may_hold_commas(by_command):
     levels = ["a, b", "c", "d", "e"]
     table = pandas.DataFrame({"kind": levels * 10, "y": [1.0, 10, 20, 30] * 10})
-    table.to_csv(tmp_path / "kind.csv", index=False)
-    arguments = [tmp_path / "kind.csv", "--target", "y", "--estimator", "linear", "-o", tmp_path / "m.safetensors"]
-    subprocess.run([command, "fit", *arguments], check=True, capture_output=True)
-    model = tern.open(tmp_path / "m.safetensors")
+    model = by_command(table, "y", "--estimator", "linear")
     for given in (levels, ["c", "d"]):
         wanted = [dict(zip(levels, [1.0, 10, 20, 30]))[level] for level in given]
         assert model.predict(pandas.DataFrame({"kind": given})).to_numpy() == pytest.approx(wanted, abs=1e-6)
@@ -274,16 +270,10 @@ def test_levels_may_hold_commas(tmp_path):
 
 
 @pytest.mark.parametrize("labels", [[1, 2, 3], [-1, 10], ["fog", "rain, snow"], [False, True]])
-def test_classes_of_a_table_come_back_as_it_had_them(tmp_path, labels):
-    command = Path(__file__).resolve().parents[2] / ".build/release/tern"
-    if not command.exists():
-        pytest.skip("the command is not built")
+def test_classes_of_a_table_come_back_as_it_had_them(by_command, labels):
     places = np.arange(90) % len(labels)
     table = pandas.DataFrame({"x": places + np.linspace(0, 0.1, 90), "sky": np.array(labels)[places]})
-    table.to_csv(tmp_path / "sky.csv", index=False)
-    arguments = [tmp_path / "sky.csv", "--target", "sky", "--classify", "--estimator", "logistic"]
-    subprocess.run([command, "fit", *arguments, "-o", tmp_path / "m.safetensors"], check=True, capture_output=True)
-    model = tern.open(tmp_path / "m.safetensors")
+    model = by_command(table, "sky", "--classify", "--estimator", "logistic")
     found = model.predict(table)
     assert (found["sky"] == table["sky"]).all()
     assert list(found["probability"].columns) == labels

@@ -4,6 +4,7 @@ import re
 
 import numpy as np
 import pytest
+
 import tern
 from tern import keras
 

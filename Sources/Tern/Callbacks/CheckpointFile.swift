@@ -4,7 +4,10 @@ import TernText
 
 /// A state that is written anew from time to time: whole, with a checksum, and on the disk before the one before it is
 /// lost.
-struct CheckpointFile {
+package struct CheckpointFile {
+    /// The file of the latest state.
+    package static let latestName = "latest.safetensors"
+    private static let previousName = "previous.safetensors"
     /// What the file says of its form.
     let format: String
     /// Whether the state before the latest stays.
@@ -16,15 +19,13 @@ struct CheckpointFile {
     init(in folder: String, _ name: String = "", format: String, keepsPrevious: Bool) {
         (self.format, self.keepsPrevious) = (format, keepsPrevious)
         let start = name.isEmpty ? folder + "/" : "\(folder)/\(name)."
-        latest = start + Self.latestEnding
-        previous = start + Self.previousEnding
+        latest = start + Self.latestName
+        previous = start + Self.previousName
         next = start + "next.safetensors"
     }
 
-    private static let latestEnding = "latest.safetensors", previousEnding = "previous.safetensors"
-
     /// Whether a path is that of a state, of whatever kind.
-    static func isState(_ path: String) -> Bool { [latestEnding, previousEnding].contains(where: path.hasSuffix) }
+    static func isState(_ path: String) -> Bool { [latestName, previousName].contains(where: path.hasSuffix) }
 
     private func has(_ path: String) -> Bool { Destination.type(at: path) != nil }
 

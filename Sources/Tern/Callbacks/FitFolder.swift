@@ -19,7 +19,10 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     private let guarding = NSLock()
     private var clock = CheckpointClock(), count = 0
 
-    private static let descriptionFile = "fit.json"
+    /// What the folder's name adds to that of the file that the work is to write.
+    package static let ending = ".training"
+    /// The file that says what the work is.
+    package static let descriptionFile = "fit.json"
 
     /// A folder for new work, or the one that this work left. Other processes are kept out of it.
     ///

@@ -102,6 +102,10 @@ struct Benchmark: ParsableCommand {
             }
             return try BenchmarkServer(name: name, setting: setting).serve()
         }
+        if let json {
+            try checkWritable(json)
+            try OutputKind.benchmark.check(json)
+        }
         if let threads { setenv("TERN_NUM_THREADS", "\(threads)", 1) }
         if work.contains("tables") { try predictTables() }
         for path in python where !FileManager.default.isExecutableFile(atPath: path) {

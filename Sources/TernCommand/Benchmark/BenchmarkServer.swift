@@ -29,7 +29,7 @@ struct BenchmarkServer {
                 if words[0] == "prepare" {
                     let prepared = try name.type.prepare(words[1], setting)
                     answer.version = TernVersion.current
-                    answer.first = try Self.seconds(of: prepared.run)
+                    answer.first = try seconds(prepared.run)
                     answer.value = try prepared.value?()
                     part = prepared
                 } else if let part, let turn = Double(words[1]) {
@@ -42,17 +42,11 @@ struct BenchmarkServer {
         }
     }
 
-    private static func seconds(of work: () throws -> Void) rethrows -> Double {
-        let start = ContinuousClock.now
-        try work()
-        return (ContinuousClock.now - start) / .seconds(1)
-    }
-
     /// Seconds of each run until `turn` of them have passed.
     private static func times(atLeast turn: Double, _ work: () throws -> Void) rethrows -> [Double] {
         var all: [Double] = [], passed = 0.0
         repeat {
-            all.append(try seconds(of: work))
+            all.append(try seconds(work))
             passed += all.last!
         } while passed < turn
         return all

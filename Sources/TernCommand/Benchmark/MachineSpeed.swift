@@ -40,9 +40,7 @@ final class MachineSpeed {
 
     private static func fastest(of plan: Plan) -> Double {
         (0..<3).map { _ in
-            let start = ContinuousClock.now
-            plan.run()
-            return (ContinuousClock.now - start) / .seconds(1)
+            seconds { plan.run() }
         }.min()!
     }
 
@@ -54,4 +52,11 @@ final class MachineSpeed {
 
     /// How many times the product's fastest run its median takes: 1 on a quiet machine.
     var spread: Double { products.median / (products.min() ?? .nan) }
+}
+
+/// How long a work takes.
+func seconds(_ work: () throws -> Void) rethrows -> Double {
+    let start = ContinuousClock.now
+    try work()
+    return (ContinuousClock.now - start) / .seconds(1)
 }

@@ -194,7 +194,7 @@ public struct CrossValidation: Codable, Sendable, Equatable {
         }
     }
 
-    static let file = "cross-validation.json"
+    static let file = FileKind.foldsMark
 
     /// What is to be said of a target's correlations; nil where they are of the values themselves.
     public func note(of target: String) -> String? {

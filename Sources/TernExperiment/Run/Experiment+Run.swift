@@ -139,7 +139,7 @@ extension Experiment {
             compile(training.makeOptimizer(stepsPerEpoch: steps))
             let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
             try checkMemory(of: network)
-            let states = Run.path(work.states, "network-\(member)")
+            let states = Run.path(work.states, "\(Run.networkFolder)\(member)")
             let backup = BackupAndRestore(states, saves: work.checkpoints, keepsPrevious: true, deletesAtEnd: false)
             let callbacks =
                 [keeper] + training.makeCallbacks(hasValidation: hasValidation) + work.callbacks()

@@ -54,7 +54,8 @@ public struct Run {
         guard !FileManager.default.fileExists(atPath: Self.path(folder, CrossValidation.file)) else {
             throw DataError(
                 file: folder,
-                "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "fold-1"))")
+                "this is a cross-validation; give the run of one of its folds, such as \(Self.path(folder, "\(Self.foldFolder)1"))"
+            )
         }
         guard FileManager.default.fileExists(atPath: Self.path(folder, Self.configuration)) else {
             throw DataError(

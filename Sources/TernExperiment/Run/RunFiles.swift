@@ -3,11 +3,16 @@ import Tern
 
 // What lies in the folder of a run, and how its JSON is written and read.
 extension Run {
-    static let configuration = "experiment.yaml", report = "report.html", history = "history.csv"
+    package static let configuration = FileKind.runMark, report = "report.html", history = "history.csv"
     static let preprocessingFile = "preprocessing.json", scoresFile = "scores.json"
     static let climatologyFile = "climatology.json", weightsFolder = "weights"
     /// The truth and the forecasts of the test part.
     package static let predictionsFile = "predictions.nc"
+    /// What folders are called that hold the checkpoints of a network, and a fold; a number from 1 follows.
+    package static let networkFolder = "network-", foldFolder = "fold-"
+
+    /// Where the report of a folder lies.
+    package static func reportPath(in folder: String) -> String { path(folder, report) }
 
     /// Of which epoch weights are kept.
     enum KeptWeights: String, CaseIterable { case best, last }

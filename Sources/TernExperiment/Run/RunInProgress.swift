@@ -78,9 +78,20 @@ public final class RunInProgress {
 
     private static let description = "run.json", files = "files.json"
 
-    /// The folder that a run takes where nobody names one.
-    package static func standardFolder(of experiment: Experiment, folds: Int?) -> String {
-        "runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")"
+    /// How many folds a training that is not finished has, by what is kept of it; nil of one split.
+    package static func folds(of unfinished: String) -> Int? {
+        FileManager.default.contents(atPath: Run.path(unfinished, description)).flatMap {
+            try? JSONDecoder().decode(Description.self, from: $0).folds
+        }
+    }
+
+    /// The folder that a run is to take: the one that its user names, or the experiment, or else one by the experiment's
+    /// name, which is numbered where it exists.
+    package static func folder(
+        of experiment: Experiment, folds: Int?, named output: String?
+    ) -> (path: String, isNumbered: Bool) {
+        if let given = output ?? experiment.output.folder { return (given, false) }
+        return ("runs/\(PathName.encoded(experiment.name))\(folds.map { "-\($0)-folds" } ?? "")", true)
     }
 
     /// Goes on with a run that was interrupted, by an error, a signal or the machine's end.
@@ -257,8 +268,8 @@ struct RunWork {
     func inFold(_ fold: Int) -> RunWork {
         var work = self
         work.fold = fold
-        work.folder = Run.path(folder, "fold-\(fold)")
-        work.states = Run.path(states, "fold-\(fold)")
+        work.folder = Run.path(folder, "\(Run.foldFolder)\(fold)")
+        work.states = Run.path(states, "\(Run.foldFolder)\(fold)")
         return work
     }
 

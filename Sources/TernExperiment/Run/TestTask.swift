@@ -117,7 +117,7 @@ extension CrossValidation {
             // Folds of time have numbers alone, which say nothing: all of them count.
             let rows = validation.rows.filter { $0.target == target && (!isByGroup || shared.contains($0.unit)) }
             let runs = try Set(validation.rows.map(\.fold)).sorted().map {
-                try Fold(in: Run.path(folder, "fold-\($0)"))
+                try Fold(in: Run.path(folder, "\(Run.foldFolder)\($0)"))
             }
             let fitted = runs.first?.preprocessing?.targets.first { $0.channelNames.contains(target) }
             let series = runs.compactMap(\.parts).flatMap(\.test).filter { !isByGroup || shared.contains($0.group) }

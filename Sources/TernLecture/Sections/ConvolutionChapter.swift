@@ -89,7 +89,7 @@ struct ConvolutionChapter: Chapter {
         page.text(
             "The window slides over the input, and at each place what lies under it is multiplied by the kernel and summed:"
         )
-        let (input, weights, sums) = (x.grid, kernel.grid, y.grid)
+        let (input, weights, sums) = (x.rows, kernel.rows, y.rows)
         let steps = [(0, 0), (0, 1), (1, 0), (1, 1)].map { i, j -> Panel in
             let terms = [(0, 0), (0, 1), (1, 0), (1, 1)].map { a, b in
                 "\(Int(input[i + a][j + b]))·\(Int(weights[a][b]))"
@@ -161,8 +161,8 @@ struct ConvolutionChapter: Chapter {
         page.figure(
             "padding-and-stride",
             Figure(drawings: [
-                Drawings.padding(input: three.grid, kernel: two.grid, output: around.grid),
-                Drawings.stride(input: five.grid, kernel: 2, step: 3, output: apart.grid),
+                Drawings.padding(input: three.rows, kernel: two.rows, output: around.rows),
+                Drawings.stride(input: five.rows, kernel: 2, step: 3, output: apart.rows),
             ]),
             caption:
                 "Left: with a rim of zeros the 2 × 2 kernel has 4 × 4 places on 3 × 3 cells. Right: a window of 2 × 2 that moves by 3.",
@@ -223,10 +223,10 @@ struct ConvolutionChapter: Chapter {
             "pooling",
             Figure(drawings: [
                 Drawings.windows(
-                    input: field.grid, size: 2, output: largest.grid, title: "Maximum",
+                    input: field.rows, size: 2, output: largest.rows, title: "Maximum",
                     below: "the largest of each window"),
                 Drawings.windows(
-                    input: field.grid, size: 2, output: mean.grid, title: "Mean", below: "the mean of each window"),
+                    input: field.rows, size: 2, output: mean.rows, title: "Mean", below: "the mean of each window"),
             ]),
             caption: "Pooling over windows of 2 × 2.",
             description:
@@ -311,7 +311,7 @@ struct ConvolutionChapter: Chapter {
         }
         let course = Panel(
             title: "Training", x: Axis("epoch"), y: Axis("mean square error", scale: .logarithmic),
-            Line(x: history["loss"].indices.map { Double($0 + 1) }, y: history["loss"]))
+            Line(x: counted(history["loss"]), y: history["loss"]))
         page.figure(
             "edges",
             Figure(

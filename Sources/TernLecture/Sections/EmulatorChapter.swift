@@ -170,7 +170,7 @@ struct EmulatorChapter: Chapter {
         let loss = history["loss"]
         let course = Panel(
             title: "Training", x: Axis("epoch"), y: Axis("mean square error of the rest (K²)", scale: .logarithmic),
-            Line(x: loss.indices.map { Double($0 + 1) }, y: loss))
+            Line(x: counted(loss), y: loss))
         page.figure(
             "course", Figure(panels: [course, globe], columns: 2),
             caption: "The loss of training, and the global mean temperature of the scenario kept back.",

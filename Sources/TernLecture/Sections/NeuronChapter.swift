@@ -64,7 +64,7 @@ struct NeuronChapter: Chapter {
         let loss = history["loss"]
         let course = Panel(
             title: "Training", x: Axis("epoch"), y: Axis("mean square error", scale: .logarithmic),
-            Line(x: loss.indices.map { Double($0 + 1) }, y: loss))
+            Line(x: counted(loss), y: loss))
         page.figure(
             "line", Figure(panels: [points, course], columns: 2),
             caption: "A neuron learns the line of least squares (left); its error on the way (right).",

@@ -75,7 +75,7 @@ struct OptimisationChapter: Chapter {
         for run in descents {
             values.add(
                 Line(
-                    x: run.way.points.map { Double($0.step) }, y: run.way.coordinate(0).map { max(abs($0), 1e-8) },
+                    x: run.way.steps, y: run.way.coordinate(0).map { max(abs($0), 1e-8) },
                     label: "η = \(run.rate)", marks: true))
         }
         panels.append(values)
@@ -143,11 +143,11 @@ struct OptimisationChapter: Chapter {
         page.code("noise")
         var rates = Panel(title: "Rate", x: Axis("step"), y: Axis("η"), legend: .none)
         for run in runs {
-            rates.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.points.map(\.rate)))
+            rates.add(Line(x: run.descent.steps, y: run.descent.points.map(\.rate)))
         }
         var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", scale: .logarithmic), legend: .topRight)
         for run in runs {
-            values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name))
+            values.add(Line(x: run.descent.steps, y: run.descent.values, label: run.name))
         }
         let shown = [runs[0], runs[3]]
         var paths = DescentFigure(.bowl, shown).course()
@@ -226,7 +226,7 @@ struct OptimisationChapter: Chapter {
         curve.legend = .none
         var values = Panel(title: "Value", x: Axis("step"), y: Axis("f(x)"), legend: .outside)
         for run in runs {
-            values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name))
+            values.add(Line(x: run.descent.steps, y: run.descent.values, label: run.name))
         }
         page.figure(
             "valleys", Figure(panels: [curve, values], columns: 2, size: Size(width: 960, height: 340)),
@@ -263,7 +263,7 @@ struct OptimisationChapter: Chapter {
         page.code("saddle")
         var values = Panel(title: "Value", x: Axis("step"), y: Axis("f", range: -4...4), legend: .outside)
         for run in runs {
-            values.add(Line(x: run.descent.points.map { Double($0.step) }, y: run.descent.values, label: run.name))
+            values.add(Line(x: run.descent.steps, y: run.descent.values, label: run.name))
         }
         var paths = DescentFigure(
             f,
@@ -312,7 +312,7 @@ struct OptimisationChapter: Chapter {
         page.code("vanishing")
         var panel = Panel(x: Axis("layer"), y: Axis("length of the gradient", scale: .logarithmic), legend: .outside)
         for (chain, norms) in zip(chains, lengths) {
-            panel.add(Line(x: norms.indices.map { Double($0 + 1) }, y: norms, label: chain.name, marks: true))
+            panel.add(Line(x: counted(norms), y: norms, label: chain.name, marks: true))
         }
         page.figure(
             "vanishing", Figure(panel, size: Size(width: 720, height: 340)),
@@ -376,7 +376,7 @@ struct OptimisationChapter: Chapter {
         for run in runs {
             values.add(
                 Line(
-                    x: run.descent.points.map { Double($0.step) }, y: run.descent.values.map { max($0, 1e-20) },
+                    x: run.descent.steps, y: run.descent.values.map { max($0, 1e-20) },
                     label: run.name))
         }
         page.figure(
@@ -423,7 +423,7 @@ struct OptimisationChapter: Chapter {
         // end
         page.code("training")
         var panel = Panel(x: Axis("epoch"), y: Axis("training loss", scale: .logarithmic), legend: .outside)
-        for (name, loss) in curves { panel.add(Line(x: loss.indices.map { Double($0 + 1) }, y: loss, label: name)) }
+        for (name, loss) in curves { panel.add(Line(x: counted(loss), y: loss, label: name)) }
         page.figure(
             "training", Figure(panel, size: Size(width: 720, height: 340)),
             caption: "The same network trained by five optimisers.",

@@ -60,7 +60,7 @@ struct OverfittingChapter: Chapter {
         page.code("train")
         page.progress(0.3)
         let (loss, watched) = (history["loss"], history["val_loss"])
-        let best = watched.indices.min { watched[$0] < watched[$1] }!, xs = loss.indices.map { Double($0 + 1) }
+        let best = watched.indices.min { watched[$0] < watched[$1] }!, xs = counted(loss)
         var curves = Panel(
             title: "Error by epoch", x: Axis("epoch", scale: .logarithmic),
             y: Axis("mean square error", scale: .logarithmic), legend: .bottomLeft)

@@ -222,8 +222,7 @@ struct PrecipitationChapter: Chapter {
         let truth = target.taking(test), units = months.units.isEmpty ? "" : " (\(months.units))"
         let all = predictions.map { correlation(truth, $0) }, rLinear = correlation(truth, linearPrediction)
         let r = all[0], prediction = predictions[0]
-        let mean = all.reduce(0, +) / Double(seeds),
-            spread = (all.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, seeds - 1))).squareRoot()
+        let (mean, spread) = moments(all)
         page.figure(
             "training", history.figure(),
             caption:

@@ -129,8 +129,6 @@ struct RegressionChapter: Chapter {
         )
     }
 
-    private func counted(_ values: [Double]) -> [Double] { values.indices.map { Double($0 + 1) } }
-
     private func sinePanel(_ title: String, _ x: Tensor, _ y: Tensor) -> Panel {
         Panel(
             title: title, x: Axis("x", range: -6...6), y: Axis("y", range: -2.5...2.5), legend: .outside,
@@ -237,8 +235,8 @@ struct RegressionChapter: Chapter {
         // end
         page.code("study")
         func median(points: Int, layers: [Int]) throws -> Double {
-            let errors = try (0..<seeds).map { try error(points: points, layers: layers, seed: seed &+ $0) }.sorted()
-            return errors[errors.count / 2]
+            let errors = try (0..<seeds).map { try error(points: points, layers: layers, seed: seed &+ $0) }
+            return Tensor(errors).median().item
         }
         let sizes = [8, 16, 32, 64, 128, 256], widths = [2, 5, 10, 25, 50, 100], depths = [1, 2, 3, 4]
         var byData: [Double] = [], grid: [[Double]] = []

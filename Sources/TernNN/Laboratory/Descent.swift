@@ -28,6 +28,9 @@ public struct Descent: Sendable, Equatable {
         /// The learning rate of the step that follows; with line searches the length of that step relative to its
         /// direction, 0 at the last point.
         public var rate: Double
+
+        /// The length of the gradient.
+        package var gradientLength: Double { norm(gradient) }
     }
 
     /// The first point and that after each step, at least one.

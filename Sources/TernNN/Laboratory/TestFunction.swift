@@ -78,6 +78,14 @@ public struct TestFunction: Sendable {
     /// All of these.
     public static let all: [TestFunction] = [.quadratic, .bowl, .cosine, .saddle, .beale, .rosenbrock, .himmelblau]
 
+    /// The one of this name, in letters of either case; nil where there is none.
+    package static func named(_ name: String) -> TestFunction? { all.first { $0.name == name.lowercased() } }
+
+    /// The same function, where a search begins at another point of as many variables.
+    package func starting(at start: [Double]) -> TestFunction {
+        TestFunction(name, formula, start: start, view: view, function)
+    }
+
     /// The value at a point: as many numbers as there are variables.
     public func callAsFunction(_ x: Double...) -> Double { function(Tensor(x)).item }
 }

@@ -40,11 +40,13 @@ public enum NamedOptimizer: String, CaseIterable, Sendable {
     case schedulefreeadamw
 
     /// The optimiser with this learning rate, or its own where that is nil.
-    public func callAsFunction(_ rate: LearningRate? = nil) -> any Optimizer {
+    ///
+    /// - Parameter momentum: what ``momentum`` and ``nesterov`` keep of the last step; others have none.
+    public func callAsFunction(_ rate: LearningRate? = nil, momentum: Double = 0.9) -> any Optimizer {
         switch self {
         case .sgd: SGD(learningRate: rate ?? 0.01)
-        case .momentum: SGD(learningRate: rate ?? 0.01, momentum: 0.9)
-        case .nesterov: SGD(learningRate: rate ?? 0.01, momentum: 0.9, nesterov: true)
+        case .momentum: SGD(learningRate: rate ?? 0.01, momentum: momentum)
+        case .nesterov: SGD(learningRate: rate ?? 0.01, momentum: momentum, nesterov: true)
         case .rmsprop: RMSprop(learningRate: rate ?? 1e-3)
         case .adagrad: Adagrad(learningRate: rate ?? 1e-3)
         case .adadelta: Adadelta(learningRate: rate ?? 1e-3)

@@ -48,8 +48,7 @@ public final class ReportRenderer: Sendable {
             throw ReportError("\(path): a report is a page, so give it a name that ends in .html")
         }
         let parent = page.deletingLastPathComponent().path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: parent, isDirectory: &isFolder), isFolder.boolValue else {
+        guard FilePath.isFolder(parent) == true else {
             throw ReportError("\(path): the folder \(parent) does not exist; create it first")
         }
         try Self.checkPage(page, path)

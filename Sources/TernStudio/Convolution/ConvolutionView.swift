@@ -54,8 +54,6 @@ package struct ConvolutionView: StudioView {
 
     package init() {}
 
-    struct Nothing: Decodable {}
-
     /// What there is to choose from.
     struct Description: Encodable {
         /// Numbers under a name.

@@ -17,10 +17,11 @@ struct FrontNetwork: Sendable {
 
         private enum Keys: String, CodingKey { case seed, epochs }
 
+        /// Those that are not said are as above.
         init(from decoder: any Decoder) throws {
-            let keys = try decoder.container(keyedBy: Keys.self)
-            seed = try keys.decodeIfPresent(UInt32.self, forKey: .seed) ?? 0
-            epochs = try keys.decodeIfPresent(Int.self, forKey: .epochs) ?? 40
+            let given = try Given<Keys>(decoder)
+            try given.read(.seed, &seed)
+            try given.read(.epochs, &epochs)
         }
     }
 

@@ -44,9 +44,9 @@ package struct DescentBasins: Encodable {
         let xs = DescentMap.steps(view[0], isCurve ? 5 * count : count)
         let ys = isCurve ? [] : DescentMap.steps(view[1], count)
         let flat = Self.flatness(function, isCurve ? [xs] : [xs, ys])
-        var points = isCurve ? [xs] : [ys.flatMap { _ in xs }, ys.flatMap { y in xs.map { _ in y } }]
+        var points = DescentMap.points(xs, ys)
         var still: [Double]
-        switch racer.method(settings.learningRate(racer), settings.momentum) {
+        switch racer(settings.learningRate(racer), momentum: settings.momentum) {
         case .optimizer(let optimizer):
             (points, still) = try Self.together(function, optimizer, settings.steps, points, work)
         case let method:
@@ -56,7 +56,7 @@ package struct DescentBasins: Encodable {
                 let start = points.map { $0[i] }
                 let end = minimise(from: start, method: method, steps: settings.steps, function.function).last
                 for k in points.indices { points[k][i] = end.value.isFinite ? end.position[k] : .nan }
-                still.append(end.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot())
+                still.append(end.gradientLength)
             }
         }
         x = NumberArray(xs)
@@ -103,18 +103,20 @@ package struct DescentBasins: Encodable {
     /// The gradient's length below which a search has arrived: a hundredth of its median in the view.
     private static func flatness(_ function: TestFunction, _ axes: [[Double]]) -> Double {
         let some = axes.map { axis in (0..<9).map { axis[$0 * (axis.count - 1) / 8] } }
-        let points =
-            some.count == 1
-            ? some : [some[1].flatMap { _ in some[0] }, some[1].flatMap { y in some[0].map { _ in y } }]
-        let slopes = lengths(slope(function, points), points[0].count).filter(\.isFinite).sorted()
+        let points = DescentMap.points(some[0], some.count == 1 ? [] : some[1])
+        let slopes = lengths(slopes(of: function, points[0].count)(tensor(points)), points[0].count).filter(\.isFinite)
+            .sorted()
         return slopes.isEmpty ? 0 : 0.01 * slopes[slopes.count / 2]
     }
 
-    /// The gradients at many points, [variables, points].
-    private static func slope(_ function: TestFunction, _ points: [[Double]]) -> Tensor {
-        let count = points[0].count
-        return gradient(of: { (x: Tensor) in function.function(x).broadcast(to: [count]).sum() })(
-            Tensor(points.flatMap { $0 }, shape: [points.count, count]))
+    /// [variables, points].
+    private static func tensor(_ points: [[Double]]) -> Tensor {
+        Tensor(points.flatMap { $0 }, shape: [points.count, points[0].count])
+    }
+
+    /// The gradients at so many points, [variables, points].
+    private static func slopes(of function: TestFunction, _ count: Int) -> (Tensor) -> Tensor {
+        gradient(of: { (x: Tensor) in function.function(x).broadcast(to: [count]).sum() })
     }
 
     private static func lengths(_ slopes: Tensor, _ count: Int) -> [Double] {
@@ -128,8 +130,8 @@ package struct DescentBasins: Encodable {
         _ function: TestFunction, _ optimizer: any Optimizer, _ steps: Int, _ starts: [[Double]], _ work: StudioWork
     ) throws -> (ends: [[Double]], steepness: [Double]) {
         let count = starts[0].count
-        let slopes = gradient(of: { (x: Tensor) in function.function(x).broadcast(to: [count]).sum() })
-        var x = [Tensor(starts.flatMap { $0 }, shape: [starts.count, count])]
+        let slopes = slopes(of: function, count)
+        var x = [tensor(starts)]
         var state = optimizer.initialState(for: x)
         for step in 0..<steps {
             try work.report(Double(step) / Double(max(1, steps)))

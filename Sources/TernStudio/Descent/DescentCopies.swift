@@ -43,14 +43,14 @@ package struct DescentCopies: Encodable {
     }
 
     private static func swift(
-        _ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], _ steps: Int
+        _ settings: DescentSettings, _ function: TestFunction, _ racers: [NamedDescentMethod], _ steps: Int
     ) -> String {
-        let isNamed = TestFunction.all.contains { $0.name == function.name }
+        let isNamed = TestFunction.named(function.name) != nil
         var lines = ["import Tern", ""]
         lines.append(
             isNamed
                 ? "let f = TestFunction.\(function.name).function"
-                : "let f = try Formula(\(literal(function.name))).function")
+                : "let f = try Formula(\(SourceText.quoted(function.name))).function")
         for racer in racers {
             let from = "[\(function.start.map { "\($0)" }.joined(separator: ", "))]"
             let noise =
@@ -64,11 +64,7 @@ package struct DescentCopies: Encodable {
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private static func literal(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") + "\""
-    }
-
-    private static func method(_ settings: DescentSettings, _ racer: DescentRacer) -> String {
+    private static func method(_ settings: DescentSettings, _ racer: NamedDescentMethod) -> String {
         guard let ownRate = racer.ownRate else { return racer.name == "newton" ? ".newton" : ".lbfgs()" }
         let first = settings.rate ?? ownRate
         let rate =
@@ -77,29 +73,24 @@ package struct DescentCopies: Encodable {
             case .exponential: ".exponentialDecay(from: \(first), steps: 1, rate: \(settings.decay))"
             case .cosine: ".cosineDecay(from: \(first), steps: \(max(1, settings.steps)))"
             }
-        let types = [
-            "sgd": "SGD", "momentum": "SGD", "nesterov": "SGD", "rmsprop": "RMSprop", "adagrad": "Adagrad",
-            "adadelta": "Adadelta", "adam": "Adam", "adamw": "AdamW", "adamax": "Adamax", "nadam": "Nadam",
-            "lion": "Lion",
-        ]
         let more =
             switch racer.name {
             case "momentum": ", momentum: \(settings.momentum)"
             case "nesterov": ", momentum: \(settings.momentum), nesterov: true"
             default: ""
             }
-        return ".optimizer(\(types[racer.name] ?? racer.name)(learningRate: \(rate)\(more)))"
+        return ".optimizer(\(NamedOptimizer(rawValue: racer.name)!.typeName)(learningRate: \(rate)\(more)))"
     }
 
     /// A line for the optimisers with a rate, and one for those that search along lines, which take neither rate nor
     /// noise.
     private static func command(
-        _ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], _ steps: Int
+        _ settings: DescentSettings, _ function: TestFunction, _ racers: [NamedDescentMethod], _ steps: Int
     ) -> String {
         // An expression may begin with a minus.
-        let isNamed = TestFunction.all.contains { $0.name == function.name }
+        let isNamed = TestFunction.named(function.name) != nil
         let name = isNamed ? function.name : "'" + function.name.replacing("'", with: "'\\''") + "'"
-        func line(_ racers: [DescentRacer], _ more: [String]) -> [String] {
+        func line(_ racers: [NamedDescentMethod], _ more: [String]) -> [String] {
             guard !racers.isEmpty else { return [] }
             let words =
                 [
@@ -112,7 +103,7 @@ package struct DescentCopies: Encodable {
         var more: [String] = []
         if let rate = settings.rate { more.append("--rate \(rate)") }
         if settings.schedule == .exponential { more.append("--decay \(settings.decay)") }
-        if settings.momentum != 0.9, racers.contains(where: { $0.name == "momentum" || $0.name == "nesterov" }) {
+        if settings.momentum != 0.9, racers.contains(where: \.hasMomentum) {
             more.append("--momentum \(settings.momentum)")
         }
         if settings.noise > 0 { more.append("--noise \(settings.noise) --seed \(settings.seed)") }

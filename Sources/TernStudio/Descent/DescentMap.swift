@@ -43,14 +43,17 @@ package struct DescentMap: Encodable {
         }
         let isCurve = view.count == 1
         let xs = Self.steps(view[0], isCurve ? 481 : 121), ys = isCurve ? [] : Self.steps(view[1], 121)
-        let points =
-            isCurve ? [xs] : [ys.flatMap { _ in xs }, ys.flatMap { y in xs.map { _ in y } }]
-        let found = Self.values(function, points)
+        let found = Self.values(function, Self.points(xs, ys))
         x = NumberArray(xs)
         y = NumberArray(ys)
         values = NumberArray(found)
         levels = isCurve ? [] : Self.levels(found)
         lines = levels.map { NumberArray(Self.line($0, xs, ys, found), isSingle: true) }
+    }
+
+    /// All points of two axes by variable, row by row of y; of one axis where there is no y.
+    static func points(_ xs: [Double], _ ys: [Double]) -> [[Double]] {
+        ys.isEmpty ? [xs] : [ys.flatMap { _ in xs }, ys.flatMap { y in xs.map { _ in y } }]
     }
 
     static func steps(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {

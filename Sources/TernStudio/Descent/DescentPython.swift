@@ -8,7 +8,7 @@ struct DescentPython {
     let text: String
 
     /// - Parameter steps: how many of the settings' steps it takes at most.
-    init(_ settings: DescentSettings, _ function: TestFunction, _ racers: [DescentRacer], steps: Int) {
+    init(_ settings: DescentSettings, _ function: TestFunction, _ racers: [NamedDescentMethod], steps: Int) {
         let source = Self.expression(of: function)
         var lines = ["import numpy as np", ""]
         for (name, helper) in Self.helpers where source.contains(name + "(") { lines += [helper, ""] }

@@ -19,7 +19,7 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     package var function = "bowl"
     /// The first point; nil: the function's own.
     package var start: [Double]?
-    /// Names of optimisers, of `DescentRacer.all`.
+    /// Names of optimisers, of `NamedDescentMethod.racers`.
     package var optimizers = ["sgd"]
     /// nil: each optimiser's own.
     package var rate: Double?
@@ -79,8 +79,8 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     ///
     /// - Throws: `StudioMistake` with the place of a mistake in an expression.
     package func chosenFunction() throws -> TestFunction {
-        var chosen: TestFunction
-        if let known = TestFunction.all.first(where: { $0.name == function.lowercased() }) {
+        let chosen: TestFunction
+        if let known = TestFunction.named(function) {
             chosen = known
         } else {
             do {
@@ -106,17 +106,16 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
                 "\(chosen.name) has \(chosen.variableCount) variable(s), and the start \(start.count)",
                 argument: "start")
         }
-        chosen = TestFunction(chosen.name, chosen.formula, start: start, view: chosen.view, chosen.function)
-        return chosen
+        return chosen.starting(at: start)
     }
 
     /// The optimisers that were chosen.
     ///
     /// - Throws: `StudioMistake` where one is not known.
-    package func racers() throws -> [DescentRacer] {
+    package func racers() throws -> [NamedDescentMethod] {
         try optimizers.map { name in
-            guard let racer = DescentRacer.all.first(where: { $0.name == name }) else {
-                let names = DescentRacer.all.map(\.name).joined(separator: ", ")
+            guard let racer = NamedDescentMethod.racers.first(where: { $0.name == name }) else {
+                let names = NamedDescentMethod.racers.map(\.name).joined(separator: ", ")
                 throw StudioMistake(
                     "there is no optimiser \"\(name.shortened(to: 40))\"; there are \(names)", argument: "optimizers")
             }
@@ -125,7 +124,7 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     }
 
     /// The rate of an optimiser, as a number or a schedule.
-    package func learningRate(_ racer: DescentRacer) -> LearningRate? {
+    package func learningRate(_ racer: NamedDescentMethod) -> LearningRate? {
         guard let ownRate = racer.ownRate else { return nil }
         let first = rate ?? ownRate
         switch schedule {
@@ -140,9 +139,9 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     /// - Parameter compiled: the function where it is compiled; Newton's method wants second derivatives, and the
     ///   function itself.
     package func descent(
-        _ racer: DescentRacer, _ function: TestFunction, compiled: (@Sendable (Tensor) -> Tensor)? = nil
+        _ racer: NamedDescentMethod, _ function: TestFunction, compiled: (@Sendable (Tensor) -> Tensor)? = nil
     ) -> Descent {
-        let noisy = noise > 0 && racer.ownRate != nil, method = racer.method(learningRate(racer), momentum)
+        let noisy = noise > 0 && racer.ownRate != nil, method = racer(learningRate(racer), momentum: momentum)
         var body = function.function
         if case .newton = method {} else { body = compiled ?? body }
         return minimise(
@@ -151,26 +150,10 @@ package struct DescentSettings: Decodable, Sendable, Equatable {
     }
 }
 
-/// An optimiser that may race: its name, its own rate (nil where it finds its steps by itself), and how it is made.
-package struct DescentRacer: Sendable {
-    package let name: String
-    package let ownRate: Double?
-    package let method: @Sendable (LearningRate?, _ momentum: Double) -> DescentMethod
-
-    /// Those of `tern descend` whose rule works on each number by itself and fits a few lines of NumPy, and the two that
+extension NamedDescentMethod {
+    /// Those that may race: whose rule works on each number by itself and fits a few lines of NumPy, and the two that
     /// search along lines.
-    package static let all: [DescentRacer] =
-        NamedOptimizer.allCases.filter { ![.ftrl, .lamb, .adafactor, .muon, .schedulefreeadamw].contains($0) }.map {
-            named in
-            DescentRacer(name: named.rawValue, ownRate: named().learningRate(0)) { rate, momentum in
-                switch named {
-                case .momentum: .optimizer(SGD(learningRate: rate ?? 0.01, momentum: momentum))
-                case .nesterov: .optimizer(SGD(learningRate: rate ?? 0.01, momentum: momentum, nesterov: true))
-                default: .optimizer(named(rate))
-                }
-            }
-        } + [
-            DescentRacer(name: "lbfgs", ownRate: nil) { _, _ in .lbfgs() },
-            DescentRacer(name: "newton", ownRate: nil) { _, _ in .newton },
-        ]
+    package static let racers = all.filter { method in
+        ![NamedOptimizer.ftrl, .lamb, .adafactor, .muon, .schedulefreeadamw].contains { $0.rawValue == method.name }
+    }
 }

@@ -20,8 +20,6 @@ package struct DescentView: StudioView {
 
     package init() {}
 
-    struct Nothing: Decodable {}
-
     /// What there is to choose from.
     struct Description: Encodable {
         struct Function: Encodable {
@@ -37,7 +35,7 @@ package struct DescentView: StudioView {
                 name: $0.name, formula: $0.formula, start: $0.start,
                 view: $0.view.map { [$0.lowerBound, $0.upperBound] })
         }
-        var optimizers = DescentRacer.all.map { Optimizer(name: $0.name, ownRate: $0.ownRate) }
+        var optimizers = NamedDescentMethod.racers.map { Optimizer(name: $0.name, ownRate: $0.ownRate) }
         var schedules = DescentSettings.Schedule.allCases
         var mostSteps = DescentSettings.mostSteps, mostOptimizers = DescentSettings.mostOptimizers
     }
@@ -76,8 +74,7 @@ extension DescentView.Race.Run {
         positions = (0..<count).map { NumberArray(descent.coordinate($0)) }
         gradients = (0..<count).map { i in NumberArray(descent.points.map { $0.gradient[i] }) }
         values = NumberArray(descent.values)
-        func length(_ p: Descent.Point) -> Double { p.gradient.reduce(0) { $0 + $1 * $1 }.squareRoot() }
-        lengths = NumberArray(descent.points.map(length))
+        lengths = NumberArray(descent.points.map(\.gradientLength))
         rates = NumberArray(descent.points.map(\.rate))
         let end = descent.last
         let place =

@@ -15,8 +15,6 @@ package struct GradientsView: StudioView {
 
     package init() {}
 
-    struct Nothing: Decodable {}
-
     /// What there is to choose from.
     struct Description: Encodable {
         var activations = GradientsSettings.activations, initializers = GradientsSettings.initializers

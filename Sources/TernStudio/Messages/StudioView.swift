@@ -35,6 +35,9 @@ package struct StudioAction<View: StudioView>: Sendable {
     }
 }
 
+/// The arguments of an action that has none.
+struct Nothing: Decodable {}
+
 /// What is wrong with a request, in a sentence for the reader of the page.
 package struct StudioMistake: Error, CustomStringConvertible, Encodable {
     /// The sentence.

@@ -24,12 +24,6 @@ extension NetworkCopies {
         return (lines + process.lines).joined(separator: "\n") + "\n"
     }
 
-    /// How many outputs there are; of two classes one.
-    private static func outputs(_ settings: NetworkSettings) -> Int {
-        let classes = Set(settings.y).count
-        return settings.task == .curve || classes == 2 ? 1 : classes
-    }
-
     /// The layers with their first weights, the loss and the score.
     private static func kerasModel(_ settings: NetworkSettings) -> [String] {
         // Keras's own tanh (3.15, JAX) rounds to single precision on the way; JAX's does not.
@@ -37,7 +31,7 @@ extension NetworkCopies {
             NetworkSettings.Activation.identity: "\"linear\"", .logistic: "\"sigmoid\"", .tanh: "jax.numpy.tanh",
             .relu: "\"relu\"",
         ]
-        let outputs = outputs(settings), isSingle = outputs == 1
+        let outputs = settings.outputs, isSingle = outputs == 1
         // The output layer goes by the last hidden one.
         let shapes = settings.activations + [settings.activations.last ?? .relu]
         let (loss, score) =
@@ -96,7 +90,7 @@ extension NetworkCopies {
 
     /// Epoch by epoch, as scikit-learn goes through them and ends.
     private static func kerasEpochs(_ request: Request) throws -> [String] {
-        let settings = request.settings, isStratified = settings.task == .classes && outputs(settings) == 1
+        let settings = request.settings
         let more =
             [
                 "adam": ", epsilon=1e-8",
@@ -126,7 +120,7 @@ extension NetworkCopies {
             settings.stopping
             ? [
                 "x, held_x, t, held_t = train_test_split(",
-                "    X, y, test_size=\(settings.fraction), random_state=random\(isStratified ? ", stratify=y" : ""))",
+                "    X, y, test_size=\(settings.fraction), random_state=random\(settings.isStratified ? ", stratify=y" : ""))",
                 "rows, best, stalled, kept = np.arange(len(x)), -np.inf, 0, weights",
             ] : ["x, t = X, y", "rows, best, stalled = np.arange(len(x)), np.inf, 0"]
         let size = settings.batch ?? 200

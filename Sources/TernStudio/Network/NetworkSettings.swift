@@ -140,15 +140,22 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
         return model
     }
 
+    /// How many outputs the network has: of a curve one, and of two classes one.
+    var outputs: Int {
+        let classes = Set(y).count
+        return task == .curve || classes == 2 ? 1 : classes
+    }
+
+    /// Whether early stopping holds out shares of classes.
+    var isStratified: Bool { task == .classes && outputs == 1 }
+
     /// The points that early stopping holds out: the fit draws them after the weights.
     package func heldOut() throws -> [Int] {
         guard stopping else { return [] }
         var random = RandomState(seed: seed)
-        let classes = Set(y).count, outputs = task == .curve || classes == 2 ? 1 : classes
         for (inputs, outputs) in zip([x.count] + units, units + [outputs]) {
             _ = random.uniform(count: inputs * outputs + outputs)
         }
-        let isStratified = task == .classes && outputs == 1
         return try trainTestSplit(
             count: y.count, testSize: .fraction(fraction), stratify: isStratified ? targets : nil, using: &random
         ).test
@@ -189,9 +196,10 @@ package struct NetworkSolver: Sendable {
     package var isScikitLearns: Bool { optimizer == nil }
 
     package static let all: [NetworkSolver] =
-        [("adam", "Adam"), ("sgd", "SGD"), ("lbfgs", nil)].map { NetworkSolver(name: $0, type: $1, optimizer: nil) }
-        + [
-            (NamedOptimizer.rmsprop, "RMSprop"), (.adagrad, "Adagrad"), (.adadelta, "Adadelta"), (.nadam, "Nadam"),
-            (.adamw, "AdamW"), (.lion, "Lion"),
-        ].map { named, type in NetworkSolver(name: named.rawValue, type: type) { named($0) } }
+        ["adam", "sgd", "lbfgs"].map {
+            NetworkSolver(name: $0, type: NamedOptimizer(rawValue: $0)?.typeName, optimizer: nil)
+        }
+        + [NamedOptimizer.rmsprop, .adagrad, .adadelta, .nadam, .adamw, .lion].map { named in
+            NetworkSolver(name: named.rawValue, type: named.typeName) { named($0) }
+        }
 }

@@ -25,7 +25,6 @@ package final class NetworkView: StudioView {
 
     package init() {}
 
-    struct Nothing: Decodable {}
     struct Done: Encodable { var isDone: Bool }
 
     /// What there is to choose from.

@@ -79,6 +79,8 @@ export const slider = ({ label, min, max, step = 0.01, isLog = false, onInput })
     },
     get value() { return current; },
     set value(value) { set(value); },
+    /** The greatest value, of a slider of equal steps. */
+    set max(value) { range.max = field.max = value; },
     set disabled(is) { range.disabled = field.disabled = is; },
   };
 };
@@ -177,6 +179,9 @@ export const key = (name, text) => {
   mark.style.background = `var(--${name})`;
   return make("span", { className: "named" }, mark, text);
 };
+
+/** The head of a table: a cell for each column. */
+export const tableHead = names => make("thead", {}, make("tr", {}, ...names.map(textContent => make("th", { textContent, scope: "col" }))));
 
 /** A table that scrolls by itself, and by keys; where it is cut, a line says so. */
 export const tableBox = (label, table, className = "scroll") => {

@@ -1,17 +1,10 @@
 // Grids of numbers: cells in colour, with their digits where there is room, a rim of zeros, and marks on cells.
 import { complaints, make, short } from "./controls.js";
-import { color, reused, scaled } from "./plot.js";
+import { color, rangeOf, reused, scaled } from "./plot.js";
 
 const number = (value, digits) => Number.isNaN(value) ? "" : short(Number(value.toPrecision(digits))).replace("-", "−");
 const css = ([r, g, b]) => `rgb(${r} ${g} ${b})`;
 const luminance = ([r, g, b]) => 0.299 * r + 0.587 * g + 0.114 * b;
-
-/** The least and the greatest of the numbers that are there. */
-export const rangeOf = values => {
-  let low = Infinity, high = -Infinity;
-  for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
-  return [low, high];
-};
 
 /** The colours of values: by their range or the one given, or, where `isSigned`, around zero. */
 export const painter = (values, { isSigned = false, scale = isSigned ? "anomaly" : "viridis", range = rangeOf(values) } = {}) => {

@@ -1,9 +1,10 @@
 // The convolution view: a window over a grid, forward and backward, and a small network. The program computes; here it
 // is drawn.
 import { button, choice, copies, group, guide, latitude, linkCommand, longitude, make, prediction, short, slider } from "./controls.js";
-import { GridPicture, gridField, plain, rangeOf } from "./convolution-drawing.js";
+import { GridPicture, gridField, plain } from "./convolution-drawing.js";
 import { steps as guideSteps } from "./convolution-guide.js";
 import { networkSection } from "./network-looks.js";
+import { rangeOf } from "./plot.js";
 
 /** The whole state, as the address holds it. `at` and `patch`: row,column. `from`: what is pointed at. */
 export const defaults = {
@@ -215,9 +216,8 @@ export const open = async page => {
       if (bytes.byteLength > 60e6) throw new Error(`${file.name} is larger than 60 MB; cut a part out of it.`);
       dropped = await page.ask("drop", about, { file: bytes });
       fileNote.textContent = `${dropped.name}: ${dropped.maps.map(m => `${m.name}, ${m.rows} × ${m.columns}${m.count > 1 ? `, ${m.count} maps` : ""}`).join("; ")}.`;
-      const select = variable.element.querySelector("select");
-      select.replaceChildren(...dropped.maps.map(m => make("option", { value: m.name, textContent: m.name })));
-      map.element.querySelectorAll("input").forEach(input => { input.max = Math.max(...dropped.maps.map(m => m.count)) - 1; });
+      variable.options = dropped.maps.map(m => [m.name, m.name]);
+      map.max = Math.max(...dropped.maps.map(m => m.count)) - 1;
       change({ input: "file", variable: dropped.maps[0].name, map: 0, row: 0, column: 0, at: "0,0", from: "output" });
       network.fieldChanged();
       page.announce(fileNote.textContent);
@@ -240,8 +240,8 @@ export const open = async page => {
   const ends = values => { const [low, high] = rangeOf(values); return low <= high ? ` Colours go from ${short(low)} to ${short(high)}.` : ""; };
   const drawResult = () => {
     const r = result, isMap = r.latitudes !== undefined;
-    row.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[0] - r.rows); });
-    column.element.querySelectorAll("input").forEach(input => { input.max = Math.max(1, r.whole[1] - r.columns); });
+    row.max = Math.max(1, r.whole[0] - r.rows);
+    column.max = Math.max(1, r.whole[1] - r.columns);
     inputPicture.show({ rows: r.rows, columns: r.columns, values: r.values, rim: r.margins.flat() });
     inputPicture.label = `${r.title}, ${r.rows} rows by ${r.columns} columns, with padding of ${r.margins.flat().join(", ")} cells above, below, left and right.`;
     const part = r.whole[0] > r.rows || r.whole[1] > r.columns ? `, rows from ${r.start[0]} and columns from ${r.start[1]} of ${r.whole[0]} × ${r.whole[1]}` : "";

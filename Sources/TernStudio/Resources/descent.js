@@ -1,7 +1,7 @@
 // The descent view: optimisers race on one function. All numbers come from the program; here they are drawn.
-import { button, choice, copies, group, guide, key, make, progress, short, slider, tableBox, textField, ticks } from "./controls.js";
+import { button, choice, copies, group, guide, key, make, progress, short, slider, tableBox, tableHead, textField, ticks } from "./controls.js";
 import { steps as guideSteps } from "./descent-guide.js";
-import { Plot, color, dashes, picture, rgb, scaled, series } from "./plot.js";
+import { Plot, around, color, dashes, picture, rangeOf, rgb, scaled, series } from "./plot.js";
 import { Surface } from "./surface.js";
 
 /** The whole state, as the address holds it. `start` and `view` as numbers with commas; "" : the function's own. */
@@ -222,9 +222,7 @@ export const open = async page => {
   /** `lift` of a value, from 0, the lowest, to 1: the cube root spreads flat valleys; `value` is its inverse. */
   const heightsOf = map => {
     if (heights.of === map) return heights;
-    let low = Infinity, high = -Infinity;
-    for (const v of map.values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
-    const reach = high - low || 1;
+    const [low, high] = rangeOf(map.values), reach = high - low || 1;
     return heights = { of: map, lift: v => Math.cbrt((Math.min(high, v) - low) / reach), value: share => low + reach * share ** 3 };
   };
 
@@ -264,7 +262,6 @@ export const open = async page => {
   const drawUnder = p => {
     const isCurve = race.start.length === 1;
     if (field) {
-      const half = a => (a[a.length - 1] - a[0]) / (a.length - 1) / 2, around = a => [a[0] - half(a), a.at(-1) + half(a)];
       p.clipped(() => p.image(field.image, around(field.x), field.y.length ? around(field.y) : p.y, field));
     }
     p.axes(isCurve ? "x" : "x1", isCurve ? "f(x)" : "x2", { hasGrid: isCurve });
@@ -299,9 +296,8 @@ export const open = async page => {
     const low = Math.min(...all), n = Math.max(1, longest());
     let high = Math.max(...all);
     if (Number.isFinite(first) && high > first + 20 * Math.abs(first - low) + 1e-9) high = first + 3 * Math.abs(first - low || first || 1);
-    p.isLogY = low > 0 && high / low > 100;
     p.x = [0, n];
-    p.y = p.isLogY ? [Math.max(low, high * 1e-16) / 1.5, high * 1.5] : [low - (high - low || 1) * .06, high + (high - low || 1) * .06];
+    p.fitY(low, high);
     p.axes("step", "value");
     p.clipped(() => race.runs.forEach((run, i) => {
       const steps = Float64Array.from(run.values, (_, k) => k), shown = Math.min(at() + 1, run.values.length);
@@ -313,11 +309,6 @@ export const open = async page => {
   const table = make("table"), said = make("div", { className: "said" }), basinSaid = make("p");
   const drawTable = () => {
     const n = at(), names = race.start.length === 1 ? ["x"] : ["x1", "x2"];
-    const head = make("tr", {}, ...["", "step", ...names, "value", "|gradient|", "rate"].map((text, i) => {
-      const cell = make("th", { textContent: text || "optimiser" });
-      cell.scope = "col";
-      return cell;
-    }));
     const rows = race.runs.map((run, i) => {
       const k = Math.min(n, run.values.length - 1), name = make("th", { scope: "row" }, key(`series-${i % 8}`, run.name));
       const cells = [String(k), ...run.positions.map(p => short(p[k])), short(run.values[k]), short(run.lengths[k]), short(run.rates[k])];
@@ -325,7 +316,7 @@ export const open = async page => {
       row.dataset.optimizer = run.name;
       return row;
     });
-    table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+    table.replaceChildren(tableHead(["optimiser", "step", ...names, "value", "|gradient|", "rate"]), make("tbody", {}, ...rows));
   };
 
   const describe = () => {

@@ -1,7 +1,7 @@
 // The view of vanishing gradients: the length of each layer's gradient, as the chain is drawn and as it trains.
-import { button, choice, copies, group, guide, key, linkCommand, make, prediction, progress, short, slider, tableBox } from "./controls.js";
+import { button, choice, copies, group, guide, key, linkCommand, make, prediction, progress, short, slider, tableBox, tableHead } from "./controls.js";
 import { steps as guideSteps } from "./gradients-guide.js";
-import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
+import { Plot, color, dashes, picture, rangeOf, scaled, series } from "./plot.js";
 
 /** The whole state, as the address holds it. `kept`: chains to compare with, as `describeChain` writes them, apart by |. */
 export const defaults = {
@@ -181,11 +181,9 @@ export const open = async page => {
     const has = Boolean(run?.steps.length);
     for (const element of [losses.element, history.element, historyCaption, scrubber]) element.hidden = !has;
     if (!has) return;
-    const k = at(), finite = run.losses.filter(v => Number.isFinite(v));
+    const k = at();
     losses.x = [0, state.steps];
-    const low = Math.min(...finite), high = Math.max(...finite);
-    losses.isLogY = low > 0 && high / low > 100;
-    losses.y = losses.isLogY ? [low / 1.5, high * 1.5] : [low - (high - low || 1) * .06, high + (high - low || 1) * .06];
+    losses.fitY(...rangeOf(run.losses));
     losses.draw(p => {
       p.axes("step", "mean square error");
       p.clipped(() => { p.curve(run.steps, run.losses, { stroke: series(0) }); p.mark(run.steps[k], run.losses[k], { size: 5, fill: series(0) }); });
@@ -214,10 +212,9 @@ export const open = async page => {
   };
 
   const drawTable = norms => {
-    const cell = (text, isHead) => { const c = make(isHead ? "th" : "td", { textContent: text }); if (isHead) c.scope = "col"; return c; };
-    const head = make("tr", {}, ...["layer", "length", "before training"].map(text => cell(text, true)));
-    const rows = Array.from(norms, (v, i) => make("tr", {}, make("th", { scope: "row", textContent: String(i + 1) }), cell(short(v)), cell(short(untrained.norms[i] ?? NaN))));
-    table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+    const rows = Array.from(norms, (v, i) => make("tr", {}, make("th", { scope: "row", textContent: String(i + 1) }),
+      ...[v, untrained.norms[i] ?? NaN].map(length => make("td", { textContent: short(length) }))));
+    table.replaceChildren(tableHead(["layer", "length", "before training"]), make("tbody", {}, ...rows));
   };
   page.onTheme(draw);
 

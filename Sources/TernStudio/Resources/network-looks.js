@@ -1,7 +1,7 @@
 // A small network that learns fronts from the sea-surface temperature, layer by layer, and where it looks.
 import { button, group, key, make, progress, short, slider } from "./controls.js";
-import { GridPicture, Thumb, rangeOf } from "./convolution-drawing.js";
-import { Plot, dashes, series } from "./plot.js";
+import { GridPicture, Thumb } from "./convolution-drawing.js";
+import { Plot, dashes, rangeOf, series } from "./plot.js";
 
 /**
  * The section of the convolution view. `state()` is the view's, `settings()` what names the field, `save(part)` keeps a

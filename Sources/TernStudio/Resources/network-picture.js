@@ -1,6 +1,6 @@
 // How the network view draws: the curve or the field of decision, the points, the parts of hidden units, the weights.
-import { make, short } from "./controls.js";
-import { color, dashes, picture, rgb, scaled, series } from "./plot.js";
+import { make, short, tableBox, tableHead } from "./controls.js";
+import { around, color, dashes, picture, rgb, scaled, series } from "./plot.js";
 
 const kinds = ["dot", "square", "cross", "ring", "dot", "square"];
 
@@ -21,9 +21,6 @@ export const field = (values, classes, width, height, old) => {
     return mixed;
   }, old);
 };
-
-/** The ranges that a picture of `x` and `y` covers: half a cell more on each side. */
-const around = a => { const half = (a.at(-1) - a[0]) / (a.length - 1) / 2; return [a[0] - half, a.at(-1) + half]; };
 
 /** Draws the points: of classes by their class; those held out in a ring. */
 export const drawPoints = (p, points, isClasses, heldOut, chosen) => {
@@ -152,9 +149,7 @@ export class Weights {
   #grid = make("div", { className: "weights" });
   #table = make("table"); #shown = null;
   constructor() {
-    const scroll = make("div", { className: "scroll tall", tabIndex: 0 }, this.#table);
-    scroll.setAttribute("role", "region");
-    scroll.setAttribute("aria-label", "The weights as numbers");
+    const scroll = tableBox("The weights as numbers", this.#table, "scroll tall");
     this.details = make("details", { ontoggle: () => this.#fill() }, make("summary", { textContent: "The weights as numbers" }), scroll);
     this.element = make("div", {}, this.#grid, this.details);
   }
@@ -203,7 +198,6 @@ export class Weights {
       }
     });
     if (left) rows.push(make("tr", {}, make("td", { colSpan: 3, textContent: `and ${left} more` })));
-    const head = make("tr", {}, ...["to", "from", "weight"].map(textContent => Object.assign(make("th", { textContent }), { scope: "col" })));
-    this.#table.replaceChildren(make("thead", {}, head), make("tbody", {}, ...rows));
+    this.#table.replaceChildren(tableHead(["to", "from", "weight"]), make("tbody", {}, ...rows));
   }
 }

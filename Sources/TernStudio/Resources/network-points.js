@@ -1,5 +1,6 @@
 // The points of the network view: read from and written to the address, dragged, added, removed, by pointer and by keys.
 import { button, make } from "./controls.js";
+import { rounded } from "./plot.js";
 
 /** Points as the address holds them: numbers with commas, points with semicolons. */
 export const readPoints = (text, isClasses) => {
@@ -23,7 +24,6 @@ export const editor = (plot, { get, onEdit, announce, most }) => {
   const copyOf = points => ({ x: points.x.map(a => [...a]), y: [...points.y] });
   const place = (points, isClasses, i) => [points.x[0][i], isClasses ? points.x[1][i] : points.y[i]];
   const put = (points, isClasses, i, [x, y]) => { points.x[0][i] = x; if (isClasses) points.x[1][i] = y; else points.y[i] = y; };
-  const round = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
 
   const move = to => {
     const { points, isClasses } = get(), next = copyOf(points);
@@ -57,7 +57,7 @@ export const editor = (plot, { get, onEdit, announce, most }) => {
     else if (event.key === "Delete" || event.key === "Backspace") { if (n) remove(chosen); }
     else if (event.key === "Insert" || event.key === "+") {
       const [x, y] = n ? place(points, isClasses, chosen) : [(plot.x[0] + plot.x[1]) / 2, (plot.y[0] + plot.y[1]) / 2];
-      add([Math.min(plot.x[1], round(x + (plot.x[1] - plot.x[0]) / 20, plot.x)), y]);
+      add([Math.min(plot.x[1], rounded(x + (plot.x[1] - plot.x[0]) / 20, plot.x)), y]);
     } else return;
     event.preventDefault();
     shown.place();
@@ -79,7 +79,7 @@ export const editor = (plot, { get, onEdit, announce, most }) => {
   };
   const numbers = (px, py) => {
     const [x, y] = plot.at(px, py), within = (v, [a, b]) => Math.min(b, Math.max(a, v));
-    return [within(round(x, plot.x), plot.x), within(round(y, plot.y), plot.y)];
+    return [within(rounded(x, plot.x), plot.x), within(rounded(y, plot.y), plot.y)];
   };
   const press = event => {
     if (event.button) return;

@@ -44,6 +44,19 @@ export const ticksOf = (range, count) => {
 /** A number to about a four-hundredth of a range, in few digits. */
 export const rounded = (v, [a, b]) => { const unit = 10 ** Math.floor(Math.log10((b - a) / 400)); return Number((Math.round(v / unit) * unit).toPrecision(12)); };
 
+/** The least and the greatest of the numbers that are there. */
+export const rangeOf = values => {
+  let low = Infinity, high = -Infinity;
+  for (const v of values) if (Number.isFinite(v)) { low = Math.min(low, v); high = Math.max(high, v); }
+  return [low, high];
+};
+
+/** The range that cells cover whose middles are these: half a cell more on each side. */
+export const around = middles => {
+  const half = middles.length > 1 ? Math.abs(middles.at(-1) - middles[0]) / (middles.length - 1) / 2 : .5;
+  return [middles[0] - half, middles.at(-1) + half];
+};
+
 /** A canvas of this size that is not shown: the one that there is, where it fits. */
 export const reused = (canvas, width, height) =>
   canvas?.width === width && canvas.height === height ? canvas : new OffscreenCanvas(width, height);
@@ -125,6 +138,13 @@ export class Plot {
     const moreX = (unit * (right - left) - (x1 - x0)) / 2, moreY = (unit * (bottom - top) - (y1 - y0)) / 2;
     this.x = [x0 - moreX, x1 + moreX];
     this.y = [y0 - moreY, y1 + moreY];
+  }
+
+  /** The axis of y for values from `low` to `high`: logarithmic where they span more than two powers of ten. */
+  fitY(low, high) {
+    const more = (high - low || 1) * .06;
+    this.isLogY = low > 0 && high / low > 100;
+    this.y = this.isLogY ? [Math.max(low, high * 1e-16) / 1.5, high * 1.5] : [low - more, high + more];
   }
 
   px(x) { return this.box.left + (x - this.x[0]) / (this.x[1] - this.x[0]) * (this.box.right - this.box.left); }

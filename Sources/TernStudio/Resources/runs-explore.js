@@ -1,6 +1,6 @@
 // A run explored: maps of truth, prediction and baseline, the series of a cell, scores, a file to predict.
-import { button, choice, make, progress, short, tableBox } from "./controls.js";
-import { Plot, color, dashes, picture, scaled, series } from "./plot.js";
+import { button, choice, make, progress, short, tableBox, tableHead } from "./controls.js";
+import { Plot, around, color, dashes, picture, rangeOf, scaled, series } from "./plot.js";
 
 const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" };
 // In this order; what is not named comes after, as the file calls it.
@@ -86,7 +86,6 @@ export const explorer = (page, { get, put }) => {
 
   // ---- Drawing.
 
-  const around = axis => { const half = axis.length > 1 ? Math.abs(axis.at(-1) - axis[0]) / (axis.length - 1) / 2 : .5; return [axis[0] - half, axis.at(-1) + half]; };
   const paint = () => {
     image = {};
     const t = target();
@@ -137,7 +136,7 @@ export const explorer = (page, { get, put }) => {
   const drawSeries = (t, i) => {
     const all = Object.values(line.values).flatMap(v => [...v]).filter(Number.isFinite);
     if (all.length === 0 || line.x.length !== t.labels.length) return;
-    const low = all.reduce((a, b) => Math.min(a, b)), high = all.reduce((a, b) => Math.max(a, b)), more = (high - low || 1) * .07;
+    const [low, high] = rangeOf(all), more = (high - low || 1) * .07;
     const x0 = line.x[0], x1 = line.x.at(-1);
     bar.x = x1 > x0 ? [x0, x1] : [x0 - 1, x0 + 1];
     bar.y = [low - more, high + more];
@@ -161,15 +160,14 @@ export const explorer = (page, { get, put }) => {
     scroll.hidden = opened.scores.length === 0;
     const order = Object.keys(names), rank = key => order.includes(key) ? order.indexOf(key) : order.length;
     const keys = [...new Set(opened.scores.flatMap(row => Object.keys(row.scores)))].sort((a, b) => rank(a) - rank(b) || a.localeCompare(b));
-    const head = (text, scope) => { const cell = make("th", { textContent: text }); cell.scope = scope; return cell; };
     table.replaceChildren(
-      make("thead", {}, make("tr", {}, head("model", "col"), head("field", "col"), ...keys.map(key => head(names[key] ?? key.replaceAll("_", " "), "col")))),
+      tableHead(["model", "field", ...keys.map(key => names[key] ?? key.replaceAll("_", " "))]),
       make("tbody", {}, ...opened.scores.map(row => {
         const cells = keys.map(key => {
           const ends = row.intervals[key];
           return make("td", { textContent: key in row.scores ? short(row.scores[key]) : "", title: ends ? `95 % interval: ${short(ends[0])} to ${short(ends[1])}` : "" });
         });
-        const line = make("tr", {}, head(row.model, "row"), make("td", { textContent: `${row.target}${row.units && row.units !== "1" ? ` (${row.units})` : ""}` }), ...cells);
+        const line = make("tr", {}, make("th", { scope: "row", textContent: row.model }), make("td", { textContent: `${row.target}${row.units && row.units !== "1" ? ` (${row.units})` : ""}` }), ...cells);
         line.dataset.model = row.model;
         return line;
       })));
@@ -213,7 +211,7 @@ export const explorer = (page, { get, put }) => {
 
   const refill = () => {
     const t = target(), fill = (control, texts) => {
-      control.element.querySelector("select").replaceChildren(...texts.map((textContent, value) => make("option", { value, textContent })));
+      control.options = texts.map((text, place) => [String(place), text]);
       control.element.hidden = texts.length < 2;
     };
     fill(targets, opened.targets.map(o => o.name));

@@ -1,6 +1,6 @@
 // The view of runs: watched while they are trained, side by side; one of them explored.
-import { button, choice, copies, group, guide, key, make, short, tableBox } from "./controls.js";
-import { Plot, color, dashes, series } from "./plot.js";
+import { button, choice, copies, group, guide, key, make, short, tableBox, tableHead } from "./controls.js";
+import { Plot, color, dashes, rangeOf, series } from "./plot.js";
 import { explorer } from "./runs-explore.js";
 import { steps as guideSteps } from "./runs-guide.js";
 
@@ -121,7 +121,7 @@ export const open = async page => {
       return make("label", {}, box, key, make("span", { textContent: run.title }), make("span", { className: `status ${run.status}`, textContent: run.status }));
     }));
     if (focus) [...boxes.querySelectorAll("input")].find(b => b.value === focus)?.focus();
-    exploredRun.element.querySelector("select").replaceChildren(...known.runs.map(r => make("option", { value: r.id, textContent: r.title })));
+    exploredRun.options = known.runs.map(r => [r.id, r.title]);
     exploredRun.value = explored();
   };
 
@@ -136,12 +136,10 @@ export const open = async page => {
   const draw = () => {
     const found = [...new Set([...states.values()].flatMap(s => s.curves.map(c => c.quantity.replace(/^val_/, ""))))].sort();
     if (found.length && !found.includes(state.quantity)) found.push(state.quantity);
-    if (found.join() !== [...quantity.element.querySelectorAll("option")].map(o => o.value).join() && found.length) {
-      quantity.element.querySelector("select").replaceChildren(...found.map(name => make("option", { value: name, textContent: name.replaceAll("_", " ") })));
-    }
+    if (found.length) quantity.options = found.map(name => [name, name.replaceAll("_", " ")]);
     quantity.value = state.quantity;
     const all = curves(), values = all.flatMap(c => [...c.values]).filter(Number.isFinite);
-    const low = values.reduce((a, b) => Math.min(a, b), Infinity), high = values.reduce((a, b) => Math.max(a, b), -Infinity);
+    const [low, high] = rangeOf(values);
     plot.isLogY = state.log && values.length > 0 && low > 0;
     const last = all.reduce((a, c) => Math.max(a, ...c.epochs.slice(-1)), 2), more = (high - low || 1) * .06;
     plot.x = [1, last];
@@ -159,17 +157,15 @@ export const open = async page => {
   };
 
   const tabulate = all => {
-    const cell = (tag, textContent, scope) => { const made = make(tag, { textContent }); if (scope) made.scope = scope; return made; };
-    const heads = ["run", "network", "curve", "epochs", "last", "least", "at epoch"];
     const rows = all.map(c => {
       const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0);
       const row = make("tr", {}, make("th", { scope: "row" }, key(`series-${chosen().indexOf(c.id) % 8}`, states.get(c.id).title)),
-        ...[c.network || "1", c.isKept ? "kept apart" : "training", String(c.epochs.at(-1) ?? 0), short(c.values.at(-1) ?? NaN), short(c.values[least] ?? NaN), String(c.epochs[least] ?? "")].map(text => cell("td", text)));
+        ...[c.network || "1", c.isKept ? "kept apart" : "training", String(c.epochs.at(-1) ?? 0), short(c.values.at(-1) ?? NaN), short(c.values[least] ?? NaN), String(c.epochs[least] ?? "")].map(textContent => make("td", { textContent })));
       row.dataset.run = c.id;
       row.dataset.quantity = c.quantity;
       return row;
     });
-    table.replaceChildren(make("thead", {}, make("tr", {}, ...heads.map(h => cell("th", h, "col")))), make("tbody", {}, ...rows));
+    table.replaceChildren(tableHead(["run", "network", "curve", "epochs", "last", "least", "at epoch"]), make("tbody", {}, ...rows));
   };
 
   let told = "";

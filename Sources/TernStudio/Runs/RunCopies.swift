@@ -7,13 +7,13 @@ struct RunCopies: Encodable {
     var swift: String, python: String, command: String
 
     init(_ places: [RunFolders.Place]) {
-        let paths = places.map { FilePathText($0.folder) }
+        let paths = places.map { SourceText.quoted($0.folder) }
         swift =
             "import TernExperiment\n\n"
             + paths.map { path in
                 """
                 do {
-                    let run = try Run(contentsOf: \(path.swift))
+                    let run = try Run(contentsOf: \(path))
                     for row in run.scores.rows {
                         print(run.folder, row.target, row.model, row.scores[.rmse] ?? .nan, row.scores[.r] ?? .nan)
                     }
@@ -22,23 +22,14 @@ struct RunCopies: Encodable {
                 """
             }.joined()
         python =
-            "import json\n\nfor folder in [\(paths.map(\.python).joined(separator: ", "))]:\n" + """
+            "import json\n\nfor folder in [\(paths.joined(separator: ", "))]:\n" + """
                     with open(folder + "/scores.json") as file:
                         for row in json.load(file)["rows"]:
                             scores = row["scores"]
                             print(folder, row["target"], row["model"], scores.get("rmse"), scores.get("r"))
 
                 """
-        let words = paths.map { ShellWord.quoted($0.path) }
+        let words = places.map { ShellWord.quoted($0.folder) }
         command = (words.count > 1 ? "tern compare \(words.joined(separator: " "))" : "tern report \(words[0])") + "\n"
-    }
-
-    /// A path in the quotes of each language.
-    private struct FilePathText {
-        var path: String
-        init(_ path: String) { self.path = path }
-        private var plain: String { path.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"") }
-        var swift: String { "\"\(plain.replacing("\n", with: "\\n"))\"" }
-        var python: String { "\"\(plain.replacing("\n", with: "\\n"))\"" }
     }
 }

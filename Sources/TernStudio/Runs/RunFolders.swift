@@ -1,5 +1,7 @@
 import Foundation
+import Tern
 import TernExperiment
+import TernFiles
 
 /// The runs that may be looked at: those of the folders that the studio was started with, and of folders within.
 ///
@@ -21,7 +23,7 @@ package struct RunFolders: Sendable {
     package func runs() -> [Place] {
         var found: [(Place, Date)] = []
         for (number, folder) in folders.enumerated() {
-            guard let root = Self.real(folder) else { continue }
+            guard let root = FilePath.real(folder) else { continue }
             func visit(_ way: [String]) {
                 guard found.count < Self.mostRuns else { return }
                 let path = ([root] + way).joined(separator: "/")
@@ -29,11 +31,12 @@ package struct RunFolders: Sendable {
                     let place = place(number, way, folder)
                     found.append((place, Self.changed(path)))
                     // Folds are runs of their own.
-                    guard Self.isCrossValidation(path) else { return }
+                    guard FileKind(of: path) == .folds else { return }
                 }
                 guard way.count < Self.depth else { return }
                 let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
-                for name in names.sorted() where !name.hasPrefix(".") && Self.isPlainFolder(path + "/" + name) {
+                for name in names.sorted()
+                where !name.hasPrefix(".") && Destination.type(at: path + "/" + name) == .typeDirectory {
                     visit(way + [name])
                 }
             }
@@ -46,14 +49,10 @@ package struct RunFolders: Sendable {
     ///
     /// - Throws: `StudioMistake` where there is none in the folders.
     package func run(_ id: String) throws -> Place {
-        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
         let missing = StudioMistake("there is no run \"\(id.prefix(80))\" in the studio's folders", argument: "run")
-        guard parts.count <= Self.depth + 1, let number = Int(parts[0]), folders.indices.contains(number),
-            let root = Self.real(folders[number]),
-            parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") })
-        else { throw missing }
-        let way = Array(parts.dropFirst()), path = ([root] + way).joined(separator: "/")
-        guard Self.real(path) == path, Self.isRun(path) else { throw missing }
+        guard let (number, root, way) = parts(of: id) else { throw missing }
+        let path = ([root] + way).joined(separator: "/")
+        guard FilePath.real(path) == path, Self.isRun(path) else { throw missing }
         return place(number, way, folders[number])
     }
 
@@ -61,16 +60,24 @@ package struct RunFolders: Sendable {
     ///
     /// - Parameter began: when, in seconds since 1970; a model that is older is another fit's.
     package func hasModel(ofFit id: String, began: Double) -> Bool {
-        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init), ending = ".training"
-        guard parts.count <= Self.depth + 1, let number = Int(parts[0]), folders.indices.contains(number),
-            let root = Self.real(folders[number]), let name = parts.dropFirst().last, name.hasSuffix(ending),
-            parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") })
-        else { return false }
-        let folder = ([root] + parts.dropFirst().dropLast()).joined(separator: "/")
+        let ending = FitFolder.ending
+        guard let (_, root, way) = parts(of: id), let name = way.last, name.hasSuffix(ending) else { return false }
+        let folder = ([root] + way.dropLast()).joined(separator: "/")
         let model = folder + "/" + name.dropLast(ending.count)
         let facts = try? FileManager.default.attributesOfItem(atPath: model)
-        return Self.real(folder) == folder && facts?[.type] as? FileAttributeType == .typeRegular
+        return FilePath.real(folder) == folder && facts?[.type] as? FileAttributeType == .typeRegular
             && !Self.has(folder + "/" + name) && Self.time(of: model) >= began
+    }
+
+    /// The number of the folder that a page names, where that lies, and the way from there; nil where there is no such
+    /// folder, or the way leads out of it.
+    private func parts(of id: String) -> (number: Int, root: String, way: [String])? {
+        let parts = id.split(separator: "/", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count <= Self.depth + 1, let number = Int(parts[0]), folders.indices.contains(number),
+            let root = FilePath.real(folders[number]),
+            parts.dropFirst().allSatisfy({ !$0.isEmpty && !$0.hasPrefix(".") && !$0.contains("\0") })
+        else { return nil }
+        return (number, root, Array(parts.dropFirst()))
     }
 
     /// When a file was written to last, in seconds since 1970; 0 where there is none.
@@ -84,32 +91,21 @@ package struct RunFolders: Sendable {
         let title = way.isEmpty ? name : (folders.count > 1 ? [name] + way : way).joined(separator: "/")
         return Place(
             id: (["\(number)"] + way).joined(separator: "/"), folder: ([folder] + way).joined(separator: "/"),
-            title: title.hasSuffix(".training") ? String(title.dropLast(9)) : title)
-    }
-
-    private static func real(_ path: String) -> String? {
-        guard let found = realpath(path, nil) else { return nil }
-        defer { free(found) }
-        return String(cString: found)
-    }
-
-    private static func isPlainFolder(_ path: String) -> Bool {
-        let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
-        return type == .typeDirectory
+            title: title.hasSuffix(FitFolder.ending) ? String(title.dropLast(FitFolder.ending.count)) : title)
     }
 
     private static func has(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
 
-    private static func isCrossValidation(_ path: String) -> Bool { has(path + "/cross-validation.json") }
-
     private static func isRun(_ path: String) -> Bool {
-        has(path + "/experiment.yaml") || has(path + "/training/experiment.yaml") || has(path + "/fit.json")
-            || isCrossValidation(path)
+        switch FileKind(of: path) {
+        case .run?, .folds?: true
+        default: has(path + "/" + FitFolder.descriptionFile)
+        }
     }
 
     /// When it was written to last.
     private static func changed(_ path: String) -> Date {
-        ["", "/history.csv", "/training", "/\(EpochLog.name)"].compactMap {
+        ["", "/" + Run.history, "/" + WholeFolder.unfinishedName, "/" + EpochLog.name].compactMap {
             try? FileManager.default.attributesOfItem(atPath: path + $0)[.modificationDate] as? Date
         }.max() ?? .distantPast
     }

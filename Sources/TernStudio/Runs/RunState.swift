@@ -1,5 +1,7 @@
 import Foundation
+import Tern
 import TernExperiment
+import TernFiles
 
 /// How far a run is, by the files of its folder.
 package struct RunState: Encodable {
@@ -34,16 +36,16 @@ package struct RunState: Encodable {
     package init(_ place: RunFolders.Place) {
         (id, title, stamp, sentence) = (place.id, place.title, "", "")
         let folder = place.folder
-        let isFit = FileManager.default.fileExists(atPath: folder + "/fit.json")
-        let unfinished = folder + "/training"
+        let description = folder + "/" + FitFolder.descriptionFile,
+            unfinished = folder + "/" + WholeFolder.unfinishedName
+        let isFit = FileManager.default.fileExists(atPath: description)
         let isUnfinished = !isFit && RunInProgress.isUnfinished(folder)
         let root = isFit ? folder : unfinished
         kind = isFit ? "fit" : "train"
         curves = []
         var files: [String] = []
         if isFit || isUnfinished {
-            let worker = Self.worker(root + "/lock")
-            status = worker == nil ? .interrupted : .training
+            status = FolderLock.Owner(of: root)?.isThere == true ? .training : .interrupted
             var networks: [(name: String, log: EpochTable)] = []
             for path in Self.logs(in: root) {
                 files.append(root + "/" + path)
@@ -52,18 +54,18 @@ package struct RunState: Encodable {
             }
             if networks.contains(where: { $0.name.hasPrefix("fold") }) { kind = "folds" }
             for (name, log) in networks { curves += log.curves(networks.count == 1 ? "" : name) }
-            tell(networks.map(\.log), experiment: root + "/experiment.yaml", folds: Self.folds(root + "/run.json"))
+            tell(networks.map(\.log), experiment: root + "/" + Run.configuration, folds: RunInProgress.folds(of: root))
             if isFit {
-                let arguments = Self.arguments(root + "/fit.json")
+                let arguments = Self.arguments(description)
                 tellOfFits(arguments)
-                began = RunFolders.time(of: root + "/fit.json")
+                began = RunFolders.time(of: description)
                 leaves = Self.leaves(place, arguments)
             }
         } else {
             status = .finished
-            files = [folder + "/history.csv"]
+            files = [folder + "/" + Run.history]
             sentence = "finished"
-            if FileManager.default.fileExists(atPath: folder + "/cross-validation.json") {
+            if FileKind(of: folder) == .folds {
                 kind = "folds"
                 sentence = "a finished cross-validation; each fold is a run"
             } else if let table = EpochTable(contentsOf: files[0]) {
@@ -75,9 +77,8 @@ package struct RunState: Encodable {
         stamp =
             status.rawValue
             + files.map { path in
-                let facts = try? FileManager.default.attributesOfItem(atPath: path)
-                let time = (facts?[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
-                return "\(time) \(facts?[.size] as? Int ?? 0)"
+                let size = try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+                return "\(RunFolders.time(of: path)) \(size ?? 0)"
             }.joined(separator: ";")
     }
 
@@ -153,19 +154,6 @@ package struct RunState: Encodable {
         }
     }
 
-    /// The process that has a folder's lock; nil where it has ended. On another machine: whether it wrote of late.
-    private static func worker(_ lock: String) -> Int32? {
-        guard
-            let text = FileManager.default.contents(atPath: lock).map({
-                String(decoding: $0.prefix(300), as: UTF8.self)
-            })
-        else { return nil }
-        let words = text.split(separator: " ")
-        guard words.count > 3, words[0] == "process", let process = Int32(words[1]), process > 0 else { return nil }
-        guard words[3].dropLast() == ProcessInfo.processInfo.hostName else { return process }
-        return kill(process, 0) == 0 || errno == EPERM ? process : nil
-    }
-
     /// The epochs' files, in the order in which networks are trained.
     private static func logs(in folder: String) -> [String] {
         func names(_ path: String, _ prefix: String) -> [String] {
@@ -173,9 +161,9 @@ package struct RunState: Encodable {
                 .sorted { number($0) < number($1) }
         }
         func number(_ name: String) -> Int { name.split(separator: "-").last.flatMap { Int($0) } ?? 0 }
-        let folds = names(folder, "fold-").map { $0 + "/" }
+        let folds = names(folder, Run.foldFolder).map { $0 + "/" }
         let networks = ([""] + folds).flatMap { fold in
-            names(folder + "/" + fold, "network-").map { fold + $0 + "/" }
+            names(folder + "/" + fold, Run.networkFolder).map { fold + $0 + "/" }
         }
         return ([""] + networks).map { $0 + EpochLog.name }.filter {
             FileManager.default.fileExists(atPath: folder + "/" + $0)
@@ -184,13 +172,6 @@ package struct RunState: Encodable {
 
     private static func words(_ path: String) -> String {
         path.split(separator: "/").dropLast().map { $0.replacing("-", with: " ") }.joined(separator: ", ")
-    }
-
-    private static func folds(_ path: String) -> Int? {
-        struct Description: Decodable { var folds: Int? }
-        return FileManager.default.contents(atPath: path).flatMap {
-            try? JSONDecoder().decode(Description.self, from: $0).folds
-        }
     }
 }
 

@@ -3,6 +3,7 @@ import Synchronization
 import Tern
 import TernData
 import TernExperiment
+import TernFiles
 import TernText
 
 /// The view of runs: watched while they are trained, side by side, and explored when they are done.
@@ -33,8 +34,6 @@ package struct RunsView: StudioView {
     private let kept = Kept()
 
     package init() {}
-
-    struct Nothing: Decodable {}
 
     /// The runs that there are.
     struct List: Encodable {
@@ -132,7 +131,7 @@ package struct RunsView: StudioView {
                     ? "a fit of a table has no maps; its losses are shown while it lasts"
                     : "a cross-validation has no maps of its own; choose the run of a fold when it is done")
         }
-        let path = place.folder + "/predictions.nc"
+        let path = place.folder + "/" + Run.predictionsFile
         if state.status == .finished {
             let key = "\(place.id)\nfinished \(RunFolders.time(of: path))"
             if let known = kept.shown.withLock({ $0 }), known.key == key { return known }
@@ -148,24 +147,22 @@ package struct RunsView: StudioView {
             kept.shown.withLock { $0 = found }
             return found
         }
-        let networks = (1...64).map { place.folder + "/training/network-\($0)" }
-        guard
-            let number = networks.lastIndex(where: {
-                FileManager.default.fileExists(atPath: $0 + "/latest.safetensors")
-            })
-        else {
+        let unfinished = place.folder + "/" + WholeFolder.unfinishedName
+        let networks = (1...64).map { "\(unfinished)/\(Run.networkFolder)\($0)" }
+        let checkpoints = networks.map { $0 + "/" + CheckpointFile.latestName }
+        guard let number = checkpoints.lastIndex(where: FileManager.default.fileExists(atPath:)) else {
             throw StudioMistake(
                 "there is no checkpoint yet; by default the first comes ten seconds after the start (tern train --checkpoint-every)"
             )
         }
-        let key = "\(place.id)\ncheckpoint \(number) \(RunFolders.time(of: networks[number] + "/latest.safetensors"))"
+        let key = "\(place.id)\ncheckpoint \(number) \(RunFolders.time(of: checkpoints[number]))"
         if let known = kept.shown.withLock({ $0 }), known.key == key { return known }
         try work.report(0.05)
         let snapshot: RunSnapshot
         if let known = kept.snapshot.withLock({ $0 }), known.run == place.id {
             snapshot = known.snapshot
         } else {
-            snapshot = try RunSnapshot(place.folder + "/training/experiment.yaml")
+            snapshot = try RunSnapshot(unfinished + "/" + Run.configuration)
             kept.snapshot.withLock { $0 = (place.id, snapshot) }
         }
         try work.report(0.6)

@@ -113,7 +113,7 @@ package final class ShownFields: @unchecked Sendable {
         let texts = (0..<count).map { i in
             ([own] + others).compactMap { $0?.labelTexts[i] }.joined(separator: ", ")
         }
-        return (texts.map { $0.isEmpty ? "" : $0 }, own)
+        return (texts, own)
     }
 
     private func target(_ number: Int) throws -> Target {
@@ -228,9 +228,7 @@ package final class ShownFields: @unchecked Sendable {
         let coordinate = try Self.labels(of: data, target.name, target.sample).coordinate
         func rises(_ x: [Double]) -> Bool { zip(x, x.dropFirst()).allSatisfy { $0 < $1 } }
         if let times = coordinate?.times {
-            let years = times.map {
-                Double($0.year) + (Double($0.month) - 1 + (Double($0.day) - 1) / 31) / 12 + $0.seconds / 3.2e7
-            }
+            let years = times.map(\.decimalYear)
             if rises(years) { return (years, "year") }
         }
         if let numbers = coordinate?.numbers, rises(numbers) { return (numbers, coordinate!.name) }

@@ -298,9 +298,7 @@ def _encoded(name: str, variable: Any) -> Any:
     numbers = np.asarray(made.values)
     _check_exact(name, numbers)
     again = decoded(name, Variable(variable.dims, numbers.astype(np.float64), kept))
-    if again.dtype.kind == "M" and variable.dtype.kind == "M":
-        same = (again.values == values) | (np.isnat(again.values) & np.isnat(values))
-    elif again.dtype.kind == variable.dtype.kind == "m":
+    if again.dtype.kind == variable.dtype.kind and variable.dtype.kind in "mM":
         same = (again.values == values) | (np.isnat(again.values) & np.isnat(values))
     else:
         same = np.asarray(again.values) == values

@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._arrays import DTYPES, describe, usable, view
-from ._library import Array, NamedArray, PortRecord, ProgressFunction, check, library
+from ._library import Array, NamedArray, PortRecord, ProgressFunction, ProgressRecord, check, library
 
 
 class Progress(NamedTuple):
@@ -114,21 +114,26 @@ class Listener:
     """
 
     def __init__(self, tell: Callable[[Progress], object] | None = None):
+        self._tell = tell
         self._error: BaseException | None = None
         self._before: Any = None
         self._interrupted = False
 
         def heard(_context: Any, record: Any) -> int:
             try:
-                if tell is not None and not self._interrupted:
-                    r = record.contents
-                    tell(Progress(r.epoch, r.epochs, r.loss, r.validation_loss))
+                stops = not self._interrupted and self._told(record.contents)
             except BaseException as error:
                 self._error = error
                 return 1
-            return int(self._interrupted)
+            return int(stops or self._interrupted)
 
         self.function = ProgressFunction(heard)
+
+    def _told(self, record: ProgressRecord) -> bool:
+        """Tells of an epoch; whether that ends the training."""
+        if self._tell is not None:
+            self._tell(Progress(record.epoch, record.epochs, record.loss, record.validation_loss))
+        return False
 
     def __enter__(self) -> Listener:
         before = signal.getsignal(signal.SIGINT)
@@ -185,9 +190,7 @@ def call(
             ctypes.byref(result),
         )
     answer = _Result(result.value) if result.value else None
-    if listener:
-        listener.check(status)
-    check(status)
+    (listener.check if listener else check)(status)
     return answer.answer() if answer else Answer("", {}, None)
 
 
@@ -289,9 +292,7 @@ class Handle:
         """``tern_model_predict``: the outputs for inputs from `usable`, in order."""
         shapes = self._shapes
         if shapes is None or not inputs or inputs[0].ndim == 0:
-            if len(inputs) != len(self.inputs):
-                names = ", ".join(port.name for port in self.inputs)
-                raise ValueError(f"the model reads {names}, and {len(inputs)} arrays are given")
+            self.check_count(inputs)
             arrays = {port.name: array for port, array in zip(self.inputs, inputs)}
             # Shapes that the model knows only as it predicts; a classifier has probabilities too.
             functions = ["predict", "predict_proba"][: len(self.outputs)]
@@ -305,6 +306,18 @@ class Handle:
         if status:
             check(status)
         return outputs
+
+    def check_count(self, given: Sequence[Any]) -> None:
+        """Whether there is one array for each input.
+
+        Raises
+        ------
+        ValueError
+            Where there is not.
+        """
+        if len(given) != len(self.inputs):
+            names = ", ".join(port.name for port in self.inputs)
+            raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
 
     def archive(self) -> tuple[str, dict[str, np.ndarray]]:
         """The whole state: a JSON text, and the arrays that it names."""

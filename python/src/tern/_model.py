@@ -94,6 +94,7 @@ class Model:
             found, wrap = self._handle.predict([usable(inputs[0])]), None
         else:
             given = self._listed(inputs[0], self._handle.inputs) if len(inputs) == 1 else list(inputs)
+            self._handle.check_count(given)
             own = self._checked(given, self._handle.inputs)
             check_examples([(port.name, label) for port, label in zip(self._handle.inputs, own)])
             levels = self.describe().get("levels", {}) if any(label.form for label in own) else {}
@@ -101,9 +102,6 @@ class Model:
                 _values(array, label, port, levels.get(port.name))
                 for array, label, port in zip(given, own, self._handle.inputs)
             ]
-            if len(parts) != len(given):
-                names = ", ".join(port.name for port in self._handle.inputs)
-                raise ValueError(f"the model reads {names}, and {len(given)} arrays are given")
             found = self._handle.predict(parts)
             wrap = next(((array, label) for array, label in zip(given, own) if label.form), None)
         ports = self._handle.outputs

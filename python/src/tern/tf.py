@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from . import _handle, keras
+from .keras._numpy import single
 from .keras._tensor import Tensor, tensor
 from .keras.utils import set_random_seed
 
@@ -32,11 +33,10 @@ def constant(value: Any, dtype: Any = None, shape: Any = None) -> Tensor:
     dtype : dtype, optional
     shape : tuple of int, optional
     """
-    array = np.asarray(value)
-    if dtype is None and not isinstance(value, (np.ndarray, np.generic)):
-        dtype = {np.dtype(np.float64): np.float32, np.dtype(np.int64): np.int32}.get(array.dtype, array.dtype)
     # A copy: a constant does not change with the array that it was made of.
-    array = np.array(array, dtype=dtype or array.dtype)
+    array = np.array(value, dtype=dtype)
+    if dtype is None and not isinstance(value, (np.ndarray, np.generic)) and array.dtype in (np.float64, np.int64):
+        array = single(array)
     if shape is not None:
         array = np.full(shape, array) if array.size == 1 else array.reshape(shape)
     return tensor(array)

@@ -80,8 +80,6 @@ def deserialize(value: Mapping[str, Any]) -> Any:
         return config["name"]
     if name == "__numpy__":
         return np.asarray(config["value"], config.get("dtype"))
-    if name == "__tuple__":
-        return tuple(decoded(item) for item in value.get("items", config))
     if name in ("Functional", "Model"):
         return keras.Model.from_config(config)
     if name == "Sequential":

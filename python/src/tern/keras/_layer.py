@@ -285,8 +285,9 @@ class Layer(Configured):
         own = {id(symbol): array for symbol, array in zip([*symbols(args), *symbols(kwargs)], arrays)}
         order = [id(symbol) for symbol in _in_order(args, kwargs)]
         if any(symbol not in order for symbol in own):
+            given = ", ".join(kwargs)
             raise ValueError(
-                f"{type(self).__name__} layer {self.name!r}: the engine takes not all of {', '.join(kwargs)} in training"
+                f"{type(self).__name__} layer {self.name!r}: the engine takes not all of {given} in training"
             )
         return [own[symbol] for symbol in order]
 
@@ -405,6 +406,11 @@ class Layer(Configured):
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
+
+
+def layers_within(layer: Any) -> list[Any]:
+    """The layers that a model or a wrapper holds."""
+    return [one for one in (*getattr(layer, "_layers", ()), getattr(layer, "layer", None)) if isinstance(one, Layer)]
 
 
 def _flags(kwargs: Mapping[str, Any]) -> dict[str, bool]:

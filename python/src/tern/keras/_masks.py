@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ._layer import layers_within
 from ._tensor import KerasTensor
 
 
@@ -119,8 +120,7 @@ def _makes_masks(layer: Any) -> bool:
     kind = type(layer).__name__
     if kind == "Masking" or kind == "Embedding" and layer.mask_zero:
         return True
-    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
-    return any(_makes_masks(one) for one in within if hasattr(one, "_nodes"))
+    return any(map(_makes_masks, layers_within(layer)))
 
 
 def histories(value: Any, *, is_place: bool = False) -> Iterator[list[Any]]:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from ._numpy import dtypes_of, is_symbolic, taken, typed
-from ._table import signature
+from ._table import bound, presented, signature
 
 _SELU = 1.0507009873554805, 1.6732632423543772
 _GELU = math.sqrt(2 / math.pi), 0.044715
@@ -104,12 +104,9 @@ def function(name: str) -> Callable[..., Any]:
     call = signature([["x"], *rows])
 
     def activation(*args: Any, **kwargs: Any) -> Any:
-        try:
-            bound = call.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"keras.ops.{name}: {error}") from None
-        bound.apply_defaults()
-        settings = dict(bound.arguments)
+        given = bound(call, f"keras.ops.{name}", args, kwargs)
+        given.apply_defaults()
+        settings = dict(given.arguments)
         x = settings.pop("x")
         if is_symbolic(x):
             return _of_symbols(name, x, **settings)
@@ -121,10 +118,7 @@ def function(name: str) -> Callable[..., Any]:
         with np.errstate(all="ignore"):
             return typed(formula(x, **settings), dtypes_of([x]))
 
-    activation.__name__ = activation.__qualname__ = name
-    activation.__signature__ = call  # type: ignore[attr-defined]
-    activation.__doc__ = f"The activation {name}, of each number or along axes."
-    return activation
+    return presented(activation, name, call, f"The activation {name}, of each number or along axes.")
 
 
 def _of_symbols(name: str, x: Any, **settings: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ._table import TABLE, signature
+from ._table import TABLE, bound, presented, signature
 from ._tensor import Tensor, symbols, tensor
 
 ROWS = TABLE["ops"]["functions"]
@@ -23,16 +23,29 @@ def is_symbolic(*values: Any) -> bool:
     return any(True for _ in symbols(list(values)))
 
 
+def single(array: np.ndarray) -> np.ndarray:
+    """An array of Python's numbers in the types that Keras gives them: single precision, and integers of 32 bits.
+
+    Raises
+    ------
+    OverflowError
+        For integers that 32 bits do not hold.
+    """
+    kind = array.dtype.kind
+    if kind == "i" and array.size:
+        for most in (int(array.min()), int(array.max())):
+            if not -(2**31) <= most < 2**31:
+                raise OverflowError(f"{most} is no integer of 32 bits; say its type, such as dtype='int64'")
+    return array.astype({"f": np.float32, "i": np.int32}.get(kind, array.dtype))
+
+
 def taken(value: Any) -> Any:
     """Numbers as Keras reads them: those of Python are of single precision beside others."""
     if isinstance(value, (bool, int, float, complex, str)) or value is None:
         return value
     if isinstance(value, (list, tuple)) and any(hasattr(item, "dtype") for item in value):
         return type(value)(taken(item) for item in value)
-    array = np.asarray(value)
-    if not hasattr(value, "dtype"):
-        array = array.astype({"f": np.float32, "i": np.int32}.get(array.dtype.kind, array.dtype))
-    return array
+    return np.asarray(value) if hasattr(value, "dtype") else single(np.asarray(value))
 
 
 def dtypes_of(values: Any) -> list[np.dtype]:
@@ -102,15 +115,12 @@ def function_of(name: str) -> Callable[..., Tensor]:
         known = set()
 
     def function(*args: Any, **kwargs: Any) -> Any:
-        try:
-            bound = call.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"keras.ops.{name}: {error}") from None
+        given = bound(call, f"keras.ops.{name}", args, kwargs)
         if is_symbolic(args, kwargs):
             raise ValueError(f"keras.ops.{name} of symbols: no layer of the engine's does it")
         read: list[Any] = []
         settings: dict[str, Any] = {}
-        for key, value in bound.arguments.items():
+        for key, value in given.arguments.items():
             parameter = call.parameters[key]
             if parameter.kind is parameter.VAR_POSITIONAL:
                 read += value
@@ -129,7 +139,4 @@ def function_of(name: str) -> Callable[..., Tensor]:
         found = of_arrays({"empty": "zeros", "empty_like": "zeros_like"}.get(name, name), *read, **settings)
         return found.astype(settings["dtype"]) if settings.get("dtype") is not None else found
 
-    function.__name__ = function.__qualname__ = name
-    function.__signature__ = call  # type: ignore[attr-defined]
-    function.__doc__ = f"NumPy's {name}, of arrays; of symbols it is refused."
-    return function
+    return presented(function, name, call, f"NumPy's {name}, of arrays; of symbols it is refused.")

@@ -82,8 +82,6 @@ def _value(value: Any) -> Any:
         return Ellipsis
     if kind == "__numpy__":
         return np.asarray(config["value"], config.get("dtype"))
-    if kind == "__tuple__":
-        return tuple(_value(item) for item in value.get("items", config.get("value", ())))
     raise ValueError(f"an argument is {kind}, which is no number")
 
 

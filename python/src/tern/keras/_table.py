@@ -7,9 +7,9 @@ the engine knows of it is asked of the engine. No list is kept by hand.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib import resources
-from inspect import Parameter, Signature
+from inspect import BoundArguments, Parameter, Signature
 from typing import Any
 
 from .. import _handle
@@ -96,6 +96,28 @@ def made(module: str, base: type, known: Mapping[str, Any] | None = None, title:
     return classes
 
 
+def presented(function: Callable[..., Any], name: str, call: Signature, text: str) -> Callable[..., Any]:
+    """A function that shows itself under a name, with a signature and a docstring."""
+    function.__name__ = function.__qualname__ = name
+    function.__signature__ = call  # type: ignore[attr-defined]
+    function.__doc__ = text
+    return function
+
+
+def bound(call: Signature, name: str, args: Iterable[Any], kwargs: Mapping[str, Any]) -> BoundArguments:
+    """Arguments by the names of a signature.
+
+    Raises
+    ------
+    TypeError
+        Where they do not fit, naming what was called.
+    """
+    try:
+        return call.bind(*args, **kwargs)
+    except TypeError as error:
+        raise TypeError(f"{name}: {error}") from None
+
+
 class Configured:
     """What is made of arguments, keeps them as attributes, and is written as Keras's JSON.
 
@@ -106,12 +128,9 @@ class Configured:
     _keras_module = "keras"
 
     def __init__(self, *args: Any, **kwargs: Any):
-        try:
-            bound = self.__signature__.bind(*args, **kwargs)
-        except TypeError as error:
-            raise TypeError(f"{type(self).__name__}: {error}") from None
-        bound.apply_defaults()
-        values = dict(bound.arguments)
+        given = bound(self.__signature__, type(self).__name__, args, kwargs)
+        given.apply_defaults()
+        values = dict(given.arguments)
         for name, value in self._surplus(values.pop("kwargs", {})).items():
             raise TypeError(f"{type(self).__name__} got an unexpected keyword argument {name!r} ({value!r})")
         self._arguments = [name for name in values if name not in self._unwritten()]

@@ -10,7 +10,7 @@ import numpy as np
 
 from .._checks import integer
 from .._handle import Handle, Listener
-from .._library import CANCELLED, ProgressFunction
+from .._library import CANCELLED, OK, ProgressRecord
 from . import callbacks as _callbacks
 from . import losses as _losses
 from . import metrics as _metrics
@@ -19,33 +19,21 @@ from ._assignment import losses, metrics
 from ._data import Data
 from ._form import kind_of
 from ._json import decoded, encoded
+from ._layer import layers_within
 from ._reports import metric_name, metric_names, named, single_numbers
 from .utils import next_seed
 
 
 class _Epochs(Listener):
-    """Tells callbacks of each epoch, with all that is measured."""
+    """Tells callbacks of each epoch, with all that is measured; what they give says whether training ends."""
 
-    def __init__(self, tell: Any):
-        super().__init__()
-
-        def heard(_context: Any, record: Any) -> int:
-            try:
-                r = record.contents
-                if not self._interrupted and tell(int(r.epoch), json.loads((r.logs or b"{}").decode())):
-                    return 1
-            except BaseException as error:
-                self._error = error
-                return 1
-            return int(self._interrupted)
-
-        self.stopped = False
-        self.function = ProgressFunction(heard)
+    def _told(self, record: ProgressRecord) -> bool:
+        return bool(self._tell(int(record.epoch), json.loads((record.logs or b"{}").decode())))
 
     def check(self, status: int) -> None:
         """As `Listener.check`, but a training that callbacks stopped has gone well."""
-        self.stopped = status == CANCELLED and self._error is None and not self._interrupted
-        super().check(0 if self.stopped else status)
+        is_stopped = status == CANCELLED and self._error is None and not self._interrupted
+        super().check(OK if is_stopped else status)
 
 
 class Training(Data):
@@ -232,11 +220,8 @@ class Training(Data):
         ValueError
             Where shapes do not fit, data are NaN, or what is asked the engine has not.
         """
-        for name, value, usual in (
-            ("steps_per_epoch", steps_per_epoch, None),
-            ("validation_steps", validation_steps, None),
-        ):
-            if value != usual:
+        for name, value in (("steps_per_epoch", steps_per_epoch), ("validation_steps", validation_steps)):
+            if value is not None:
                 raise ValueError(
                     f"fit: {name}={value} is not known; the engine goes through all examples in each epoch"
                 )
@@ -300,13 +285,8 @@ class Training(Data):
         each("on_train_begin", {})
         if epochs > initial_epoch:
             each("on_epoch_begin", initial_epoch, {})
-            listener = _Epochs(after)
             try:
-                handle.call("keras_fit", settings, arrays, listener)
-            except KeyboardInterrupt:
-                # A callback's wish to stop is answered as an interrupt is.
-                if not listener.stopped:
-                    raise
+                handle.call("keras_fit", settings, arrays, _Epochs(after))
             finally:
                 self._changed()
         each("on_train_end", {})
@@ -446,8 +426,7 @@ class Training(Data):
 
 def _keeps_states(layer: Any) -> bool:
     """Whether a layer, or one within it, goes on from the states of the last batch."""
-    within = [*getattr(layer, "_layers", ()), getattr(layer, "layer", None)]
-    return bool(getattr(layer, "stateful", False)) or any(_keeps_states(one) for one in within if one is not None)
+    return bool(getattr(layer, "stateful", False)) or any(map(_keeps_states, layers_within(layer)))
 
 
 def _validated(frequency: Any, epochs: int) -> list[int]:

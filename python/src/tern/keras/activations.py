@@ -13,7 +13,7 @@ import numpy as np
 
 from .. import _handle
 from ._json import encoded, found
-from ._table import TABLE, signature
+from ._table import TABLE, presented, signature
 
 # Activations with arguments are layers in Keras's JSON.
 _LAYERS = {"leaky_relu": "LeakyReLU", "relu": "ReLU", "elu": "ELU", "softmax": "Softmax"}
@@ -39,12 +39,10 @@ def _function(row: dict[str, Any]) -> Any:
         answer = _handle.call("keras_function", {"kind": "activation", "function": function}, arrays)
         return answer.arrays["result"].astype(x.dtype).reshape(x.shape)
 
-    activation.__name__ = activation.__qualname__ = name
     activation.__module__ = __name__
-    activation.__signature__ = call  # type: ignore[attr-defined]
-    activation.__doc__ = f"Keras's activation {name}, of each element or along an axis; of the shape of x."
     activation._keras_function = name  # type: ignore[attr-defined]
-    return activation
+    text = f"Keras's activation {name}, of each element or along an axis; of the shape of x."
+    return presented(activation, name, call, text)
 
 
 _rows = TABLE["activations"]["functions"]

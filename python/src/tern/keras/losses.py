@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import _handle
 from ._json import encoded, found, pascal
-from ._table import TABLE, Configured, made, signature
+from ._table import TABLE, Configured, made, presented, signature
 
 
 def _numbers(values: Any) -> np.ndarray:
@@ -71,12 +71,9 @@ def _function(name: str, row: dict[str, Any]) -> Any:
         changed = {key: value for key, value in values.items() if value != standard[key]}
         return per_example(holder(**changed) if holder and changed else name, y_true, y_pred)
 
-    function.__name__ = function.__qualname__ = name
     function.__module__ = __name__
-    function.__signature__ = call  # type: ignore[attr-defined]
-    function.__doc__ = f"Keras's loss {name} of each example: without the last axis."
     function._keras_function = name  # type: ignore[attr-defined]
-    return function
+    return presented(function, name, call, f"Keras's loss {name} of each example: without the last axis.")
 
 
 FUNCTIONS = {name: _function(name, row) for name, row in TABLE["losses"]["functions"].items()}

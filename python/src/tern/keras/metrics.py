@@ -10,7 +10,7 @@ import numpy as np
 from .. import _handle
 from ._json import encoded, found, pascal, snake
 from ._layer import automatic
-from ._table import TABLE, Configured, made, signature
+from ._table import TABLE, Configured, made, presented, signature
 from .losses import FUNCTIONS as _LOSSES
 
 
@@ -100,12 +100,9 @@ def _function(name: str, row: dict[str, Any]) -> Any:
             measures.append(metric(truth[None], row[None]))
         return np.array(measures, np.float32).reshape(y_pred.shape[:-1])
 
-    function.__name__ = function.__qualname__ = name
     function.__module__ = __name__
-    function.__signature__ = call  # type: ignore[attr-defined]
-    function.__doc__ = f"Keras's metric {name} of each example: without the last axis."
     function._keras_function = name  # type: ignore[attr-defined]
-    return function
+    return presented(function, name, call, f"Keras's metric {name} of each example: without the last axis.")
 
 
 for _name, _row in TABLE["metrics"]["functions"].items():

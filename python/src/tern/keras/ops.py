@@ -22,7 +22,7 @@ import numpy as np
 
 from ._masks import without_mask
 from ._nonlinear import FORMULAS, function
-from ._numpy import function_of, taken
+from ._numpy import function_of, single, taken
 from ._numpy import is_symbolic as _is_symbolic
 from ._numpy import of_arrays as _of_arrays
 from ._tensor import KerasTensor, mapped, symbols, tensor
@@ -295,10 +295,7 @@ def convert_to_tensor(x: Any, dtype: Any = None, sparse: Any = None, ragged: Any
     if isinstance(x, KerasTensor):
         return x if dtype is None else cast(x, dtype)
     array = np.asarray(x, dtype)
-    if dtype is None and not hasattr(x, "dtype"):
-        # Numbers of Python are of single precision.
-        array = array.astype({"f": np.float32, "i": np.int32}.get(array.dtype.kind, array.dtype))
-    return tensor(array)
+    return tensor(single(array) if dtype is None and not hasattr(x, "dtype") else array)
 
 
 def convert_to_numpy(x: Any) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import operator
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any, ClassVar
 
@@ -269,8 +269,7 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
     def _finiteness(self) -> bool | str:
         return "allow-nan" if self.__sklearn_tags__().input_tags.allow_nan else True
 
-    @staticmethod
-    def _like(X: np.ndarray, result: np.ndarray) -> np.ndarray:
+    def _like(self, X: np.ndarray, result: np.ndarray) -> np.ndarray:
         """In the precision in which the features came."""
         return result.astype(X.dtype, copy=False)
 
@@ -278,6 +277,55 @@ class EngineTransformer(EngineEstimator, TransformerMixin):
         tags = super().__sklearn_tags__()
         tags.input_tags.sparse = False
         return tags
+
+
+class ClassProbabilities:
+    """Predictions of classifiers whose classes the engine knows by their places in ``classes_``."""
+
+    classes_: np.ndarray
+    _asked: Callable[[str, Any], np.ndarray]
+    """What a function of the engine's makes of features that are checked."""
+
+    def predict(self, X):
+        """The likeliest class of each example.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples,)
+        """
+        check_is_fitted(self)
+        return self.classes_[self._asked("predict", X).astype(np.int64)]
+
+    def predict_proba(self, X):
+        """The probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+        """
+        return self._asked("predict_proba", X)
+
+    def predict_log_proba(self, X):
+        """The natural logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : array-like of shape (n_samples, n_features)
+
+        Returns
+        -------
+        ndarray of shape (n_samples, n_classes)
+        """
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
 
 
 @cache

@@ -13,7 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
-from ._engine import FLOATS, EngineEstimator, State, dense
+from ._engine import FLOATS, ClassProbabilities, EngineEstimator, State, dense
 
 _SPARSE = ["csr", "csc", "coo"]
 
@@ -141,7 +141,7 @@ class Ridge(_Line, theirs.Ridge):
         return self
 
 
-class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
+class LogisticRegression(ClassProbabilities, EngineEstimator, theirs.LogisticRegression):
     __doc__ = (theirs.LogisticRegression.__doc__ or "").replace("sklearn.linear_model import", "tern.sklearn import")
 
     _kind = "LogisticRegression"
@@ -252,46 +252,6 @@ class LogisticRegression(EngineEstimator, theirs.LogisticRegression):
         ndarray of shape (n_samples,) or (n_samples, n_classes)
         """
         return self._asked("decision_function", X)
-
-    def predict(self, X):
-        """The likeliest class of each example.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-        """
-        check_is_fitted(self)
-        return self.classes_[self._asked("predict", X).astype(np.int64)]
-
-    def predict_proba(self, X):
-        """The probability of each class.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-        """
-        return self._asked("predict_proba", X)
-
-    def predict_log_proba(self, X):
-        """The natural logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : {array-like, sparse matrix} of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-        """
-        return np.log(self.predict_proba(X))
 
 
 def _asked_of(X: Any, coef: np.ndarray, result: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from .._handle import Listener
-from ._engine import FLOATS, EngineEstimator, State, seed, whole
+from ._engine import FLOATS, ClassProbabilities, EngineEstimator, State, seed, whole
 
 # Rows: some to learn from and some to be judged by.
 _LEAST = 4
@@ -187,7 +187,7 @@ class TabularRegressor(MultiOutputMixin, RegressorMixin, _Tabular):
         return self._asked("predict", X)
 
 
-class TabularClassifier(ClassifierMixin, _Tabular):
+class TabularClassifier(ClassProbabilities, ClassifierMixin, _Tabular):
     __doc__ = (
         (TabularRegressor.__doc__ or "")
         .replace("Regression on tables", "Classes of tables")
@@ -225,44 +225,3 @@ class TabularClassifier(ClassifierMixin, _Tabular):
                 f"TabularClassifier tells two classes or more apart; there is one class, {self.classes_[0]!r}"
             )
         return self._fitted(X, places, sample_weight)
-
-    def predict(self, X):
-        """The likeliest class of each row.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples,)
-        """
-        check_is_fitted(self)
-        return self.classes_[self._asked("predict", X).astype(np.int64)]
-
-    def predict_proba(self, X):
-        """The probability of each class.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-        """
-        return self._asked("predict_proba", X)
-
-    def predict_log_proba(self, X):
-        """The natural logarithm of the probability of each class.
-
-        Parameters
-        ----------
-        X : array-like of shape (n_samples, n_features)
-
-        Returns
-        -------
-        ndarray of shape (n_samples, n_classes)
-        """
-        with np.errstate(divide="ignore"):
-            return np.log(self.predict_proba(X))

@@ -322,14 +322,9 @@ class PCA(EngineTransformer, their_decomposition.PCA):
     def _transformed(self, X):
         check_is_fitted(self)
         X = validate_data(self, X, dtype=FLOATS, reset=False)
-        return self._typed(X, self._ask("transform", X) if self.n_components_ else np.empty((len(X), 0)))
+        return self._like(X, self._ask("transform", X) if self.n_components_ else np.empty((len(X), 0)))
 
-    def _restored(self, X):
-        check_is_fitted(self)
-        X = check_array(X, dtype=FLOATS)
-        return self._typed(X, self._ask("inverse_transform", X))
-
-    def _typed(self, X, result):
+    def _like(self, X, result):
         """In the type of the product of features and patterns."""
         return result.astype(np.result_type(X.dtype, self.components_.dtype), copy=False)
 
