@@ -155,7 +155,7 @@ struct Benchmark: ParsableCommand {
         var shared: [Contestant]?
         defer { shared?.forEach { $0.end() } }
         return try parts(of: name).map { part in
-            let contest = Contest(part: part, turns: quick ? 2 : repeats, progress: progress)
+            let contest = Contest(part: part, turns: quick ? 2 : repeats, isQuick: quick, progress: progress)
             if type.sharesProcess {
                 if shared == nil { shared = try contestants() }
                 return contest.run(name, shared!, isFresh: false)

@@ -7,6 +7,7 @@ struct Contest {
     let part: BenchmarkPart
     /// Turns of each.
     let turns: Int
+    let isQuick: Bool
     let progress: BenchmarkProgress
     /// Who takes this long in all runs no more, once it has had two turns.
     static let patience = 30.0
@@ -62,7 +63,7 @@ struct Contest {
                 key: contestant.key, version: answer.version, first: isFresh ? answer.first : nil, value: answer.value,
                 error: answer.error)
         }
-        let speed = MachineSpeed()
+        let speed = MachineSpeed(isQuick: isQuick)
         let start = ContinuousClock.now, before = load
         for turn in 0..<turns {
             for place in contestants.indices {

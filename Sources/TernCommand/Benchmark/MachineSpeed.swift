@@ -6,18 +6,21 @@ final class MachineSpeed {
     private let product: Plan, copy: Plan
     private let matrix: Tensor
     private let memory: [UnsafeMutableRawPointer]
-    private static let size = 1024, bytes = 64 << 20
+    private let size: Int, bytes: Int
     /// Seconds of each measurement.
     private(set) var products: [Double] = [], copies: [Double] = []
 
-    init() {
-        matrix = Tensor.ones([Self.size, Self.size])
+    /// - Parameter isQuick: smaller ones, which say that all works and no more.
+    init(isQuick: Bool) {
+        let size = isQuick ? 128 : 1024, bytes = isQuick ? 1 << 20 : 64 << 20
+        (self.size, self.bytes) = (size, bytes)
+        matrix = Tensor.ones([size, size])
         product = Plan(inputs: [matrix.spec, matrix.spec]) { [matmul($0[0], $0[1])] }
-        let flat = Tensor.zeros([Self.bytes / 4]).spec
+        let flat = Tensor.zeros([bytes / 4]).spec
         copy = Plan(inputs: [flat, flat], updates: [0: 1]) { [$0[0]] }
         memory = (0..<2).map { _ in
-            let memory = UnsafeMutableRawPointer.allocate(byteCount: Self.bytes, alignment: 64)
-            memory.initializeMemory(as: UInt8.self, repeating: 0, count: Self.bytes)
+            let memory = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            memory.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
             return memory
         }
         for i in 0..<2 {
@@ -45,10 +48,10 @@ final class MachineSpeed {
     }
 
     /// Floating-point operations a second, in single precision.
-    var bestProduct: Double { 2 * pow(Double(Self.size), 3) / (products.min() ?? .nan) }
+    var bestProduct: Double { 2 * pow(Double(size), 3) / (products.min() ?? .nan) }
 
     /// Bytes read and written a second.
-    var bestCopy: Double { 2 * Double(Self.bytes) / (copies.min() ?? .nan) }
+    var bestCopy: Double { 2 * Double(bytes) / (copies.min() ?? .nan) }
 
     /// How many times the product's fastest run its median takes: 1 on a quiet machine.
     var spread: Double { products.median / (products.min() ?? .nan) }

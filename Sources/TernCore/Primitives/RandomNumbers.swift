@@ -12,6 +12,10 @@ struct RandomNumbers: Primitive {
     private struct Arguments {
         var counter: UnsafeRawPointer?, out: UnsafeMutableRawPointer?
         var philox: Philox4x32, isNormal: Bool, isDouble: Bool
+
+        func part<T>(_ type: T.Type, _ start: Int, _ count: Int) -> UnsafeMutableBufferPointer<T> {
+            UnsafeMutableBufferPointer(start: out!.assumingMemoryBound(to: T.self) + start, count: count)
+        }
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
@@ -22,14 +26,12 @@ struct RandomNumbers: Primitive {
                     let a = raw!.assumingMemoryBound(to: Arguments.self).pointee
                     let stream = UInt64(bitPattern: a.counter!.load(as: Int64.self))
                     let (start, count) = (Int(begin), Int(end - begin))
-                    func part<T>(_ type: T.Type) -> UnsafeMutableBufferPointer<T> {
-                        UnsafeMutableBufferPointer(start: a.out!.assumingMemoryBound(to: T.self) + start, count: count)
-                    }
+                    let floats = a.part(Float.self, start, count), doubles = a.part(Double.self, start, count)
                     switch (a.isNormal, a.isDouble) {
-                    case (true, true): a.philox.fillNormal(part(Double.self), stream: stream, start: start)
-                    case (true, false): a.philox.fillNormal(part(Float.self), stream: stream, start: start)
-                    case (false, true): a.philox.fillUniform(part(Double.self), stream: stream, start: start)
-                    case (false, false): a.philox.fillUniform(part(Float.self), stream: stream, start: start)
+                    case (true, true): a.philox.fillNormal(doubles, stream: stream, start: start)
+                    case (true, false): a.philox.fillNormal(floats, stream: stream, start: start)
+                    case (false, true): a.philox.fillUniform(doubles, stream: stream, start: start)
+                    case (false, false): a.philox.fillUniform(floats, stream: stream, start: start)
                     }
                 }, arguments, units: output.count, cost: 20 + Double(output.count) * (isNormal ? 6 : 2),
                 fields: [
