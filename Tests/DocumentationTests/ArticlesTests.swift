@@ -62,7 +62,7 @@ import Testing
             String(reflecting: LayerRegistry.prototype(of: $0)!.type).hasPrefix("TernNN.")
         }
         #expect(kinds.count > 80)
-        var names = kinds.map { $0 == "ActivationLayer" ? "Activation" : $0 }
+        let names = kinds.map { $0 == "ActivationLayer" ? "Activation" : $0 }
         for name in names { #expect(article.contains("`\(name)`"), "FromKeras.md does not name the layer \(name)") }
         let lower = article.lowercased()
         for optimizer in NamedOptimizer.allCases where optimizer != .momentum && optimizer != .nesterov {

@@ -39,7 +39,7 @@ struct RowGroups: Sendable {
             let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
             guard group.isLarge(in: table),
                 isNamed || column.texts != nil && group.count > 2 && fractions.contains(where: group.isShared)
-                    || times.map { group.isComplete($0) } ?? false
+                    || times.map({ group.isComplete($0) }) ?? false
             else { return nil }
             // Of dates, which take longest to tell, few are left here.
             return if case .none = column.dateReading { group } else { nil }

@@ -25,7 +25,7 @@ package struct StudioAction<View: StudioView>: Sendable {
     ///
     /// - Parameter answer: computes the reply, in as many pieces as it likes (`StudioWork.report`). What it throws is
     ///   told to the page in a sentence; `StudioMistake` says it best.
-    package init<Arguments: Decodable>(
+    package init<Arguments: Decodable & SendableMetatype>(
         _ name: String, _ answer: @escaping @Sendable (View, Arguments, StudioWork) throws -> any Encodable
     ) {
         self.name = name
