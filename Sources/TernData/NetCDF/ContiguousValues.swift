@@ -13,7 +13,7 @@ struct ContiguousValues {
     /// Whether the most significant byte stands first.
     private let isBigEndian: Bool
     /// What is less work than it costs to share it.
-    private static let leastBytes = 1 << 18
+    static let leastBytes = 1 << 18
     /// Shorter runs are left to netCDF-C, which reads once for many of them.
     private static let leastRun = 1 << 12
     private static let pieceBytes = 1 << 20
@@ -35,7 +35,7 @@ struct ContiguousValues {
         let size = variable.type.size
         var storage: Int32 = 0
         guard !variable.type.isText, variable.type != .other, size > 0, !variable.shape.isEmpty,
-            let bytes = checkedProduct(variable.shape + [size]), bytes >= Self.leastBytes,
+            let bytes = checkedProduct(variable.shape + [size]),
             nc_inq_var_chunking(place.group, place.variable, &storage, nil) == NC_NOERR, storage == NC_CONTIGUOUS,
             let begin = library.withDataset(hdf5, variable.name, { library.offset($0, ofBytes: bytes) })
         else { return nil }
@@ -49,8 +49,7 @@ struct ContiguousValues {
     /// - Throws: `DataError` where the file ends before.
     func read(_ ranges: [Range<Int>], into target: UnsafeMutableRawBufferPointer) throws -> Bool {
         guard let runs = Runs(place, ranges, recordStride: recordStride),
-            runs.length >= Self.leastRun, runs.length * runs.count >= Self.leastBytes,
-            target.count == runs.length * runs.count
+            runs.length >= Self.leastRun, target.count == runs.length * runs.count
         else { return false }
         let perRun = (runs.length + Self.pieceBytes - 1) / Self.pieceBytes
         let bytes = UncheckedBuffer(target.bindMemory(to: UInt8.self)), problem = Mutex<(any Error)?>(nil)

@@ -81,7 +81,7 @@ final class NetCDFFile: ArrayStore {
         guard let start = target.baseAddress, !ranges.contains(where: \.isEmpty) else { return }
         let place = places[variable.id]
         // Another descriptor is not kept, since there are few; it is the same file as long as it has its number.
-        if let file = try? InputFile(path), handle.isOf(file),
+        if target.count >= ContiguousValues.leastBytes, let file = try? InputFile(path), handle.isOf(file),
             let values = contiguousValues(of: variable, place, in: file), try values.read(ranges, into: target)
         {
             ownReadings.add(1, ordering: .relaxed)
