@@ -4,7 +4,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture studio test setup build lib wheel install docs figures format clean
+.PHONY: lecture studio test tests setup build lib wheel install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -12,10 +12,13 @@ lecture: build
 studio: build
 	.build/release/tern studio $(ARGS)
 
-test:
+test: tests
+	$(SWIFT) test -c release --skip-build
+
+# All that `make test` runs.
+tests:
 	@Scripts/setup.sh --for-tests
 	$(SWIFT) build -c release --build-tests
-	$(SWIFT) test -c release --skip-build
 
 build: setup
 	$(SWIFT) build -c release --product tern
@@ -29,7 +32,7 @@ setup:
 # name says enough may go without a comment.
 MODULES = Tern TernCore TernNN TernLearn TernData TernPlot TernReport TernExperiment TernKeras TernFiles
 docs: setup
-	$(SWIFT) package -c release --allow-writing-to-directory site generate-documentation \
+	TERN_DOCUMENTATION=1 $(SWIFT) package -c release --allow-writing-to-directory site generate-documentation \
 		$(MODULES:%=--target %) --enable-experimental-combined-documentation --output-path site \
 		--transform-for-static-hosting $(if $(BASE),--hosting-base-path $(BASE)) \
 		--disable-parameters-and-returns-validation --warnings-as-errors

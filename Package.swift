@@ -8,6 +8,11 @@ let linearAlgebra: [Target.Dependency] = ["COpenBLAS"]
 let linearAlgebra: [Target.Dependency] = []
 #endif
 
+// The plugin that `make docs` runs: its tools are not built with the tests.
+let documentation: [Package.Dependency] =
+    Context.environment["TERN_DOCUMENTATION"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0")]
+
 let package = Package(
     name: "tern",
     platforms: [.macOS(.v15)],
@@ -25,8 +30,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
         .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.0"),
-        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
-    ],
+    ] + documentation,
     targets: [
         .target(
             name: "CTernKernels",
@@ -155,3 +159,8 @@ let package = Package(
     ],
     swiftLanguageModes: [.v6]
 )
+
+// Tests are compiled as they stand: to optimise them takes longer than they run.
+for target in package.targets where target.type == .test {
+    target.swiftSettings = [.unsafeFlags(["-Onone"])]
+}

@@ -76,7 +76,8 @@ private func plainConvolution(
             Margin(before: pick(0...4), after: pick(0...3)), Margin(before: pick(0...5), after: pick(0...3)),
         ]
         let grid = (0..<2).map { d in
-            max((window[d] - 1) * dilations[d] + 1 - margins[d].before - margins[d].after, 1) + pick(0...(9 + 8 * d))
+            let reach = (window[d] - 1) * dilations[d] + 1
+            return max(reach - margins[d].before - margins[d].after, 1) + pick(0...(9 + 8 * d))
         }
         let x = TestStream.tensor(1, [pick(1...10)] + grid + [channels], dtype),
             w = TestStream.tensor(2, window + [channels / groups, filters], dtype)

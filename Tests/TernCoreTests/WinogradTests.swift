@@ -10,15 +10,17 @@ import Testing
         var dtype = DType.float32
 
         static let all =
-            [Case()]
-            // Valid, the same, and more than that; on one side or both.
-            + [0, 1, 2].flatMap { rows in
-                [Margin.zero, Margin(before: 0, after: 1), Margin(before: 1, after: 0), 2].map { columns in
-                    Case(grid: [16, 19], margins: [Margin(integerLiteral: rows), columns])
-                }
+            [
+                Case(),
+                Case(images: 1, grid: [61, 40], channels: 40, filters: 64),
+                Case(images: 9, grid: [15, 14], channels: 65, filters: 32),
+            ] + paddings
+        /// Valid, the same, and more than that; on one side or both.
+        private static let paddings: [Case] = [Margin.zero, 1, 2].flatMap { rows in
+            [Margin.zero, Margin(before: 0, after: 1), Margin(before: 1, after: 0), 2].map { columns in
+                Case(grid: [16, 19], margins: [rows, columns])
             }
-            + [Case(images: 1, grid: [61, 40], channels: 40, filters: 64)]
-            + [Case(images: 9, grid: [15, 14], channels: 65, filters: 32)]
+        }
 
         var testDescription: String {
             "\(images) x \(grid) x \(channels), \(filters), \(margins.map { [$0.before, $0.after] })"

@@ -10,7 +10,7 @@ import Testing
 
     /// A field whose chunks are several along each dimension, the last ones in part.
     private static let field = Field(
-        "sst", Tensor((0..<70 * 90 * 110).map { Float($0 % 7919) / 8 }, shape: [70, 90, 110]),
+        "sst", Tensor((0..<70 * 90 * 110).map { (i: Int) -> Float in Float(i % 7919) / 8 }, shape: [70, 90, 110]),
         dimensions: ["time", "lat", "lon"])
 
     @Test(arguments: [1, 9])

@@ -318,10 +318,11 @@ struct DimensionTests {
                 offset + Double(month % 12) / 6 + 0.01 * Double(month) + noise[month * 12 + cell]
             }
         }
-        let noise = random.standardNormal(count: 1440),
-            rain = Field(
-                "rain", Tensor((0..<120).map { noise[$0 * 12] + noise[$0 * 12 + 5] }), dimensions: ["time"],
-                coordinates: [monthly("x", 0, noise).coordinate("time")!])
+        let noise = random.standardNormal(count: 1440)
+        let amounts: [Double] = (0..<120).map { noise[$0 * 12] + noise[$0 * 12 + 5] }
+        let rain = Field(
+            "rain", Tensor(amounts), dimensions: ["time"],
+            coordinates: [monthly("x", 0, noise).coordinate("time")!])
         func run(_ offset: Double, _ name: String) throws -> Run {
             var far = rain
             far.values = far.values + offset

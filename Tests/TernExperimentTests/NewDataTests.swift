@@ -21,9 +21,8 @@ struct NewDataTests {
         }
         var p = S.monthly("p", from: year, count: months) { pow(abs(noise[$0 * 12 + $1]) * 3, 1.5) }
         t.attributes = [:]
-        let y = Field(
-            "y", Tensor((0..<months).map { noise[$0 * 12] + noise[$0 * 12 + 5] }), dimensions: ["time"],
-            coordinates: [t.coordinate("time")!])
+        let sums: [Double] = (0..<months).map { noise[$0 * 12] + noise[$0 * 12 + 5] }
+        let y = Field("y", Tensor(sums), dimensions: ["time"], coordinates: [t.coordinate("time")!])
         change(&t, &p)
         return [t, p, y]
     }

@@ -33,14 +33,16 @@ private struct ProcessFixture: Decodable {
             try process.predictWithStandardDeviation(points).standardDeviation.doubles, c.prior_std, 1e-12, "prior")
         try process.fit(x, y)
         let fitted = try #require(process.fittedKernel)
-        // Without noise the matrix is next to singular, and its likelihood is known to 1e-7 only.
-        let isNearSingular = c.alpha < 1e-8 && c.kernel == "constant * rbf"
+        // Without noise the matrix is next to singular: its likelihood depends on the processor from the eighth digit on,
+        // and with a factor its largest value is flat.
+        let isWithoutNoise = c.alpha < 1e-8 && c.kernel.hasSuffix("rbf")
+        let isNearSingular = isWithoutNoise && c.kernel == "constant * rbf"
         // The numbers are those of the largest likelihood; the search ends where scikit-learn's does, a little before.
         let tolerance = !c.fits ? 1e-9 : isNearSingular ? 1e-2 : 1e-3
         expectClose(fitted.theta, c.theta, tolerance, "theta")
         expectClose(
             [process.logMarginalLikelihoodValue], [c.fits ? c.usual_likelihood : c.likelihood],
-            !c.fits ? 1e-9 : isNearSingular ? 1e-6 : 1e-8, "likelihood")
+            !c.fits ? 1e-9 : isWithoutNoise ? 1e-6 : 1e-8, "likelihood")
         if !c.fits { expectClose(process.logMarginalLikelihood(x, y).gradient, c.gradient, 1e-6, "gradient") }
         let (mean, std) = try process.predictWithStandardDeviation(points)
         expectClose(mean.doubles, c.mean, tolerance, "mean")

@@ -73,7 +73,7 @@ import Testing
     }
 
     @Test func severalLabelsHaveNoOneName() throws {
-        let labels = Tensor((0..<24).map { [Double($0 % 2), Double($0 / 12)] })
+        let labels = Tensor((0..<24).map { (i: Int) -> [Double] in [Double(i % 2), Double(i / 12)] })
         var model = MLPClassifier(hiddenLayerSizes: [5], maxIter: 2, randomState: 2)
         try model.fit(x, labels)
         #expect(model.classes == [0, 1] && model.outActivation == "logistic")

@@ -94,7 +94,8 @@ enum SampleReport {
         let bars = Panel(title: "Skill", y: Axis("RMSE (K)"), Bars(["CNN", "linear", "mean"], [0.4, 0.7, 1.1]))
         let longitudes = (0..<72).map { 5 * Double($0) }, latitudes = (0..<36).map { -87.5 + 5 * Double($0) }
         let values: [[Double]] = (0..<36).map { row in
-            (0..<72).map { column in 2 * sin(Double(row) / 5) * cos(Double(column) / 8) }
+            let wave: Double = 2 * sin(Double(row) / 5)
+            return (0..<72).map { column in wave * cos(Double(column) / 8) }
         }
         let map = Panel(
             title: "SST anomaly",

@@ -89,8 +89,8 @@ import Testing
     }
 
     @Test func modesOfOneVarianceAreNoModesApart() throws {
-        let turn = Tensor(
-            (0..<8).flatMap { k in [cos(Double(k) * .pi / 4), sin(Double(k) * .pi / 4), 0] }, shape: [8, 3, 1])
+        let angles = (0..<8).map { Double($0) * .pi / 4 }
+        let turn = Tensor(angles.flatMap { [cos($0), sin($0), 0.0] }, shape: [8, 3, 1])
         let still = field((turn * Tensor([1.0, 1])))
         let eof = try EOF(of: still, count: 2, weights: nil)
         #expect(eof.isSeparated() == [false, false])

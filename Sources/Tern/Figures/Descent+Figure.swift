@@ -35,11 +35,10 @@ public struct DescentFigure {
     /// The part of an axis that shows the function and most of all paths.
     private func view(_ i: Int) -> ClosedRange<Double> {
         let usual = function.view[i], reach = usual.upperBound - usual.lowerBound
-        let seen = runs.flatMap { $0.descent.coordinate(i) }.filter {
-            $0.isFinite && abs($0 - (usual.lowerBound + reach / 2)) < 3 * reach
-        }
-        return min(
-            usual.lowerBound, seen.min() ?? usual.lowerBound)...max(usual.upperBound, seen.max() ?? usual.upperBound)
+        let middle = usual.lowerBound + reach / 2
+        let seen = runs.flatMap { $0.descent.coordinate(i) }.filter { $0.isFinite && abs($0 - middle) < 3 * reach }
+        guard let least = seen.min(), let greatest = seen.max() else { return usual }
+        return min(usual.lowerBound, least)...max(usual.upperBound, greatest)
     }
 
     /// The path over a function of one or two variables: a square where it begins, a mark where it ends, a cross at

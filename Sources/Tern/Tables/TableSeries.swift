@@ -140,8 +140,9 @@ public struct TableSeries: Codable, Sendable, Equatable {
         _ order: [Int], _ codes: [Int], _ times: RowTimes?, in table: Table, group: String?
     ) throws -> [String] {
         guard let times else { return [] }
-        let steps = zip(order, order.dropFirst()).filter { codes[$0] == codes[$1] }.map { before, row in
-            (row: row, size: times.years[row] - times.years[before], isSame: times.values[row] == times.values[before])
+        let steps: [(row: Int, size: Double, isSame: Bool)] = zip(order, order.dropFirst()).compactMap { before, row in
+            guard codes[before] == codes[row] else { return nil }
+            return (row, times.years[row] - times.years[before], times.values[row] == times.values[before])
         }
         let doubled = steps.filter(\.isSame), name = times.name
         if let first = doubled.first {

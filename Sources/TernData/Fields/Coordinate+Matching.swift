@@ -8,7 +8,8 @@ extension Coordinate {
     /// How far numbers of one label may lie apart.
     private func tolerance(_ numbers: [Double]) -> Double {
         let sorted = numbers.filter(\.isFinite).sorted(), largest = max(abs(sorted.first ?? 0), abs(sorted.last ?? 0))
-        let least = zip(sorted.dropFirst(), sorted).lazy.map { $0 - $1 }.filter { $0 > 0 }.min() ?? .infinity
+        let steps: [Double] = zip(sorted.dropFirst(), sorted).map { $0 - $1 }
+        let least = steps.filter { $0 > 0 }.min() ?? .infinity
         return min(isAngle ? 1e-4 : 1e-6 * max(1e-30, largest), least / 4)
     }
 

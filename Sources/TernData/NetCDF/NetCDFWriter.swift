@@ -105,8 +105,8 @@ final class NetCDFWriter: VariableWriter {
                 try check(code, "variable \"\(variable.name)\"")
             case .texts(let texts) where isClassic:
                 let width = max(1, texts.map(\.utf8.count).max() ?? 1)
-                let bytes = texts.flatMap { Array($0.utf8) + [UInt8](repeating: 0, count: width - $0.utf8.count) }.map {
-                    CChar(bitPattern: $0)
+                let bytes: [CChar] = texts.flatMap { text in
+                    text.utf8.map { CChar(bitPattern: $0) } + [CChar](repeating: 0, count: width - text.utf8.count)
                 }
                 begin.append(0)
                 count.append(width)

@@ -16,7 +16,8 @@ struct GlobeGrid: Sendable {
         latitudes = (0..<rows).map { -90 + 180 * Double($0) / Double(rows - 1) }
         longitudes = (0..<columns).map { 360 * Double($0) / Double(columns) }
         rowAreas = Sphere.rowAreas(latitudes: latitudes)
-        weights = rowAreas.flatMap { Array(repeating: $0 / Double(rows * columns), count: columns) }
+        let cells = Double(rows * columns)
+        weights = rowAreas.flatMap { Array(repeating: $0 / cells, count: columns) }
     }
 
     var count: Int { weights.count }

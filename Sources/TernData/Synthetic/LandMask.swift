@@ -1,7 +1,10 @@
 /// Where there is land, on cells of 2.5 degrees.
 enum LandMask {
     private static let rows: [[Double]] = cells.split(separator: "\n").map { line in
-        line.flatMap { digit in (0..<4).map { Double(digit.hexDigitValue! >> (3 - $0) & 1) } }
+        line.flatMap { digit -> [Double] in
+            let cells = digit.hexDigitValue!
+            return [8, 4, 2, 1].map { cells & $0 == 0 ? 0 : 1 }
+        }
     }
 
     /// The share of land around a point, bilinear between the centres of cells.

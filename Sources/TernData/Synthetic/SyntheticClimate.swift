@@ -188,7 +188,8 @@ public struct SyntheticClimate: Sendable {
         var noise = RedNoise(memories: memories, random: &random)
         var now = 0.0, before = 0.0
         return (-20..<years).map { _ in
-            (now, before) = (0.2 * now - 0.4 * before + 0.9 * random.standardNormal(), now)
+            let next: Double = 0.2 * now - 0.4 * before + 0.9 * random.standardNormal()
+            (now, before) = (next, now)
             noise.step(&random)
             return [now + 0.12 * (now * now - 1)] + noise.values
         }.suffix(years)

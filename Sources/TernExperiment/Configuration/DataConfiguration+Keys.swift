@@ -63,11 +63,9 @@ extension DataConfiguration: Settings {
                 }
             }
         }
-        for (path, roles) in [([], dimensions)]
-            + ["inputs", "targets"].flatMap({ key in
-                (key == "inputs" ? inputs : targets).enumerated().map { ([key, "\($0)"], $1.dimensions) }
-            })
-        {
+        let ofInputs = inputs.enumerated().map { (path: ["inputs", "\($0)"], roles: $1.dimensions) }
+        let ofTargets = targets.enumerated().map { (path: ["targets", "\($0)"], roles: $1.dimensions) }
+        for (path, roles) in [(path: [], roles: dimensions)] + ofInputs + ofTargets {
             guard let role = roles[sample], role != .samples else { continue }
             let path = path + ["dimensions", sample]
             throw place.descendant(path).error(

@@ -237,10 +237,9 @@ extension Field {
             let first = isGlobal ? low : max(low - margin, ends.lowerBound),
                 last = isGlobal ? low + period! : min(high + margin, ends.upperBound)
             let start = Int(((first - origin) / regrid.step - 0.5).rounded(.up))
-            let found = (0..<max(0, Int((last - first) / regrid.step) + 2)).map {
-                origin + (Double(start + $0) + 0.5) * regrid.step
-            }
-            .filter { isGlobal ? $0 < last : $0 <= last }
+            let count = max(0, Int((last - first) / regrid.step) + 2)
+            let found = (start..<start + count).map { origin + (Double($0) + 0.5) * regrid.step }
+                .filter { isGlobal ? $0 < last : $0 <= last }
             return old.count > 1 && old[1] < old[0] ? found.reversed() : found
         }
         let latitudes = centers(grid.latitudes, -90, period: nil), longitudes = centers(grid.longitudes, 0, period: 360)

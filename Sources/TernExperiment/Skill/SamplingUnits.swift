@@ -40,8 +40,9 @@ struct SamplingUnits {
     func neighbours(in examples: Examples) -> [(Int, Int)] {
         guard kind == .times else { return [] }
         return zip(examples.labels.indices, examples.labels.indices.dropFirst()).filter { i, j in
-            unitOfExample[j] == unitOfExample[i] + 1 && examples.runs[i] == examples.runs[j]
-                && examples.groups[i] == examples.groups[j]
+            let follows = unitOfExample[j] - unitOfExample[i] == 1
+            let isOfOneRun = examples.runs[i] == examples.runs[j]
+            return follows && isOfOneRun && examples.groups[i] == examples.groups[j]
         }
     }
 }
