@@ -1,19 +1,40 @@
 #!/usr/bin/env bash
-# The tests under a sanitizer: Scripts/sanitize.sh address|undefined|thread [FILTER]. Each has a build of its own in .build.
+# The tests under a sanitizer: Scripts/sanitize.sh address|undefined|thread|kernels [FILTER].
 #
 # address: memory out of bounds and after its end; undefined: what C leaves open, in the kernels; thread: data that two threads
-# reach at once.
+# reach at once. Each has a build of its own in .build. kernels: address in the portable kernels alone, which are linked with
+# the Swift of the ordinary build (`make tests`); its tests are those of TernCore and TernNN where no filter is given.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-kind=${1:?"usage: Scripts/sanitize.sh address|undefined|thread [FILTER]"}
+kind=${1:?"usage: Scripts/sanitize.sh address|undefined|thread|kernels [FILTER]"}
 filter=${2:-}
+tests=.build/$kind/release/ternPackageTests.xctest
 case $kind in
   address) flags=(-Xswiftc -sanitize=address -Xcc -fsanitize=address) ;;
   undefined) flags=(-Xcc -fsanitize=undefined -Xcc -fsanitize-trap=all) ;;
   thread) flags=(-Xswiftc -sanitize=thread -Xcc -fsanitize=thread) ;;
+  kernels)
+    filter=${filter:-'^(TernCoreTests|TernNNTests)\.'}
+    # Other tests start programs, which have the ordinary kernels.
+    export TERN_ISA=portable
+    ;;
   *) echo "no sanitizer is named $kind" >&2; exit 2 ;;
 esac
-# gold fails on what is instrumented. Swift keeps some memory to the end.
-swift build -c release --build-tests --scratch-path ".build/$kind" -Xswiftc -use-ld=lld "${flags[@]}" >&2
+if [[ $kind == kernels ]]; then
+  mkdir -p "$(dirname "$tests")"
+  swift=$(dirname "$(realpath "$(command -v "${SWIFT:-swift}")")")
+  checked=$PWD/.build/kernels/Portable.o
+  "$swift/clang" -O2 -fPIC -fno-omit-frame-pointer -fsanitize=address -I Sources/CTernKernels/include \
+    -c Sources/CTernKernels/Portable.c -o "$checked"
+  sed "s|.*/CTernKernels.build/Portable.c.o$|$checked|" .build/release/ternPackageTests.product/Objects.LinkFileList \
+    > .build/kernels/objects
+  grep -qF "$checked" .build/kernels/objects || { echo "the build has no portable kernels; run \`make tests\`" >&2; exit 1; }
+  # shellcheck disable=SC2046 # the libraries are separate words
+  "$swift/swiftc" -sanitize=address -use-ld=lld -emit-executable @.build/kernels/objects -o "$tests" \
+    $(sed -n 's/.*pkgConfig: "\([a-z]*\)".*/\1/p' Package.swift | sort -u | xargs pkg-config --libs) -lm -lmvec
+else
+  # gold fails on what is instrumented. Swift keeps some memory to the end.
+  swift build -c release --build-tests --scratch-path ".build/$kind" -Xswiftc -use-ld=lld "${flags[@]}" >&2
+fi
 export ASAN_OPTIONS=detect_leaks=0 TSAN_OPTIONS=halt_on_error=1 SWIFT_BACKTRACE=enable=no TERN_SANITIZER=$kind
-".build/$kind/release/ternPackageTests.xctest" --testing-library swift-testing ${filter:+--filter "$filter"}
+"$tests" --testing-library swift-testing ${filter:+--filter "$filter"}

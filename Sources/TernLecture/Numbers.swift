@@ -1,3 +1,5 @@
+import TernCore
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -34,8 +36,8 @@ private func fixed(_ x: Double, digits: Int) -> String {
 
 /// The mean of several runs and the standard deviation between them; of one run 0.
 func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
-    let n = Double(values.count), mean = values.reduce(0, +) / n
-    return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / max(1, n - 1)).squareRoot())
+    let (mean, variance) = values.moments(degreesOfFreedom: values.count > 1 ? 1 : 0)
+    return (mean, variance.squareRoot())
 }
 
 /// Both on one line.

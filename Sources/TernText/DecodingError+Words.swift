@@ -19,6 +19,13 @@ package func words(ofDecoding error: any Error) -> String {
     return place.isEmpty ? what : "\(place): \(what)"
 }
 
+extension Decoder {
+    /// What was decoded here is not what must stand here.
+    package func refusal(_ words: String) -> DecodingError {
+        .dataCorrupted(DecodingError.Context(codingPath: codingPath, debugDescription: words))
+    }
+}
+
 /// What JSON calls a value of a type.
 private func jsonWord(for type: any Any.Type) -> String {
     switch type {

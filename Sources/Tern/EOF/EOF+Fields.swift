@@ -158,7 +158,7 @@ extension EOF.Map {
         guard values.allSatisfy({ $0 >= 0 && $0.isFinite }), values.contains(where: { $0 > 0 }) else {
             throw failure("weights must be numbers from 0 on, of which one is above 0")
         }
-        let mean = values.reduce(0, +) / Double(values.count)
+        let mean = values.mean
         return values.map { $0 / mean }
     }
 

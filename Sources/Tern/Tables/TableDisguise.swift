@@ -101,7 +101,7 @@ struct TableDisguise {
             let rows = y.values.indices.filter { row in !y.values[row].isNaN && x.allSatisfy { !$0.values[row].isNaN } }
             guard rows.count >= max(fewestRows, x.count > 1 ? 5 * x.count + 20 : 0) else { return nil }
             func centered(_ column: Column) -> (values: [Double], spread: Double) {
-                let own = rows.map { column.values[$0] }, mean = own.reduce(0, +) / Double(own.count),
+                let own = rows.map { column.values[$0] }, mean = own.mean,
                     values = own.map { $0 - mean }
                 return (values, (values.reduce(0) { $0 + $1 * $1 } / Double(own.count)).squareRoot())
             }

@@ -64,7 +64,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
                             "\"\(feature.column)\" has no value in any of the training rows, so there is no mean to fill in; leave it out with --exclude"
                         )
                     }
-                    fill.append(known.reduce(0, +) / Double(known.count))
+                    fill.append(known.mean)
                 }
             }
         }

@@ -1,3 +1,4 @@
+import TernCore
 import TernData
 
 /// Rows as a series in time: features at earlier rows, and a target some rows ahead.
@@ -157,8 +158,7 @@ public struct TableSeries: Codable, Sendable, Equatable {
                 "\(doubled.count) rows have a time in \(name) that another has too, the first in line \(line): they count as later rows, in the file's order"
             ]
         }
-        let sizes = steps.map(\.size).sorted()
-        guard sizes.count > 2, case let usual = sizes[sizes.count / 2], usual > 0 else { return [] }
+        guard steps.count > 2, let usual = steps.map(\.size).upperMedian, usual > 0 else { return [] }
         let odd = steps.filter { $0.size > 1.6 * usual || $0.size < 0.5 * usual }
         guard let first = odd.first else { return [] }
         return [

@@ -177,23 +177,6 @@ private func joined(_ slices: [(slice: Slice, share: Tensor)], like whole: Tenso
 enum Graph {
     /// All nodes that lead to `roots`, each after its inputs.
     static func order(from roots: [Node]) -> [Node] {
-        var order: [Node] = []
-        var seen = Set<ObjectIdentifier>()
-        var stack: [(node: Node, next: Int)] = []
-        for root in roots where seen.insert(ObjectIdentifier(root)).inserted {
-            stack.append((root, 0))
-            while let (node, next) = stack.last {
-                if next < node.inputs.count {
-                    stack[stack.count - 1].next += 1
-                    if let inner = node.inputs[next].node, seen.insert(ObjectIdentifier(inner)).inserted {
-                        stack.append((inner, 0))
-                    }
-                } else {
-                    order.append(node)
-                    stack.removeLast()
-                }
-            }
-        }
-        return order
+        dependencyOrder(from: roots) { $0.inputs.compactMap(\.node) }
     }
 }

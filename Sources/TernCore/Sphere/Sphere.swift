@@ -30,7 +30,7 @@ extension Sphere {
     ///   - bounds: where rows begin and end, where a file says so.
     package static func rowAreas(latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> [Double] {
         let heights = rowHeights(latitudes: latitudes, bounds: bounds)
-        let mean = heights.reduce(0, +) / Double(heights.count)
+        let mean = heights.mean
         return mean > 0 ? heights.map { $0 / mean } : heights.map { _ in 1 }
     }
 

@@ -5,4 +5,8 @@ extension Collection<Double> {
         guard !sorted.isEmpty else { return .nan }
         return sorted.count % 2 == 1 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2
     }
+
+    /// The middle one of the values in their order, of an even number the greater of the two, so that it is always one
+    /// of them; nil where there are none. None may be NaN.
+    package var upperMedian: Double? { isEmpty ? nil : sorted()[count / 2] }
 }

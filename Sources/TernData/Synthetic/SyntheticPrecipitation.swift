@@ -40,8 +40,8 @@ public struct SyntheticPrecipitation: Sendable {
         var random = Generator(seed: seed)
         let ocean = TropicalPacific(months: samples, random: &random)
         let signal = ocean.anomalies.map(Self.rain)
-        let (mean, size) = Self.moments(signal)
-        let weather = 0.66 * size
+        let (mean, variance) = signal.moments()
+        let weather = 0.66 * variance.squareRoot()
         let rain = signal.map { $0 - mean + weather * random.standardNormal() }
 
         let months = (0..<samples).map {
@@ -91,10 +91,5 @@ public struct SyntheticPrecipitation: Sendable {
         let excess = 0.25 * log1p(exp((26.6 + coast - 0.5 * gradient - 27.5) / 0.25))
         let convergence = exp(-0.5 * pow((gradient + 0.25) / 0.4, 2))
         return 4 * excess + 1.4 * convergence - 1.1 * tanh(centre / 0.5)
-    }
-
-    private static func moments(_ values: [Double]) -> (mean: Double, deviation: Double) {
-        let mean = values.reduce(0, +) / Double(values.count)
-        return (mean, (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(values.count)).squareRoot())
     }
 }

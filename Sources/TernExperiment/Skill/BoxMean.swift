@@ -20,7 +20,7 @@ struct BoxMean {
     ///   columns the borders are chosen one by one.
     init?(of maps: [Double], rows: Int, columns: Int, like series: [Double], wraps: Bool) {
         let times = series.count, count = rows * columns
-        let mean = series.reduce(0, +) / Double(times), y = series.map { $0 - mean }
+        let mean = series.mean, y = series.map { $0 - mean }
         let yy = y.reduce(0) { $0 + $1 * $1 }
         guard yy > 0, count > 0, maps.count == times * count else { return nil }
         /// The squared correlation; 0 where it is none.

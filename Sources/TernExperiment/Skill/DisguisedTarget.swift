@@ -103,7 +103,7 @@ package struct DisguisedTarget: Equatable {
         let x = Tensor(columns: columns.map { column in rows.map { column[$0] } }, rows: rows.count),
             own = rows.map { y[$0] }
         func variance(_ values: [Double]) -> Double {
-            let mean = values.reduce(0, +) / Double(values.count)
+            let mean = values.mean
             return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         }
         guard variance(own) > 1e-6 * variance(rows.map { whole[$0] }), variance(own) > 0 else { return nil }
@@ -129,7 +129,7 @@ private struct Pair {
         rows = a.indices.filter { a[$0].isFinite && b[$0].isFinite }
         (x, y) = (rows.map { a[$0] }, rows.map { b[$0] })
         guard rows.count >= 10 else { return nil }
-        (meanX, meanY) = (x.reduce(0, +) / Double(x.count), y.reduce(0, +) / Double(y.count))
+        (meanX, meanY) = (x.mean, y.mean)
         for (x, y) in zip(x, y) {
             let dx = x - meanX, dy = y - meanY
             xx += dx * dx

@@ -183,8 +183,8 @@ struct ScoreSums {
     /// The length of the blocks in which units are drawn for the scores of models: single choices are uncertain, and no
     /// score should have blocks of its own.
     func blockLength(of models: some Sequence<Int>) -> Int {
-        let lengths = models.flatMap { influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }.sorted()
-        return Int(lengths[lengths.count / 2].rounded(.up))
+        let lengths = models.flatMap { influences(of: $0) }.map { BlockBootstrap.blockLength(of: $0) }
+        return Int(lengths.upperMedian!.rounded(.up))
     }
 
     /// Series along the units whose means make the scores of a model, each unit by its weight: squared errors, and its

@@ -209,7 +209,6 @@ package struct Comparison {
     }
 
     static func mean(_ values: [Double]) -> Double {
-        let present = values.filter(\.isFinite)
-        return present.reduce(0, +) / Double(present.count)
+        values.filter(\.isFinite).mean
     }
 }

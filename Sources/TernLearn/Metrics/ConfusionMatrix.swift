@@ -138,7 +138,7 @@ public func balancedAccuracyScore(
 ) throws -> Double {
     let table = LabelTable(try confusionMatrix(truth, prediction, sampleWeight: sampleWeight))
     let shares = zip(table.right, table.rows).compactMap { right, all in all == 0 ? nil : right / all }
-    let score = shares.reduce(0, +) / Double(shares.count), chance = 1 / Double(shares.count)
+    let score = shares.mean, chance = 1 / Double(shares.count)
     return adjusted ? (score - chance) / (1 - chance) : score
 }
 

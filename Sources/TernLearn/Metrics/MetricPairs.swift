@@ -162,6 +162,6 @@ struct MetricPairs {
 
 /// The mean of values by their weights; nil: all alike.
 func weightedMean(_ values: [Double], _ weights: [Double]?) -> Double {
-    guard let weights else { return values.reduce(0, +) / Double(values.count) }
+    guard let weights else { return values.mean }
     return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
 }

@@ -75,7 +75,7 @@ public func labelRankingAveragePrecisionScore(_ truth: Tensor, _ score: Tensor, 
         let shares = there.map { label in
             Double(there.count { score[$0] >= score[label] }) / Double(score.count { $0 >= score[label] })
         }
-        return shares.reduce(0, +) / Double(there.count)
+        return shares.mean
     }
 }
 

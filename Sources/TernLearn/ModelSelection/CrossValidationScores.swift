@@ -29,14 +29,8 @@ public struct CrossValidationScores: Sendable {
 
 /// The mean and the standard deviation of scores, scikit-learn's `std`; not numbers where there are none.
 package func spread(of scores: [Double]) -> (mean: Double, deviation: Double) {
-    let (mean, variance) = moments(of: scores)
+    let (mean, variance) = scores.moments()
     return (mean, variance.squareRoot())
-}
-
-/// The mean and the variance of values, divided by their number; not numbers where there are none.
-func moments(of values: [Double]) -> (mean: Double, variance: Double) {
-    let count = Double(values.count), mean = values.reduce(0, +) / count
-    return (mean, values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count)
 }
 
 /// Trains and tests a model on each split, on all cores: `sklearn.model_selection.cross_validate`.

@@ -59,13 +59,10 @@ struct TabularLine: Codable, Sendable {
     ///
     /// - Parameter errors: of each choice, by part.
     private static func chosen(_ errors: [[Double]]) -> Int {
-        let count = Double(errors[0].count)
-        func mean(_ values: [Double]) -> Double { values.reduce(0, +) / count }
-        let least = errors.indices.min { mean(errors[$0]) < mean(errors[$1]) }!
+        let least = errors.indices.min { errors[$0].mean < errors[$1].mean }!
         return errors.indices.first { i in
-            let more = zip(errors[i], errors[least]).map { $0 - $1 }, average = mean(more)
-            let variance = mean(more.map { ($0 - average) * ($0 - average) }) / max(1, count - 1)
-            return average <= variance.squareRoot()
+            let more = zip(errors[i], errors[least]).map { $0 - $1 }, (mean, variance) = more.moments()
+            return mean <= (variance / max(1, Double(more.count - 1))).squareRoot()
         } ?? least
     }
 

@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// What files name by its kind: estimators and splitters.
 ///
@@ -114,10 +115,7 @@ struct RegisteredBox: Codable {
     /// As what is wanted there.
     func `as`<T>(_ type: T.Type, in decoder: any Decoder) throws -> T {
         guard let value = value as? T else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "\(Swift.type(of: self.value).kind) cannot stand here"))
+            throw decoder.refusal("\(Swift.type(of: self.value).kind) cannot stand here")
         }
         return value
     }

@@ -74,7 +74,7 @@ public struct PowerTransformer: Transformer {
                     known.contains { $0 != known[0] },
                     "PowerTransformer: column \(c) does not vary, and has no likeliest Box-Cox exponent; leave it out")
             }
-            let (average, variance) = moments(of: known)
+            let (average, variance) = known.moments()
             try Check.that(method == .boxCox || known.isEmpty || variance.isFinite, Self.complaint(c))
             let isConstant =
                 known.count == column.count && Columns.isConstant(variance, mean: average, count: Double(columns.rows))
@@ -87,7 +87,7 @@ public struct PowerTransformer: Transformer {
                 continue
             }
             let powers = method == .yeoJohnson && isConstant ? known : known.map { power($0, lambda) }
-            let (center, spread) = moments(of: powers)
+            let (center, spread) = powers.moments()
             mean.append(center)
             let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
             scale.append(hasNoSpread ? 1 : spread.squareRoot())
@@ -156,12 +156,12 @@ public struct PowerTransformer: Transformer {
         func unlikeliness(_ lambda: Double) -> Double {
             let logVariance: Double
             if lambda == 0 {
-                logVariance = log(moments(of: logs).variance)
+                logVariance = log(logs.moments().variance)
             } else {
                 // The largest power is taken out, so that none overflows.
                 let most = logs.map { lambda * $0 }.max()!
                 logVariance =
-                    log(moments(of: logs.map { exp(lambda * $0 - most) }).variance) + 2 * most
+                    log(logs.map { exp(lambda * $0 - most) }.moments().variance) + 2 * most
                     - 2 * log(Swift.abs(lambda))
             }
             return -((lambda - 1) * sum - n / 2 * logVariance)
@@ -173,7 +173,7 @@ public struct PowerTransformer: Transformer {
         if x.allSatisfy({ $0 == 0 }) { return 1 }
         let n = Double(x.count), sum = x.reduce(0) { $0 + ($1 < 0 ? -1 : $1 > 0 ? 1 : 0) * log1p(Swift.abs($1)) }
         func unlikeliness(_ lambda: Double) -> Double {
-            let variance = moments(of: x.map { power($0, lambda) }).variance
+            let variance = x.map { power($0, lambda) }.moments().variance
             let logVariance = variance >= Double.leastNormalMagnitude ? log(variance) : -.infinity
             let value = -n / 2 * logVariance + (lambda - 1) * sum
             return value.isInfinite ? .infinity : -value

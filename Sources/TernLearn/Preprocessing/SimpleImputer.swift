@@ -78,7 +78,7 @@ public struct SimpleImputer: Transformer {
             let known = column.filter { !isMissing($0) }
             if known.isEmpty { return keepEmptyFeatures ? (strategy == .constant ? fillValue ?? 0 : 0) : .nan }
             switch strategy {
-            case .mean: return known.reduce(0, +) / Double(known.count)
+            case .mean: return known.mean
             case .median: return known.median
             case .constant: return fillValue ?? 0
             case .mostFrequent:

@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 /// A function of your own as a layer, without weights.
 ///
@@ -72,8 +73,7 @@ public final class Lambda: Layer {
     ///
     /// - Throws: `DecodingError` that says so.
     public init(from decoder: any Decoder) throws {
-        throw DecodingError.dataCorrupted(
-            .init(codingPath: decoder.codingPath, debugDescription: Self.notSaved(Self.kind)))
+        throw decoder.refusal(Self.notSaved(Self.kind))
     }
 
     private static func notSaved(_ name: String) -> String {

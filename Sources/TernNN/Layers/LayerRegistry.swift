@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// The types of layers by kind, so that a configuration can be read back.
 ///
@@ -128,10 +129,7 @@ extension LayerBox {
     static func layer<Kind>(from decoder: any Decoder, else complaint: String) throws -> Kind {
         let read = try LayerBox(from: decoder).layer
         guard let layer = read as? Kind else {
-            throw DecodingError.dataCorrupted(
-                .init(
-                    codingPath: decoder.codingPath,
-                    debugDescription: "a layer of the kind \"\(type(of: read).kind)\" \(complaint)"))
+            throw decoder.refusal("a layer of the kind \"\(type(of: read).kind)\" \(complaint)")
         }
         return layer
     }

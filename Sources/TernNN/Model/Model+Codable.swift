@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 // A model's configuration: its layers, each once, and the calls that join them.
 extension Model {
@@ -62,8 +63,7 @@ extension Model {
                 }
             }
         } catch let failure as CaughtFailure {
-            throw DecodingError.dataCorrupted(
-                .init(codingPath: decoder.codingPath, debugDescription: failure.description))
+            throw decoder.refusal(failure.description)
         }
     }
 
@@ -80,53 +80,50 @@ extension Model {
         inputs: [Symbol], outputs: [Symbol], info: LayerInfo
     ) {
         let graph = try Graph(from: decoder)
-        func damaged(_ what: String) -> DecodingError {
-            .dataCorrupted(.init(codingPath: decoder.codingPath, debugDescription: what))
-        }
         guard graph.calls.count <= mostCalls else {
-            throw damaged("it has \(graph.calls.count) calls of layers, more than \(mostCalls)")
+            throw decoder.refusal("it has \(graph.calls.count) calls of layers, more than \(mostCalls)")
         }
         let names = graph.layers.compactMap(\.layer.info.name)
-        guard Set(names).count == names.count else { throw damaged("two layers have one name") }
+        guard Set(names).count == names.count else { throw decoder.refusal("two layers have one name") }
         var made: [[Symbol]] = []
         func symbol(_ source: Source) throws -> Symbol {
             guard made.indices.contains(source.call), made[source.call].indices.contains(source.output) else {
-                throw damaged(
+                throw decoder.refusal(
                     "a layer reads output \(source.output) of call \(source.call), which comes later or does not exist")
             }
             return made[source.call][source.output]
         }
         for call in graph.calls {
             if let layer = call.layer {
-                guard graph.layers.indices.contains(layer) else { throw damaged("there is no layer \(layer)") }
+                guard graph.layers.indices.contains(layer) else { throw decoder.refusal("there is no layer \(layer)") }
                 let inputs = try call.inputs.map(symbol), found = graph.layers[layer].layer
                 let shapes = inputs.map { [1] + $0.shape }
                 if let complaint = shapes.isEmpty ? "it got no input" : found.complaint(about: shapes) {
-                    throw damaged(
+                    throw decoder.refusal(
                         "layer \(found.info.name ?? type(of: found).kind): \(complaint); its input has the shape \(inputs.map { "\($0.shape)" }.joined(separator: " and "))"
                     )
                 }
                 made.append(found(inputs))
             } else {
-                guard let shape = call.shape else { throw damaged("an input has no shape") }
+                guard let shape = call.shape else { throw decoder.refusal("an input has no shape") }
                 guard let count = checkedProduct(shape + [call.batchSize ?? 1, 8]), (call.batchSize ?? 1) > 0 else {
-                    throw damaged(
+                    throw decoder.refusal(
                         "no input can have the shape \(shape)\(call.batchSize.map { " in batches of \($0)" } ?? "")")
                 }
                 if let complaint = MachineMemory.complaint(about: count) {
-                    throw damaged("an input of shape \(shape) cannot be held: \(complaint)")
+                    throw decoder.refusal("an input of shape \(shape) cannot be held: \(complaint)")
                 }
                 made.append([Input(shape, batchSize: call.batchSize, dtype: call.dtype ?? .float32, name: call.name)])
             }
         }
         let inputs = try graph.inputs.map(symbol), outputs = try graph.outputs.map(symbol)
-        guard !outputs.isEmpty else { throw damaged("it has no outputs") }
+        guard !outputs.isEmpty else { throw decoder.refusal("it has no outputs") }
         let sources = Set(inputs.map { ObjectIdentifier($0.source) })
         guard sources.count == inputs.count, inputs.allSatisfy({ $0.source.layer == nil }) else {
-            throw damaged("its inputs are not inputs, each once")
+            throw decoder.refusal("its inputs are not inputs, each once")
         }
         guard order(from: outputs).allSatisfy({ $0.layer != nil || sources.contains(ObjectIdentifier($0)) }) else {
-            throw damaged("its outputs depend on an input that is not among its inputs")
+            throw decoder.refusal("its outputs depend on an input that is not among its inputs")
         }
         return (
             inputs, outputs,

@@ -123,26 +123,7 @@ public class Model: Layer {
     ///
     /// - Parameter entering: told each call when the walk, depth first from the outputs, first meets it.
     package static func order(from outputs: [Symbol], entering: (LayerCall) -> Void = { _ in }) -> [LayerCall] {
-        var order: [LayerCall] = [], seen = Set<ObjectIdentifier>()
-        // Depth first, without recursion: a chain may be longer than the stack is deep.
-        var stack: [(call: LayerCall, next: Int)] = []
-        func enter(_ call: LayerCall) {
-            guard seen.insert(ObjectIdentifier(call)).inserted else { return }
-            entering(call)
-            stack.append((call, 0))
-        }
-        for output in outputs {
-            enter(output.source)
-            while let (call, next) = stack.last {
-                guard next < call.inputs.count else {
-                    order.append(stack.removeLast().call)
-                    continue
-                }
-                stack[stack.count - 1].next += 1
-                enter(call.inputs[next].source)
-            }
-        }
-        return order
+        dependencyOrder(from: outputs.map(\.source), entering: entering) { $0.inputs.map(\.source) }
     }
 
     /// Names layers without one after their kind: `conv2d`, `conv2d_1`, as Keras does.

@@ -105,8 +105,7 @@ package struct DescentBasins: Encodable {
         let some = axes.map { axis in (0..<9).map { axis[$0 * (axis.count - 1) / 8] } }
         let points = DescentMap.points(some[0], some.count == 1 ? [] : some[1])
         let slopes = lengths(slopes(of: function, points[0].count)(tensor(points)), points[0].count).filter(\.isFinite)
-            .sorted()
-        return slopes.isEmpty ? 0 : 0.01 * slopes[slopes.count / 2]
+        return 0.01 * (slopes.upperMedian ?? 0)
     }
 
     /// [variables, points].
