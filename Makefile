@@ -4,7 +4,7 @@
 #   make test      sets up, builds and runs all tests
 SWIFT ?= swift
 
-.PHONY: lecture studio test tests setup build lib wheel install docs figures format clean
+.PHONY: lecture studio test setup build lib wheel install docs figures format clean
 
 lecture: build
 	.build/release/tern lecture
@@ -12,13 +12,10 @@ lecture: build
 studio: build
 	.build/release/tern studio $(ARGS)
 
-test: tests
-	$(SWIFT) test -c release --skip-build
-
-# All that `make test` runs.
-tests:
+test:
 	@Scripts/setup.sh --for-tests
 	$(SWIFT) build -c release --build-tests
+	$(SWIFT) test -c release --skip-build
 
 build: setup
 	$(SWIFT) build -c release --product tern

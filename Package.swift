@@ -161,6 +161,7 @@ let package = Package(
 )
 
 // Tests are compiled as they stand: to optimise them takes longer than they run.
-for target in package.targets where target.type == .test {
+let programsOfTests = ["articles", "examples", "readme"]
+for target in package.targets where target.type == .test || programsOfTests.contains(target.name) {
     target.swiftSettings = [.unsafeFlags(["-Onone"])]
 }

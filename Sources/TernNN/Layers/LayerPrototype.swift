@@ -2,7 +2,7 @@
 ///
 /// ```swift
 /// final class Scale: UnaryLayer {
-///     let info = LayerInfo()
+///     var info = LayerInfo()
 ///     let factor: Double
 ///     init(_ factor: Double) { self.factor = factor }
 ///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }

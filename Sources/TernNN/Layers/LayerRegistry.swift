@@ -6,7 +6,7 @@ import TernText
 ///
 /// ```swift
 /// final class Halving: UnaryLayer {   // a layer of your own
-///     let info = LayerInfo()
+///     var info = LayerInfo()
 ///     func call(_ x: Tensor, _ context: CallContext) -> Tensor { x / 2 }
 /// }
 /// LayerRegistry.register(Halving.self)
@@ -61,7 +61,7 @@ public enum LayerRegistry {
 ///
 /// ```swift
 /// final class Twice: UnaryLayer {   // a layer of your own that holds another, of any type
-///     let info = LayerInfo()
+///     var info = LayerInfo()
 ///     private let box: LayerBox
 ///     init(_ layer: any Layer) { box = LayerBox(layer) }
 ///     var children: [(name: String, layer: any Layer)] { [("layer", box.layer)] }

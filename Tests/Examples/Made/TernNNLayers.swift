@@ -753,7 +753,7 @@ private func LayerPrototype_LayerPrototype() async throws {
     let x = Tensor.ones([4, 6, 5])
     _ = x
     final class Scale: UnaryLayer {
-        let info = LayerInfo()
+        var info = LayerInfo()
         let factor: Double
         init(_ factor: Double) { self.factor = factor }
         func call(_ x: Tensor, _ context: CallContext) -> Tensor { x * factor }
@@ -765,7 +765,7 @@ private func LayerRegistry_LayerRegistry() async throws {
     let x = Tensor.ones([4, 6, 5])
     _ = x
     final class Halving: UnaryLayer {   // a layer of your own
-        let info = LayerInfo()
+        var info = LayerInfo()
         func call(_ x: Tensor, _ context: CallContext) -> Tensor { x / 2 }
     }
     use(LayerRegistry.register(Halving.self))
@@ -778,7 +778,7 @@ private func LayerRegistry_LayerBox() async throws {
     let x = Tensor.ones([4, 6, 5])
     _ = x
     final class Twice: UnaryLayer {   // a layer of your own that holds another, of any type
-        let info = LayerInfo()
+        var info = LayerInfo()
         private let box: LayerBox
         init(_ layer: any Layer) { box = LayerBox(layer) }
         var children: [(name: String, layer: any Layer)] { [("layer", box.layer)] }
@@ -1059,7 +1059,7 @@ private func Recurrent_resetStates() async throws {
 
 private func RecurrentCell_RecurrentCell() async throws {
     final class Leaky: RecurrentCell {
-        let info = LayerInfo()
+        var info = LayerInfo()
         @Weight var kernel: Tensor
         func stateShapes(_ stepShape: [Int]) -> [[Int]] { [[8]] }
         func build(_ inputShapes: [[Int]]) { $kernel.make("kernel", [inputShapes[0][1], 8], .glorotUniform, in: self) }

@@ -4,7 +4,7 @@ import TernCore
 ///
 /// ```swift
 /// final class Leaky: RecurrentCell {
-///     let info = LayerInfo()
+///     var info = LayerInfo()
 ///     @Weight var kernel: Tensor
 ///     func stateShapes(_ stepShape: [Int]) -> [[Int]] { [[8]] }
 ///     func build(_ inputShapes: [[Int]]) { $kernel.make("kernel", [inputShapes[0][1], 8], .glorotUniform, in: self) }
