@@ -29,7 +29,7 @@ if [[ $kind == kernels ]]; then
   # What counts allocations gives way to the sanitizer's own.
   for file in Sources/CTernKernels/Portable.c Tests/AllocationCounter/AllocationCounter.c; do
     name=$(basename "$file")
-    "$swift/clang" -O2 -fPIC -fno-omit-frame-pointer -fsanitize=address -I "$(dirname "$file")/include" \
+    "$swift/clang" -O1 -fPIC -fno-omit-frame-pointer -fsanitize=address -I "$(dirname "$file")/include" \
       -c "$file" -o ".build/kernels/$name.o"
     sed -i "s|.*/$name\.o$|$PWD/.build/kernels/$name.o|" .build/kernels/objects
     grep -qF "kernels/$name.o" .build/kernels/objects || { echo "$name is not in the build; run \`make test\`" >&2; exit 1; }
