@@ -195,6 +195,8 @@ struct Fit: ParsableCommand {
         let validation = try crossValidated(examples, split, found)
         training.model.missingValues = Set(form.missing)
         training.model.notes = notes(of: training, examples, split, found)
+        // What appeared there meanwhile is another's.
+        try OutputKind.tableModel.check(path)
         try training.model.write(to: path)
         if !quiet {
             try printScores(training, examples)

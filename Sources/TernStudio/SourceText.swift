@@ -2,9 +2,21 @@ import TernNN
 
 /// Parts of programs that views give to copy.
 enum SourceText {
-    /// A text in quotes, as Swift and Python read it.
+    /// A text in quotes, as Swift and Python read it: by scalars, since a line's end and a return are one character.
+    /// Of other controls neither reads the other's words; a mark stands in for them.
     static func quoted(_ text: String) -> String {
-        "\"" + text.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+        let words = text.unicodeScalars.map { scalar in
+            switch scalar {
+            case "\\": "\\\\"
+            case "\"": "\\\""
+            case "\n": "\\n"
+            case "\r": "\\r"
+            case "\t": "\\t"
+            case _ where scalar.properties.generalCategory == .control, "\u{2028}", "\u{2029}": "\u{FFFD}"
+            default: String(scalar)
+            }
+        }
+        return "\"" + words.joined() + "\""
     }
 }
 

@@ -102,6 +102,28 @@ struct ReliabilityTests {
         #expect(tool.status == 1 && tool.error.contains("write-protected"))
     }
 
+    @Test func aFolderThatIsNotTheFitsOwnStays() throws {
+        try tableAndModel()
+        let line = "tern fit t.csv --target y --estimator ridge -q -o own.safetensors"
+        let tool = try Tool(shell: "mkdir -p own.safetensors.training/photos; \(line)", in: folder)
+        #expect(tool.status == 1 && tool.error.contains("this folder holds \"photos\""), "\(tool.error)")
+        #expect(FileManager.default.fileExists(atPath: folder.path("own.safetensors.training/photos")))
+        let linked = try Tool(
+            shell: "rm -r own.safetensors.training; mkdir mine; ln -s mine own.safetensors.training; \(line)",
+            in: folder)
+        #expect(linked.status == 1 && linked.error.contains("this is a link"), "\(linked.error)")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("mine")).isEmpty)
+    }
+
+    @Test func nothingOfAFolderWithoutARunIsRemoved() throws {
+        let tool = try Tool(
+            shell: "mkdir -p a/training/results; echo all > a/training/results/thesis.txt; tern train --resume a",
+            in: folder
+        )
+        #expect(tool.status == 1 && tool.error.contains("experiment.yaml: this file is missing"), "\(tool.error)")
+        #expect(FileManager.default.fileExists(atPath: folder.path("a/training/results/thesis.txt")))
+    }
+
     // MARK: Made data
 
     /// Nor do they come where a link leads that leads nowhere yet.

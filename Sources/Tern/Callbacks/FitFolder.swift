@@ -38,6 +38,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     ) throws {
         (self.path, self.frequency) = (path, frequency)
         format = "tern.fit/1 \(SHA256.digits(of: description))"
+        try Self.checkOwn(path)
         try makeFolder(path)
         lock = try FolderLock(path)
         TemporaryFiles.removeAbandoned(in: path)
@@ -52,8 +53,30 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
         FileManager.default.contents(atPath: "\(path)/\(descriptionFile)")
     }
 
+    private static func names(in path: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
+    private static func isOwn(_ name: String) -> Bool {
+        // The lock, and what those see who watch.
+        [descriptionFile, "lock", "epochs.csv"].contains(name) || name.hasSuffix(".safetensors")
+    }
+
+    /// A folder of another's is not worked in.
+    private static func checkOwn(_ path: String) throws {
+        if Destination.type(at: path) == .typeSymbolicLink {
+            throw DataError(
+                file: path, "this is a link, where the fit keeps what it has done; name another model with -o")
+        }
+        if let other = names(in: path).first(where: { !isOwn($0) && !$0.hasSuffix(".tmp") }) {
+            throw DataError(
+                file: path,
+                "this folder holds \"\(other)\", which is of no fit; move it elsewhere, or name another model with -o")
+        }
+    }
+
     private static func hasStates(in path: String) -> Bool {
-        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).contains { $0.hasSuffix(".safetensors") }
+        names(in: path).contains { $0.hasSuffix(".safetensors") }
     }
 
     /// Whether anything is kept.
@@ -65,8 +88,13 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
         return try FitWork.keeping(self, body)
     }
 
-    /// Removes all that was kept: the work is done, or nothing of it is worth keeping.
-    package func remove() throws { try FileManager.default.removeItem(atPath: path) }
+    /// Removes all that was kept: the work is done, or nothing of it is worth keeping. What others put there stays.
+    package func remove() throws {
+        for name in Self.names(in: path) where Self.isOwn(name) {
+            try FileManager.default.removeItem(atPath: "\(path)/\(name)")
+        }
+        rmdir(path)
+    }
 
     private func file(_ name: String) -> CheckpointFile {
         CheckpointFile(in: path, name, format: format, keepsPrevious: true)

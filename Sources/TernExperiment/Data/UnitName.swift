@@ -34,7 +34,7 @@ package struct UnitName: Equatable {
             }
             let small = name.lowercased(), isMega = name.first == "M" && Self.prefixed.contains(name.dropFirst()),
                 unit = isMega ? "M" + small.dropFirst() : Self.names[small] ?? small
-            if unit != "1" { factors.append("\(unit)\(isDivisor ? -power : power)") }
+            if unit != "1" { factors.append("\(unit)\(isDivisor ? 0 &- power : power)") }
             isDivisor = false
         }
         factors.sort()

@@ -82,7 +82,7 @@ public final class RunInProgress {
     package static func folds(of unfinished: String) -> Int? {
         FileManager.default.contents(atPath: Run.path(unfinished, description)).flatMap {
             try? JSONDecoder().decode(Description.self, from: $0).folds
-        }
+        }.flatMap { $0 > 0 ? $0 : nil }
     }
 
     /// The folder that a run is to take: the one that its user names, or the experiment, or else one by the experiment's
@@ -105,6 +105,17 @@ public final class RunInProgress {
                 FileManager.default.fileExists(atPath: Run.path(folder, Run.configuration))
                     ? "this run is finished; nothing is left to be trained"
                     : "this folder holds no run that was interrupted; give one that `tern train` has begun")
+        }
+        // The folder is another's until both are seen: nothing of it is removed.
+        let unfinished = FilePath.plain(folder) + "/" + WholeFolder.unfinishedName
+        if Destination.type(at: unfinished) == .typeSymbolicLink {
+            throw DataError(file: unfinished, "this is a link; give the folder of a run that `tern train` has begun")
+        }
+        for file in [Run.configuration, Self.description] {
+            let path = Run.path(unfinished, file)
+            guard FileManager.default.fileExists(atPath: path) else {
+                throw DataError(file: path, "this file is missing, without which the run cannot go on; train it anew")
+            }
         }
         place = try WholeFolder(resuming: folder)
         let configuration = Run.path(place.unfinished, Run.configuration)

@@ -85,7 +85,8 @@ package struct RunState: Encodable {
     /// Epochs, and the time that is left by the pace of the last ones.
     private mutating func tell(_ logs: [EpochTable], experiment path: String, folds: Int?) {
         let experiment = kind == "fit" ? nil : try? Experiment(contentsOf: path)
-        let networks = (experiment?.model.ensemble ?? 1) * (folds ?? 1)
+        let (count, isTooLarge) = (experiment?.model.ensemble ?? 1).multipliedReportingOverflow(by: folds ?? 1)
+        let networks = isTooLarge ? Int.max : count
         guard let last = logs.last, let epochs = last["epochs"]?.last, let epoch = last["epoch"]?.last,
             let seconds = last["seconds"], epochs >= epoch
         else {
