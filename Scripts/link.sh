@@ -11,7 +11,7 @@ product=$1 file=$2
 shift 2
 swiftc=$(command -v "${SWIFT:-swift}")c
 objects=$(find -L ".build/release/$product.product" -name Objects.LinkFileList)
-libraries=$(sed -n 's/.*pkgConfig: "\([a-z]*\)".*/\1/p' Package.swift | sort -u | xargs pkg-config --libs)
+libraries=$(Scripts/libraries.sh)
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -36,7 +36,7 @@ if [[ $kind == kernels ]]; then
   done
   # shellcheck disable=SC2046 # the libraries are separate words
   "$swift/swiftc" -sanitize=address -use-ld=lld -emit-executable @.build/kernels/objects -o "$tests" \
-    $(sed -n 's/.*pkgConfig: "\([a-z]*\)".*/\1/p' Package.swift | sort -u | xargs pkg-config --libs) -lm -lmvec
+    $(Scripts/libraries.sh) -lm -lmvec
 else
   # gold fails on what is instrumented. Swift keeps some memory to the end.
   swift build -c release --build-tests --scratch-path ".build/$kind" -Xswiftc -use-ld=lld "${flags[@]}" >&2

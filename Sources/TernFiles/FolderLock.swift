@@ -11,7 +11,7 @@ package final class FolderLock {
 
         /// nil where the folder has no lock, or one that nobody's is.
         package init?(of folder: String) {
-            guard let start = FileManager.default.contents(atPath: folder + FolderLock.name)?.prefix(300) else {
+            guard let start = FileManager.default.contents(atPath: folder + "/" + FolderLock.name)?.prefix(300) else {
                 return nil
             }
             guard let found = String(decoding: start, as: UTF8.self).prefixMatch(of: /process (\d+) on (.*), since\b/),
@@ -26,7 +26,8 @@ package final class FolderLock {
         }
     }
 
-    private static let name = "/lock"
+    /// Of the file in the folder.
+    package static let name = "lock"
     private let path: String
     private let descriptor: Int32
 
@@ -34,7 +35,7 @@ package final class FolderLock {
     ///
     /// - Throws: ``DataError`` that names the process that has it, and where the file cannot be written.
     package init(_ folder: String, asked: String? = nil) throws {
-        path = folder + Self.name
+        path = folder + "/" + Self.name
         var found = try Self.open(path)
         while true {
             if flock(found, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {

@@ -27,12 +27,15 @@ package enum TemporaryFiles {
     /// Removes what a process that was killed left in a folder that no other process writes to, and in those within.
     package static func removeAbandoned(in folder: String) {
         for path in (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? [] {
-            let name = FilePath.parts(path).name
-            guard name.hasPrefix("."), name.hasSuffix(ending),
-                UUID(uuidString: String(name.dropFirst().dropLast(ending.count))) != nil
-            else { continue }
+            guard isTemporary(FilePath.parts(path).name) else { continue }
             try? FileManager.default.removeItem(atPath: folder + "/" + path)
         }
+    }
+
+    /// Whether a file or folder of this name is one of ours.
+    package static func isTemporary(_ name: String) -> Bool {
+        name.hasPrefix(".") && name.hasSuffix(ending)
+            && UUID(uuidString: String(name.dropFirst().dropLast(ending.count))) != nil
     }
 
     private static let ending = ".tmp"

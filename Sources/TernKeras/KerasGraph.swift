@@ -3,7 +3,7 @@ import Tern
 /// The layers of a functional model by name, and the calls that join them.
 final class KerasGraph {
     /// One result of one call of a layer: Keras's `keras_history`.
-    struct History: Equatable {
+    struct History: Hashable {
         var name: String, node: Int, output: Int
     }
 
@@ -22,6 +22,7 @@ final class KerasGraph {
     /// Operations that Keras makes of masks, and what they read.
     private var operations: [String: (className: String, reads: [History])] = [:]
     private var names: [String] = []
+    private var callCount = 0
 
     init(_ reading: KerasLayerReading) { self.reading = reading }
 
@@ -36,6 +37,10 @@ final class KerasGraph {
         if object.module.hasPrefix("keras.src.ops") || object.module.hasPrefix("keras.ops") {
             operations[name] = (object.className, calls.flatMap { Self.histories(in: $0) })
             return
+        }
+        callCount += calls.count
+        guard callCount <= Model.mostCalls else {
+            throw KerasComplaint("its layers are called more than \(Model.mostCalls) times")
         }
         let call = try Self.settings(ofCalls: calls, object, name)
         let layer = try reading.layer(json, call: call)
@@ -61,40 +66,53 @@ final class KerasGraph {
         return settings
     }
 
-    /// Calls layers as soon as all that they read is there.
+    /// Calls layers as soon as all that they read is there, in whatever order they are described.
     func connect() throws {
-        var waiting = names
-        while !waiting.isEmpty {
-            var left: [String] = []
-            for name in waiting {
-                while let call = next(of: name), try isReady(call) { try make(call, of: name) }
-                if next(of: name) != nil { left.append(name) }
+        // Layers whose next call waits: for how many results, and by the call that gives one.
+        var lacking: [String: Int] = [:], waiting: [History: [String]] = [:]
+        var ready = names, at = 0
+        while at < ready.count {
+            let name = ready[at]
+            at += 1
+            while let call = next(of: name) {
+                let missing = try missing(for: call)
+                guard missing.isEmpty else {
+                    lacking[name] = missing.count
+                    for place in missing { waiting[place, default: []].append(name) }
+                    break
+                }
+                let made = History(name: name, node: vertices[name]!.results.count, output: 0)
+                try make(call, of: name)
+                for other in waiting.removeValue(forKey: made) ?? [] {
+                    lacking[other]! -= 1
+                    if lacking[other] == 0 { ready.append(other) }
+                }
             }
-            guard left.count < waiting.count || progressed else {
-                throw KerasComplaint(
-                    "its layers \(left.prefix(5).joined(separator: ", ")) read each other, or what is not there")
-            }
-            progressed = false
-            waiting = left
+        }
+        let left = names.filter { next(of: $0) != nil }
+        guard left.isEmpty else {
+            throw KerasComplaint(
+                "its layers \(left.prefix(5).joined(separator: ", ")) read each other, or what is not there")
         }
     }
-
-    private var progressed = false
 
     private func next(of name: String) -> JSON? {
         guard let vertex = vertices[name], vertex.results.count < vertex.calls.count else { return nil }
         return vertex.calls[vertex.results.count]
     }
 
-    private func isReady(_ call: JSON) throws -> Bool {
-        for history in Self.histories(in: call) where operations[history.name] == nil {
-            if inputs[history.name] != nil { continue }
+    /// The calls of layers whose results a call reads and that were not made yet; `output` is 0.
+    private func missing(for call: JSON) throws -> Set<History> {
+        var missing = Set<History>()
+        for history in Self.histories(in: call) where operations[history.name] == nil && inputs[history.name] == nil {
             guard let vertex = vertices[history.name] else {
                 throw KerasComplaint("a layer reads \"\(history.name)\", which is not there")
             }
-            if vertex.results.count <= history.node { return false }
+            if vertex.results.count <= history.node {
+                missing.insert(History(name: history.name, node: history.node, output: 0))
+            }
         }
-        return true
+        return missing
     }
 
     private func make(_ call: JSON, of name: String) throws {
@@ -107,7 +125,6 @@ final class KerasGraph {
                     "\(complaint); its input has the shape \(read.map { "\($0.shape)" }.joined(separator: " and "))")
             }
             vertices[name]!.results.append(layer(read))
-            progressed = true
         } catch let complaint as KerasComplaint {
             throw KerasComplaint("layer \"\(name)\" (\(type(of: layer).kind)): \(complaint.message)")
         }
@@ -131,17 +148,14 @@ final class KerasGraph {
 
     /// Whether a mask is one that Keras made by itself of a `Masking` or `Embedding`, as Tern does.
     private func isOwnMask(_ history: History) -> Bool {
-        var rest = [history], seen = 0
+        var rest = [history], new = Set<String>(), isMade = false
         while let next = rest.popLast() {
-            seen += 1
-            guard let operation = operations[next.name], seen < 10_000 else { return false }
+            if ownMasks.contains(next.name) { isMade = true }
+            guard !ownMasks.contains(next.name), new.insert(next.name).inserted else { continue }
+            guard let operation = operations[next.name] else { return false }
             if operation.className == "NotEqual" {
-                // Of the value that the masking layer reads.
-                let isMade = vertices.values.contains { vertex in
-                    (vertex.layer is Masking || (vertex.layer as? Embedding)?.masksZero == true)
-                        && vertex.calls.contains { Self.histories(in: $0).first == operation.reads.first }
-                }
-                if !isMade { return false }
+                guard let read = operation.reads.first, masked.contains(read) else { return false }
+                isMade = true
             } else {
                 // Such as Any, or what merging layers make of several masks, of a value's shape perhaps.
                 let masks = operation.reads.filter { operations[$0.name] != nil }
@@ -149,8 +163,17 @@ final class KerasGraph {
                 rest += masks
             }
         }
-        return true
+        if isMade { ownMasks.formUnion(new) }
+        return isMade
     }
+
+    /// Operations that are known to be such masks.
+    private var ownMasks = Set<String>()
+
+    /// What the layers that make masks read.
+    private lazy var masked = Set(
+        vertices.values.filter { $0.layer is Masking || ($0.layer as? Embedding)?.masksZero == true }
+            .flatMap { $0.calls.compactMap { Self.histories(in: $0).first } })
 
     // MARK: - Keras's tensors
 

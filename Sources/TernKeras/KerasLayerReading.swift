@@ -10,6 +10,7 @@ final class KerasLayerReading {
     /// Reads a model within a model.
     var readModel: (JSON) throws -> Model = { _ in throw KerasComplaint("a model within a model cannot be read") }
     private var shared: [Int: any Layer] = [:]
+    private var count = 0
 
     /// The layer of a description.
     ///
@@ -20,6 +21,10 @@ final class KerasLayerReading {
             throw KerasComplaint("a layer is described by \(json.written().shortened(to: 80))")
         }
         if let id = object.sharedID, let layer = shared[id] { return layer }
+        count += 1
+        guard count <= Model.mostCalls else {
+            throw KerasComplaint("it has more than \(Model.mostCalls) layers, which Tern does not read")
+        }
         let layer: any Layer
         do { layer = try made(object, json, call) } catch let complaint as KerasComplaint {
             throw KerasComplaint("\(Self.title(of: object)): \(complaint.message)")

@@ -88,4 +88,16 @@ import Testing
         }(w)
         #expect(slope == x * 2)
     }
+
+    /// A file may ask for margins larger than memory before anybody sees its shapes.
+    @Test func marginsOfTracedTensorsAreNotFilled() {
+        var shape: [Int] = []
+        _ = Plan(inputs: [TensorSpec(shape: [8, 1 << 40], dtype: .float32)]) { inputs in
+            shape = inputs[0].padded([Margin(before: 1, after: 2), Margin(before: 0, after: 1 << 40)]).shape
+            return []
+        }
+        #expect(shape == [11, 1 << 41])
+        let pad = compile { (x: Tensor) in x.padded(1, mode: .constant(2)) }
+        #expect(pad(Tensor([3.0, 5])) == Tensor([2.0, 3, 5, 2]))
+    }
 }

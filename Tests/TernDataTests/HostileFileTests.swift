@@ -251,6 +251,37 @@ import Testing
         #expect(try data.field("v", at: ["v_0": 0..<10]).shape == [10])
     }
 
+    @Test func chunksThatNobodyWrote() throws {
+        let path = try zarr(#""shape": [1000000], "chunks": [1], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        let data = try Dataset(contentsOf: path)
+        #expect(
+            data.emptiness(of: data.variables[0])?.hasPrefix("it declares 1000000 chunks, and its file holds") == true)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func manyMarksOfMissingNumbersAreAllFound() throws {
+        let marks = (0..<100_000).map { Double($0) * 1.5 + 0.25 }, values = (0..<200_000).map { Double($0) + 0.25 }
+        let path = folder.path("marks.nc")
+        try ClassicNetCDF(
+            dimensions: [("x", values.count)],
+            [.init("v", ["x"], .doubles(values), [("missing_value", .doubles(marks))])]
+        ).write(to: path)
+        let found = try Dataset(contentsOf: path).field("v").values.doubles
+        #expect(found.indices.allSatisfy { found[$0].isNaN == ($0 % 3 == 0 && $0 <= 149_998) })
+    }
+
+    @Test(.timeLimit(.minutes(1))) func thousandsOfVariablesAreLookedAtInTime() throws {
+        let variables = (0..<2000).map { ClassicNetCDF.Variable("v\($0)", ["x"], .integers([3, 5])) }
+        let path = folder.path("many.nc")
+        try ClassicNetCDF(dimensions: [("x", 2)], variables).write(to: path)
+        let data = try Dataset(contentsOf: path)
+        #expect(try data.variables.allSatisfy { try data.summary(of: $0)?.mean == 4 })
+        #expect(
+            data.variables.allSatisfy {
+                data.timeComplaint($0.name) == nil && data.boundsComplaint(along: $0.name) == nil
+            })
+        #expect(data.dataVariables.count == 2000)
+    }
+
     @Test func textsOfNoLetters() throws {
         // As netCDF-C has them: a dimension of length 0 for the letters.
         let path = try zarr(#""shape": [3], "chunks": [3], "dtype": "<U0", "compressor": null, "fill_value": """#)

@@ -175,6 +175,22 @@ struct ConfigurationTests {
         #expect("\(error!)".contains(message), "\(error!)")
     }
 
+    /// Of these keys Yams would compare all that they hold, 2^60 words.
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: ["? *a59\n: 1\n", "[*a59, 1]: 1\n", "*a59 : 1\n", "{x: {[*a59]: 1}}\n", "{? *a59 : 1}\n"])
+    func keysOfAliasesAreRefused(_ key: String) {
+        let levels = (1..<60).map { "a\($0): &a\($0) [*a\($0 - 1), *a\($0 - 1)]\n" }
+        let text = "a0: &a0 [x, x]\n" + levels.joined() + key
+        let error = #expect(throws: DataError.self) { try Experiment(yaml: text, path: "experiment.yaml") }
+        #expect("\(error!)".hasPrefix("experiment.yaml:61: this key is made of aliases"), "\(error!)")
+    }
+
+    @Test func aliasesOfValuesAreRead() throws {
+        let yaml = Self.yaml + "\ndescription: &d \"*so* [a]: *b* ?\"\n"
+        #expect(try Experiment(yaml: yaml).description == "*so* [a]: *b* ?")
+    }
+
     @Test func settingsChangeWhatTheFileSays() throws {
         let experiment = try Experiment(
             yaml: Self.yaml, path: "/data/experiment.yaml",

@@ -117,6 +117,60 @@ import Testing
         #expect(read > 0)
     }
 
+    /// A small file could be read for hours, and its names fill any memory.
+    @Test(arguments: [
+        (SymbolTable(), "100 arrays"), (SymbolTable(hasOwnHeaders: false), "two names for one part"),
+        (SymbolTable(memberCount: 1000, namesEnd: false), "its names lie within each other"),
+        (SymbolTable(memberCount: 1000, sharedPart: 100_000), "its headers lie within each other"),
+    ]) func partsOfHDF5WithinEachOther(_ table: SymbolTable, _ outcome: String) {
+        do {
+            let file = try HDF5File(ByteSource(table.bytes, file: "in", context: ""))
+            #expect("\(file.arrays.count) arrays" == outcome)
+        } catch { #expect("\(error)".contains(outcome)) }
+    }
+
+    /// A functional model of activations, one behind the other.
+    private func chain(_ count: Int, backwards: Bool) -> String {
+        func node(_ name: String) -> String {
+            #"{"class_name": "__keras_tensor__", "config": {"keras_history": ["\#(name)", 0, 0]}}"#
+        }
+        func layer(_ kind: String, _ name: String, _ setting: String, _ nodes: String) -> String {
+            #"{"module": "keras.layers", "class_name": "\#(kind)", "name": "\#(name)", "#
+                + #""config": {"name": "\#(name)", \#(setting)}, "inbound_nodes": [\#(nodes)]}"#
+        }
+        let input = layer("InputLayer", "a0", #""batch_shape": [null, 3]"#, "")
+        let layers = (1...count).map { i in
+            layer(
+                "Activation", "a\(i)", #""activation": "\#(i % 2 == 0 ? "tanh" : "sigmoid")""#,
+                #"{"args": [\#(node("a\(i - 1)"))], "kwargs": {}}"#)
+        }
+        let listed = [input] + (backwards ? layers.reversed() : layers)
+        return #"{"module": "keras", "class_name": "Functional", "config": {"name": "m", "layers": ["#
+            + listed.joined(separator: ", ")
+            + #"], "input_layers": [["a0", 0, 0]], "output_layers": [["a\#(count)", 0, 0]]}}"#
+    }
+
+    @Test func layersListedBackwardsAreCalledInTheirOrder() throws {
+        let x = Tensor([[Float(0.5), -1, 2]])
+        let found = try [false, true].map { try Model(kerasJSON: chain(200, backwards: $0)).predict(x) }
+        #expect(found[0] == found[1] && found[0].shape == [1, 3])
+    }
+
+    @Test func tooManyCallsAreRefused() throws {
+        let calls = [String](repeating: "{}", count: 10_001).joined(separator: ", ")
+        let text = chain(1, backwards: false).replacing(
+            "\"inbound_nodes\": [{", with: "\"inbound_nodes\": [\(calls), {")
+        let error = #expect(throws: DataError.self) { try Model(kerasJSON: text) }
+        #expect(error!.message.contains("called more than 10000 times"), "\(error!)")
+    }
+
+    @Test func layersThatReadEachOtherAreNamed() throws {
+        let text = chain(4, backwards: false).replacingOccurrences(
+            of: #""keras_history": ["a0""#, with: #""keras_history": ["a3""#)
+        let error = #expect(throws: DataError.self) { try Model(kerasJSON: text) }
+        #expect(error!.message.contains("its layers a1, a2, a3, a4 read each other"), "\(error!)")
+    }
+
     @Test func onlyFilesOfWeightsAreRead() throws {
         let text = folder.write("a,b\n1,2\n", as: "t.csv")
         #expect(throws: DataError.self) { try model.loadKerasWeights(from: text) }

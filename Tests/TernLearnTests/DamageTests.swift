@@ -11,6 +11,11 @@ import Testing
     /// Keeps the states of fits in memory, as JSON that can be changed.
     private final class Memory: FitCheckpoints {
         private let states = Mutex<[String: Data]>([:])
+        /// Asked to end the work when it was asked for the time so often.
+        let stop = FitStop()
+        private let left: Mutex<Int>
+
+        init(stopsAfter count: Int = .max) { left = Mutex(count) }
 
         func kept<State: Codable>(_ name: String, as type: State.Type) throws -> State? {
             let decoder = JSONDecoder()
@@ -27,7 +32,13 @@ import Testing
             states.withLock { $0[name] = data }
         }
 
-        func isDue() -> Bool { true }
+        func isDue() -> Bool {
+            left.withLock { left in
+                left -= 1
+                if left == 0 { stop.ask() }
+            }
+            return true
+        }
 
         func damage(_ damage: Damage) throws {
             try states.withLock { states in
@@ -85,6 +96,22 @@ import Testing
         try FitWork.keeping(memory) { try part.fit(x, y) }
         try FitWork.keeping(memory) { try rest.fit(x, y) }
         #expect(rest.coefs == whole.coefs && rest.lossCurve == whole.lossCurve)
+    }
+
+    /// Its fits are done at once, in any order and on any thread.
+    @Test(arguments: [1, 7, 20, 45]) func aSearchThatWasInterruptedGoesOnWithEachFitsOwn(_ place: Int) throws {
+        func search() throws -> GridSearch {
+            try GridSearch(
+                network(epochs: 8), ["hiddenLayerSizes": [[3], [5], [2, 2], [4]]], cv: KFold(nSplits: 3))
+        }
+        var whole = try search(), part = try search(), rest = try search()
+        try whole.fit(x, y)
+        let memory = Memory(stopsAfter: place)
+        #expect(throws: CancellationError.self) {
+            try FitWork.$stop.withValue(memory.stop) { try FitWork.keeping(memory) { try part.fit(x, y) } }
+        }
+        try FitWork.keeping(memory) { try rest.fit(x, y) }
+        #expect(rest.results.map(\.testScores) == whole.results.map(\.testScores))
     }
 
     @Test(arguments: [

@@ -78,4 +78,20 @@ import Testing
         let nested = String(repeating: "[", count: 4000) + "x" + String(repeating: "](#a)", count: 4000)
         #expect(Markup(nested).plain.contains("x"))
     }
+
+    @Test(
+        .timeLimit(.minutes(1)),
+        arguments: [#"\\$"#, "[a](", "[a](#", "[x](# ", "$a", "`", "*a", "\\$*", "$a\\"])
+    func marksThatAreRepeatedAreReadInTime(_ mark: String) throws {
+        let text = String(repeating: mark, count: 30_000)
+        for text in [text, text + String(repeating: ")", count: 30_000), "*" + text + "*"] {
+            #expect(try !Markup(text).html(isForgiving: true) { ($0, $0) }.isEmpty)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)), arguments: ["\\", "\"\\", "1..", "\u{27}\u{27}\u{27}", "1e", "/*"])
+    func signsThatAreRepeatedAreReadInTime(_ sign: String) {
+        let text = "\"" + String(repeating: sign, count: 100_000)
+        for language in ["swift", "python", "yaml"] { #expect(!Code.html(text, language: language).isEmpty) }
+    }
 }

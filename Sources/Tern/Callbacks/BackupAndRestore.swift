@@ -166,7 +166,7 @@ public final class BackupAndRestore: TrainingStateKeeper {
     public func trainingEnds(_ run: TrainingRun) throws {
         guard deletesAtEnd else { return }
         try file.remove()
-        try? FileManager.default.removeItem(atPath: folder + "/lock")
+        try? FileManager.default.removeItem(atPath: folder + "/" + FolderLock.name)
         if try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty {
             try FileManager.default.removeItem(atPath: folder)
         }

@@ -23,6 +23,8 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     package static let ending = ".training"
     /// The file that says what the work is.
     package static let descriptionFile = "fit.json"
+    /// Where those who watch see its epochs.
+    package static let epochsFile = "epochs.csv"
 
     /// A folder for new work, or the one that this work left. Other processes are kept out of it.
     ///
@@ -58,8 +60,8 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
     }
 
     private static func isOwn(_ name: String) -> Bool {
-        // The lock, and what those see who watch.
-        [descriptionFile, "lock", "epochs.csv"].contains(name) || name.hasSuffix(".safetensors")
+        [descriptionFile, epochsFile, FolderLock.name].contains(name) || name.hasSuffix(".safetensors")
+            || TemporaryFiles.isTemporary(name)
     }
 
     /// A folder of another's is not worked in.
@@ -68,7 +70,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
             throw DataError(
                 file: path, "this is a link, where the fit keeps what it has done; name another model with -o")
         }
-        if let other = names(in: path).first(where: { !isOwn($0) && !$0.hasSuffix(".tmp") }) {
+        if let other = names(in: path).first(where: { !isOwn($0) }) {
             throw DataError(
                 file: path,
                 "this folder holds \"\(other)\", which is of no fit; move it elsewhere, or name another model with -o")

@@ -109,16 +109,28 @@ extension Tensor {
 
     static func apply(_ primitive: some Primitive, _ inputs: [Tensor]) -> Tensor {
         let specs = inputs.map(\.spec)
-        var result = Tensor(spec: primitive.result(of: specs), storage: nil)
-        // What a file asks for may be traced before anything is allocated.
-        guard let count = checkedProduct(result.shape), count <= Int.max >> 8 else {
-            fail("\(primitive.name) of \(specs.map(\.shape)): no tensor can have the shape \(result.shape)")
-        }
+        var result = Tensor(spec: spec(of: primitive, specs), storage: nil)
         if inputs.allSatisfy({ $0.storage != nil }) {
             result.storage = evaluate(primitive, inputs, specs, result.spec)
         }
         if inputs.contains(where: { $0.node != nil }) {
             result.node = Node(primitive, inputs)
+        }
+        return result
+    }
+
+    /// Records a primitive whose inputs may all have values, and computes nothing.
+    static func noted(_ primitive: some Primitive, _ inputs: Tensor...) -> Tensor {
+        var result = Tensor(spec: spec(of: primitive, inputs.map(\.spec)), storage: nil)
+        result.node = Node(primitive, inputs)
+        return result
+    }
+
+    private static func spec(of primitive: some Primitive, _ inputs: [TensorSpec]) -> TensorSpec {
+        let result = primitive.result(of: inputs)
+        // What a file asks for may be traced before anything is allocated.
+        guard let count = checkedProduct(result.shape), count <= Int.max >> 8 else {
+            fail("\(primitive.name) of \(inputs.map(\.shape)): no tensor can have the shape \(result.shape)")
         }
         return result
     }

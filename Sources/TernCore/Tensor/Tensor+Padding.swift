@@ -83,7 +83,10 @@ extension Tensor {
         func part(_ x: Tensor, _ length: Int) -> [Tensor] {
             var shape = self.shape
             shape[axis] = length
-            return length == 0 ? [] : [x.cast(to: dtype).broadcast(to: shape)]
+            if length == 0 { return [] }
+            // While shapes are found out, margins may be larger than memory: they are written down, not filled.
+            let value = x.cast(to: dtype)
+            return [storage == nil ? .noted(Broadcast(shape: shape), value) : value.broadcast(to: shape)]
         }
         return .concatenated(part(left, margin.before) + [self] + part(right, margin.after), axis: axis)
     }

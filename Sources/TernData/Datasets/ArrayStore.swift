@@ -18,11 +18,16 @@ protocol ArrayStore: AnyObject, Sendable {
     /// How many bytes of the store may belong to a variable, compressed or not.
     func storedBytes(of variable: Variable) -> Int
 
+    /// In how many places to look for all of a variable: chunks that are files or members of their own.
+    func chunkCount(of variable: Variable) -> Int
+
     /// The texts in a part of a variable of texts; characters lie along its last dimension.
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String]
 }
 
 extension ArrayStore {
+    func chunkCount(of variable: Variable) -> Int { 1 }
+
     /// - Throws: `DataError` where memory does not hold so many bytes of a variable; nil stands for more than could
     ///   be.
     func checkMemory(_ bytes: Int?, _ variable: Variable) throws {

@@ -2,36 +2,18 @@ import TernCore
 
 // Which variables are coordinates of which, and how they are read.
 extension Dataset {
-    /// The dimension along which a variable could label a field; characters lie along a dimension of their own.
-    private func dimension(labelledBy variable: Variable) -> String? {
-        switch (variable.type, variable.dimensions.count) {
-        case (.char, 2): variable.dimensions[0]
-        case (.char, _): nil
-        case (_, 1): variable.dimensions[0]
-        default: nil
-        }
-    }
-
-    /// Whether a variable labels a dimension by what it is, whatever other variables say.
-    func isCoordinate(_ variable: Variable) -> Bool {
-        guard let dimension = dimension(labelledBy: variable) else { return false }
-        return variable.name == dimension || variable.type.isInteger && !Unpacking(variable).isPacked
-            || variable.type.isText
-            || variable.role != nil
-    }
-
     /// The variables that label the dimensions of a field, those named after a dimension first.
     func coordinates(for field: Variable) -> [Variable] {
-        let named = Set(
-            (field.attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init)
-                + (attributes["coordinates"]?.text ?? "").split(separator: " ").map(String.init))
-        let bounds = Set(variables.compactMap { $0.attributes["bounds"]?.text })
-        let candidates = variables.filter { variable in
-            guard variable.name != field.name || field.dimensions == [field.name], !bounds.contains(variable.name),
-                let dimension = dimension(labelledBy: variable), let axis = field.dimensions.firstIndex(of: dimension),
-                variable.shape[0] == field.shape[axis], variable.complaint == nil || variable.name == dimension
+        let named = [field.storedAttributes, storedAttributes].flatMap { attributes in
+            (attributes.last { $0.name == "coordinates" }?.value.text ?? "").split(separator: " ").map(String.init)
+        }
+        let places = Set(named.compactMap { index.places[$0] } + field.dimensions.flatMap { index.labelling[$0] ?? [] })
+        let candidates = places.sorted().map { variables[$0] }.filter { variable in
+            guard variable.name != field.name || field.dimensions == [field.name],
+                !index.bounds.contains(variable.name), let dimension = variable.labelledDimension,
+                let axis = field.dimensions.firstIndex(of: dimension)
             else { return false }
-            return named.contains(variable.name) || isCoordinate(variable)
+            return variable.shape[0] == field.shape[axis] && (variable.complaint == nil || variable.name == dimension)
         }
         let main = field.dimensions.compactMap { dimension in candidates.first { $0.name == dimension } }
         return main + candidates.filter { !field.dimensions.contains($0.name) }
@@ -40,7 +22,7 @@ extension Dataset {
     func coordinate(
         _ variable: Variable, _ parts: [String: Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool
     ) throws -> Coordinate {
-        let dimension = dimension(labelledBy: variable)!
+        let dimension = variable.labelledDimension!
         // A field without the labels of its own dimension would be another; a second coordinate is left out instead.
         try checkReadable(variable)
         let range = parts[dimension]!
@@ -66,7 +48,7 @@ extension Dataset {
     /// - Complexity: reads the coordinate, if it claims to hold times.
     public func timeComplaint(_ name: String) -> String? {
         if case .joined(let parts, _) = source { return parts.lazy.compactMap { $0.timeComplaint(name) }.first }
-        guard case .store(let store) = source, let variable = variables.first(where: { $0.name == name }),
+        guard case .store(let store) = source, let variable = index.places[name].map({ variables[$0] }),
             variable.shape.count == 1, !variable.type.isText,
             variable.complaint == nil, isTime(variable)
         else { return nil }
@@ -94,10 +76,9 @@ extension Dataset {
                 }
             }.first
         case .store(let store):
-            return variables.lazy.compactMap { variable in
-                guard variable.dimensions == [dimension], variable.complaint == nil, variable.isLatitude else {
-                    return nil
-                }
+            return (index.along[dimension] ?? []).lazy.compactMap { place in
+                let variable = variables[place]
+                guard variable.complaint == nil, variable.isLatitude else { return nil }
                 let range = 0..<variable.shape[0]
                 do {
                     let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
@@ -224,7 +205,7 @@ extension Dataset {
     private func bounds(_ name: String, of variable: Variable, _ range: Range<Int>, from store: any ArrayStore) throws
         -> [ClosedRange<Double>]?
     {
-        guard var bounds = variables.first(where: { $0.name == name }), bounds.shape.count == 2,
+        guard var bounds = index.places[name].map({ variables[$0] }), bounds.shape.count == 2,
             bounds.shape[0] == variable.shape[0], bounds.shape[1] == 2, !bounds.type.isText, bounds.complaint == nil
         else { return nil }
         // Bounds are packed as their coordinate is, where they do not say it themselves (CF, section 7.1).

@@ -22,17 +22,20 @@ extension Dataset {
         return try field(name, at: ranges, decodingTimes: decodingTimes, foundUnmarkedFill: &found)
     }
 
-    /// - Parameter found: false to be set where some of the missing values are netCDF's own fill value, which nothing
-    ///   in the file marks; nil where nobody asks.
+    /// - Parameters:
+    ///   - isLabelled: whether coordinates are wanted; without them a file of thousands is looked at in time.
+    ///   - found: false to be set where some of the missing values are netCDF's own fill value, which nothing in the
+    ///     file marks; nil where nobody asks.
     package func field(
-        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true,
+        _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, isLabelled: Bool = true,
         foundUnmarkedFill found: inout Bool?
     ) throws -> Field {
         let variable = try variable(name)
         try checkReadable(variable)
         let ranges = try check(ranges, variable)
         switch source {
-        case .store(let store): return try read(variable, ranges, from: store, decodingTimes, &found)
+        case .store(let store):
+            return try read(variable, ranges, from: store, decodingTimes, isLabelled: isLabelled, &found)
         case .fields(let fields):
             // A coordinate is a field too, of its numbers.
             let field = try fields.first { $0.name == name } ?? coordinateField(name, of: fields)
@@ -131,7 +134,7 @@ extension Dataset {
 
     private func read(
         _ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool,
-        _ found: inout Bool?
+        isLabelled: Bool, _ found: inout Bool?
     ) throws -> Field {
         guard !variable.type.isText else {
             throw DataError(
@@ -139,7 +142,7 @@ extension Dataset {
         }
         let values = try Unpacking(variable).values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
         let parts = named(ranges, variable)
-        let coordinates = try self.coordinates(for: variable).map {
+        let coordinates = try (isLabelled ? self.coordinates(for: variable) : []).map {
             try coordinate($0, parts, from: store, decodingTimes)
         }
         var attributes = variable.attributes

@@ -35,6 +35,7 @@ extension Dataset {
             }
             return variable
         }
+        index = VariableIndex(variables)
         storedAttributes = first.storedAttributes
         source = .joined(parts, along: dimension)
     }
@@ -47,7 +48,7 @@ extension Dataset {
                     + suggestion(for: dimension, among: dimensions.map(\.name), "dimensions"))
         }
         for variable in first.variables where variable.dimensions.contains(dimension) {
-            guard let other = variables.first(where: { $0.name == variable.name }) else {
+            guard let other = try? self.variable(variable.name) else {
                 throw DataError(file: path, "there is no variable \"\(variable.name)\", which \(first.path) has")
             }
             let isAlike =

@@ -14,10 +14,11 @@ extension Dataset {
     package func summary(of variable: Variable) throws -> Summary? {
         let rows = max(1, (1 << 22) / max(1, variable.shape.dropFirst().reduce(1, *)))
         var low = Double.infinity, high = -Double.infinity, sum = 0.0, count = 0.0
-        var extremes = SuspectedMarker.Extremes()
+        var extremes = SuspectedMarker.Extremes(), found: Bool?
         for start in stride(from: 0, to: variable.shape.first ?? 1, by: rows) {
             let part = variable.dimensions.first.map { [$0: start..<min(start + rows, variable.shape[0])] } ?? [:]
-            let field = try self.field(variable.name, at: part, decodingTimes: false)
+            let field = try self.field(
+                variable.name, at: part, decodingTimes: false, isLabelled: false, foundUnmarkedFill: &found)
             if let range = field.range { (low, high) = (min(low, range.lowerBound), max(high, range.upperBound)) }
             let own = try field.count().values.item
             if own > 0 { sum += try field.mean().values.item * own }

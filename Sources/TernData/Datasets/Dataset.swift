@@ -35,6 +35,7 @@ public struct Dataset: Sendable {
     /// What the file says of itself, in its order and with its types.
     public let storedAttributes: [StoredAttribute]
     let source: Source
+    let index: VariableIndex
 
     /// What the file says of itself, such as `title` and `Conventions`, by name.
     public var attributes: Attributes { storedAttributes.asDictionary }
@@ -56,6 +57,7 @@ public struct Dataset: Sendable {
             variable.complaint = variable.complaint ?? variable.headerComplaint
             return variable
         }
+        index = VariableIndex(variables)
         storedAttributes = store.attributes
         source = .store(store)
     }
@@ -94,6 +96,7 @@ public struct Dataset: Sendable {
                     dimensions: field.dimensions, shape: field.shape,
                     storedAttributes: field.attributes.stored)
             }
+        index = VariableIndex(variables)
     }
 
     /// The coordinates of fields, each once.
@@ -112,7 +115,7 @@ public struct Dataset: Sendable {
     ///
     /// - Throws: `DataError` that lists the variables there are and the nearest name.
     public func variable(_ name: String) throws -> Variable {
-        if let variable = variables.first(where: { $0.name == name }) { return variable }
+        if let place = index.places[name] { return variables[place] }
         throw DataError(
             file: path,
             "there is no variable \"\(name)\"; \(suggestion(for: name, among: variables.map(\.name), "variables"))")
@@ -121,15 +124,18 @@ public struct Dataset: Sendable {
     /// "it declares 4.4 TB, and the file holds 8 kB" of a variable that, for the most part, nobody can have written;
     /// else nil.
     ///
-    /// Reading it would go on for hours and find fill values.
+    /// Reading it would go on for minutes or hours and find fill values.
     public func emptiness(of variable: Variable) -> String? {
-        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size]),
-            declared > 1 << 28
+        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size])
         else { return nil }
+        // To look for a chunk takes as long as to read a page of numbers.
+        let chunks = store.chunkCount(of: variable), work = max(declared, checkedProduct([chunks, 4096]) ?? .max)
+        guard work > 1 << 28 else { return nil }
         // Deflate shrinks no data so far, and Zstandard only what is one number for the most part.
         let stored = store.storedBytes(of: variable)
-        return declared / 2000 > stored
-            ? "it declares \(MachineMemory.words(declared)), and its file holds \(MachineMemory.words(stored))" : nil
+        guard work / 2000 > stored else { return nil }
+        let size = work > declared ? "\(chunks) chunks" : MachineMemory.words(declared)
+        return "it declares \(size), and its file holds \(MachineMemory.words(stored))"
     }
 
     /// How often numbers of a NetCDF file were read without netCDF-C, which gives the same more slowly.
@@ -143,23 +149,18 @@ public struct Dataset: Sendable {
     /// A series of integers labels its dimension, as the number of a model or a year does, where a variable of more
     /// than that series lies along it; else it is data.
     public var dataVariables: [Variable] {
+        let labels = Set(dimensions.map(\.name))
         let candidates = variables.filter {
-            !isHelper($0) && !$0.type.isText && $0.complaint == nil && !dimensions.map(\.name).contains($0.name)
-        }
-        let labelled = Set(candidates.filter { !isCoordinate($0) }.flatMap(\.dimensions))
-        return candidates.filter { variable in
-            !isCoordinate(variable) || variable.role == nil && !variable.dimensions.contains(where: labelled.contains)
-        }
+            !isHelper($0) && !$0.type.isText && $0.complaint == nil && !labels.contains($0.name)
+        }.map { (variable: $0, isCoordinate: $0.isCoordinate) }
+        let labelled = Set(candidates.filter { !$0.isCoordinate }.flatMap(\.variable.dimensions))
+        return candidates.filter { variable, isCoordinate in
+            !isCoordinate || variable.role == nil && !variable.dimensions.contains(where: labelled.contains)
+        }.map(\.variable)
     }
 
     /// Whether another variable names it: as its coordinate, its bounds or what else belongs to it.
-    package func isHelper(_ variable: Variable) -> Bool {
-        variables.contains { other in
-            ["bounds", "climatology", "coordinates", "ancillary_variables", "grid_mapping"].contains {
-                (other.attributes[$0]?.text ?? "").split(separator: " ").contains { $0 == variable.name }
-            }
-        }
-    }
+    package func isHelper(_ variable: Variable) -> Bool { index.helpers.contains(variable.name) }
 }
 
 extension Attributes {

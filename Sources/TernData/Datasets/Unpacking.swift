@@ -182,10 +182,10 @@ struct Unpacking {
         let low = Exact(stored: valid?.lowerBound ?? -.infinity), high = Exact(stored: valid?.upperBound ?? .infinity)
         let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
         let output = UncheckedBuffer(values.bindMemory(to: Out.self))
+        // More than two markers are rare; they are looked for while the numbers are still as stored.
+        let others = Set(missing.dropFirst().dropLast().map { Exact(stored: $0) })
         ThreadPool.current.forEachPiece(of: count, grain: 1 << 16) { start, end in
             let x = input.pointer, y = output.pointer
-            // More than two markers are rare; they are looked for while the numbers are still as stored.
-            let others = missing.dropFirst().dropLast().map { Exact(stored: $0) }
             let found = others.isEmpty ? [] : (start..<end).filter { others.contains(Exact(stored: x[$0])) }
             for i in start..<end {
                 let number = Exact(stored: x[i])

@@ -26,7 +26,7 @@ package struct HDF5File {
     /// - Throws: `DataError` where it is no HDF5 file, is damaged, or is of a form that is not known.
     package init(_ source: ByteSource) throws {
         var walk = Walk(source: source)
-        try walk.group(at: walk.root(), path: "", depth: 0)
+        try walk.object(at: walk.root(), path: "", depth: 0)
         (arrays, complaints) = (walk.arrays, walk.complaints)
     }
 
@@ -49,6 +49,8 @@ extension HDF5File {
         let source: ByteSource
         var arrays: [String: Array] = [:], complaints: [String: String] = [:]
         private var seen = Set<Int>()
+        /// Bytes of headers and names that were read, and of the paths that they make.
+        private var described = 0, named = 0
 
         init(source: ByteSource) { self.source = source }
 
@@ -101,10 +103,19 @@ extension HDF5File {
             }
         }
 
+        /// Bytes of a header or of names. Parts of a whole file do not overlap, so that together they are no more than
+        /// the file; in one made to mislead they could be read again and again.
+        private mutating func description(_ address: Int, _ count: Int) throws -> [UInt8] {
+            let part = try bytes(address, count)
+            described += count
+            guard described <= source.count else { throw damaged("its headers lie within each other") }
+            return part
+        }
+
         /// The messages of an object's header.
-        func messages(at start: Int) throws -> [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)] {
+        private mutating func messages(at start: Int) throws -> [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)] {
             var found: [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)] = []
-            var blocks: [(address: Int, count: Int)] = [], at = 0, total = 0
+            var blocks: [(address: Int, count: Int)] = [], at = 0
             let head = try bytes(start, min(64, source.count - start))
             guard head.count >= 16 else { throw damaged("a header is cut off") }
             let isNew = head.starts(with: Swift.Array("OHDR".utf8))
@@ -124,11 +135,8 @@ extension HDF5File {
             let headLength = isNew ? (hasOrder ? 6 : 4) : 8
             while at < blocks.count {
                 guard blocks.count < 10_000 else { throw damaged("a header has no end") }
-                let block = try bytes(blocks[at].address, blocks[at].count)
+                let block = try description(blocks[at].address, blocks[at].count)
                 at += 1
-                // Parts that overlap would be read again and again.
-                total += block.count
-                guard total <= source.count else { throw damaged("a header has no end") }
                 var place = 0
                 while place + headLength <= block.count {
                     let type = isNew ? Int(block[place]) : Int(block[place..<place + 2].littleEndian)
@@ -161,6 +169,9 @@ extension HDF5File {
         }
 
         mutating func object(at start: Int, path: String, depth: Int) throws {
+            // What is linked twice would be read twice, and a group in itself for ever.
+            guard seen.insert(start).inserted else { throw unknown("two names for one part (\(path))") }
+            guard seen.count < 1_000_000 else { throw damaged("its parts have no end") }
             let found = try messages(at: start)
             // A data layout makes it an array.
             if found.contains(where: { $0.type == 8 }) {
@@ -168,16 +179,15 @@ extension HDF5File {
                     complaints[path] = why.description
                 }
             } else {
-                try group(at: start, path: path, depth: depth)
+                try group(found, path: path, depth: depth)
             }
         }
 
-        mutating func group(at start: Int, path: String, depth: Int) throws {
+        private mutating func group(
+            _ messages: [(type: Int, flags: UInt8, data: ArraySlice<UInt8>)], path: String, depth: Int
+        ) throws {
             guard depth < 100 else { throw damaged("its groups are nested without end") }
-            // What is linked twice would be read twice, and a group in itself for ever.
-            guard seen.insert(start).inserted else { throw unknown("two names for one group (\(path))") }
-            guard seen.count < 1_000_000 else { throw damaged("its groups have no end") }
-            for (type, _, data) in try messages(at: start) {
+            for (type, _, data) in messages {
                 switch type {
                 case 0x11:
                     guard data.count >= 16 else { throw damaged("a group is cut off") }
@@ -196,13 +206,13 @@ extension HDF5File {
         }
 
         /// The names of a group's members.
-        private func heap(at start: Int) throws -> [UInt8] {
+        private mutating func heap(at start: Int) throws -> [UInt8] {
             let head = try bytes(start, 32)
             guard head.starts(with: Swift.Array("HEAP".utf8)), let count = Int(exactly: head[8..<16].littleEndian)
             else {
                 throw damaged("names of a group are missing")
             }
-            return try bytes(address(head[24..<32]), count)
+            return try description(address(head[24..<32]), count)
         }
 
         private mutating func tree(at start: Int, _ names: [UInt8], _ path: String, _ depth: Int, level above: Int?)
@@ -238,12 +248,19 @@ extension HDF5File {
                 guard entry.dropFirst(16).prefix(4).littleEndian != 2 else {
                     throw unknown("a link to another place (\(path))")
                 }
-                let name = String(decoding: names[from...].prefix { $0 != 0 }, as: UTF8.self)
-                try object(at: address(entry.dropFirst(8).prefix(8)), path: joined(path, name), depth: depth + 1)
+                let own = try joined(path, names[from...].prefix { $0 != 0 })
+                try object(at: address(entry.dropFirst(8).prefix(8)), path: own, depth: depth + 1)
             }
         }
 
-        private func joined(_ path: String, _ name: String) -> String { path.isEmpty ? name : path + "/" + name }
+        /// The path of a member. Its header and those of the groups above take more bytes than their names do, unless
+        /// names overlap.
+        private mutating func joined(_ path: String, _ name: ArraySlice<UInt8>) throws -> String {
+            named += path.utf8.count + name.count + 1
+            guard named <= 4 * source.count else { throw damaged("its names lie within each other") }
+            let name = String(decoding: name, as: UTF8.self)
+            return path.isEmpty ? name : path + "/" + name
+        }
 
         private mutating func link(_ data: ArraySlice<UInt8>, _ path: String, _ depth: Int) throws {
             var rest = data
@@ -259,8 +276,8 @@ extension HDF5File {
             guard let length = Int(exactly: try take(1 << Int(flags & 3)).littleEndian) else {
                 throw damaged("a link is cut off")
             }
-            let name = String(decoding: try take(length), as: UTF8.self)
-            try object(at: address(try take(8)), path: joined(path, name), depth: depth + 1)
+            let own = try joined(path, take(length))
+            try object(at: address(try take(8)), path: own, depth: depth + 1)
         }
 
         /// Why an array cannot be read, which hides no other.

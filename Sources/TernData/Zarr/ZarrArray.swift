@@ -25,6 +25,9 @@ struct ZarrArray: Sendable {
     /// Bytes of a chunk as it is stored; 0 for texts of any length.
     var storedChunkBytes: Int { chunks.reduce(type.storedSize, *) }
 
+    /// How many chunks there are, or parts of shards, written or not.
+    var chunkCount: Int { checkedProduct(zip(shape, chunks).map { ($0 + $1 - 1) / $1 }) ?? .max }
+
     /// The bytes of a chunk and its key for messages, nil where it was never written.
     func chunk(_ place: [Int], _ indices: ShardIndices) throws -> (key: String, source: ByteSource)? {
         guard let shard = layout.codecs.shard else { return try value(layout.key(place)) }

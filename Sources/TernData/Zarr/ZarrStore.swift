@@ -114,6 +114,8 @@ final class ZarrStore: ArrayStore {
         try array(variable).numbers(in: ranges, into: target)
     }
 
+    func chunkCount(of variable: Variable) -> Int { arrays[variable.id]?.chunkCount ?? 1 }
+
     func storedBytes(of variable: Variable) -> Int { keys.byteCount(under: paths[variable.id]) }
 
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {

@@ -15,15 +15,23 @@ struct Document {
     init(_ yaml: String, file: String) throws {
         self.file = file
         do {
-            root = try Yams.compose(yaml: yaml) ?? Node([(Node, Node)]())
+            root = try Self.node(yaml, file: file) ?? Node([(Node, Node)]())
         } catch let error as YamlError {
             throw Self.error(error, file: file)
         }
     }
 
+    private static func node(_ yaml: String, file: String) throws -> Node? {
+        if let line = AliasKeys.line(in: yaml) {
+            throw DataError(
+                file: file, line: line, "this key is made of aliases (*name), which Tern does not read; write it out")
+        }
+        return try Yams.compose(yaml: yaml)
+    }
+
     /// Whether a text is YAML of keys and values, as experiments are.
     static func isMapping(_ text: String) -> Bool {
-        if case .mapping? = try? Yams.compose(yaml: text) { true } else { false }
+        if case .mapping? = try? node(text, file: "") { true } else { false }
     }
 
     /// Changes a value: `training.epochs=10`, `data.inputs.0.scale=cell`.
@@ -39,7 +47,7 @@ struct Document {
         }
         let text = String(setting[setting.index(after: equals)...])
         // What is no YAML by itself, such as *.nc, is a text.
-        var value = (try? Yams.compose(yaml: text)) ?? Node(text, text.isEmpty ? .implicit : Tag(.str))
+        var value = (try? Self.node(text, file: "")) ?? Node(text, text.isEmpty ? .implicit : Tag(.str))
         if path.count == 3, path.starts(with: ["data", "files"]), let file = value.scalar?.string, !file.hasPrefix("/")
         {
             // A path on the command line begins where the command runs, one in the file where the file lies.

@@ -11,7 +11,7 @@ import TernText
 /// seconds on. Where it cannot be written that is told once, and training goes on.
 package final class EpochLog {
     /// In the folder of a network's checkpoints, or of a fit.
-    package static let name = "epochs.csv"
+    package static let name = FitFolder.epochsFile
     private static let pause = Duration.milliseconds(200)
 
     private let path: String

@@ -4,7 +4,8 @@ import TernCore
 /// Where fits keep what they have done, so that work that was interrupted goes on from there when it is done again.
 ///
 /// A fit asks for it where it begins to loop (``FitLoop``) or to do many pieces (``FitResults``). Work that is the same
-/// asks in the same order, by which it finds its own again.
+/// asks in the same order, by which it finds its own again; pieces that are done at once have numbers
+/// (``FitWork/Pieces``).
 package protocol FitCheckpoints: Sendable {
     /// What was kept under a name; nil where nothing was.
     func kept<State: Codable>(_ name: String, as type: State.Type) throws -> State?
@@ -40,6 +41,25 @@ package enum FitWork {
     /// Work that is kept.
     package static func keeping<R>(_ checkpoints: any FitCheckpoints, _ body: () throws -> R) rethrows -> R {
         try $place.withValue(Place(checkpoints, ""), operation: body)
+    }
+
+    /// Work in pieces that are done in any order and on any thread, each of which is a part of its own.
+    package struct Pieces: Sendable {
+        private let place: Place?, stop: FitStop?
+
+        package init() {
+            place = FitWork.place.map { Place($0.checkpoints, $0.next("pieces")) }
+            stop = FitWork.stop
+        }
+
+        /// Threads other than the task's know neither what is kept nor who asks for the end, unless they are told.
+        package func piece<R>(_ number: Int, _ body: () throws -> R) rethrows -> R {
+            try FitWork.$stop.withValue(stop) {
+                guard let place else { return try body() }
+                return try FitWork.$place.withValue(
+                    Place(place.checkpoints, "\(place.name)-\(number)-"), operation: body)
+            }
+        }
     }
 
     /// A part of the work that may be left out when it is done already; without checkpoints just the part.

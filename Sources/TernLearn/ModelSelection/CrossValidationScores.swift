@@ -160,9 +160,12 @@ func namedScores(_ model: any Predictor, _ x: Tensor, _ y: Tensor, _ scoring: [S
 /// Calls `body` with 0..<count on all threads and gathers what it gives, in order; of several errors the first is thrown.
 func inParallel<Result: Sendable>(_ count: Int, _ body: (Int) throws -> Result) throws -> [Result] {
     var results = [Swift.Result<Result, any Error>?](repeating: nil, count: count)
+    let work = FitWork.Pieces()
     results.withUnsafeMutableBufferPointer { buffer in
         let results = buffer
-        ThreadPool.current.forEachPiece(of: count, grain: 1) { i, _ in results[i] = Swift.Result { try body(i) } }
+        ThreadPool.current.forEachPiece(of: count, grain: 1) { i, _ in
+            results[i] = Swift.Result { try work.piece(i) { try body(i) } }
+        }
     }
     return try results.map { try $0!.get() }
 }

@@ -88,12 +88,12 @@ struct SearchSettings: Sendable {
         let models = try candidates.map { try estimator.with($0) }
         let fits = candidates.count * splits.count, total = total ?? fits
         let counter = ProgressCounter(done: done), isCancelled = Mutex(false)
-        let kept = try FitResults<FitScores>("search"), stop = FitWork.stop
+        let kept = try FitResults<FitScores>("search")
         func fit(_ i: Int) throws -> FitScores {
             if let known = kept[i] { return known }
-            // Only some of the threads know the task, and what is bound to it.
+            // Only some of the threads know whether the task is cancelled.
             let ends = isCancelled.withLock {
-                $0 = $0 || Task.isCancelled || stop?.isAsked == true
+                $0 = $0 || FitWork.isCancelled
                 return $0
             }
             if ends { throw CancellationError() }

@@ -132,7 +132,7 @@ extension Model {
     }
 
     /// Longer chains would go deeper than the stack where they are freed.
-    private static var mostCalls: Int { 10_000 }
+    package static var mostCalls: Int { 10_000 }
 }
 
 extension CodingUserInfoKey {

@@ -41,9 +41,14 @@ package struct Code {
         }
         for quote in quotes where text.hasPrefix(quote) { return (string(text, quote), "s") }
         if c.isASCII, c.isNumber {
-            let body = text.prefix { $0.isHexDigit || "xob_.eE".contains($0) }
-            // A range is no decimal point.
-            let number = body.range(of: "..").map { body[..<$0.lowerBound] } ?? body
+            var end = text.startIndex
+            while end < text.endIndex, text[end].isHexDigit || "xob_.eE".contains(text[end]) {
+                let next = text.index(after: end)
+                // A range is no decimal point.
+                if text[end] == ".", text[next...].first == "." { break }
+                end = next
+            }
+            let number = text[..<end]
             let isSigned =
                 "eE".contains(number.last!) && !number.hasPrefix("0x")
                 && ["-", "+"].contains(text[number.endIndex...].first)
@@ -65,9 +70,9 @@ package struct Code {
         while let c = rest.first {
             if rest.hasPrefix(quote) { return count + quote.count }
             if c.isNewline, quote.count == 1 { break }
-            let step = c == "\\" ? min(2, rest.count) : 1
-            rest = rest.dropFirst(step)
-            count += step
+            rest.removeFirst()
+            count += 1
+            if c == "\\", rest.popFirst() != nil { count += 1 }
         }
         return count
     }

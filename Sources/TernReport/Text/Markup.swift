@@ -120,7 +120,7 @@ package struct Markup {
     private static func marked(_ text: Substring, _ partners: inout Partners, _ depth: Int) -> (Piece, Int)? {
         switch text.first {
         case "`", "$":
-            return verbatim(text)
+            return verbatim(text, &partners)
         case "*":
             let mark = text.hasPrefix("**") ? "**" : "*"
             guard let inner = enclosed(text, by: mark, &partners) else { return nil }
@@ -136,14 +136,12 @@ package struct Markup {
     }
 
     /// Code or mathematics, in which no other mark counts.
-    private static func verbatim(_ text: Substring) -> (Piece, Int)? {
+    private static func verbatim(_ text: Substring, _ partners: inout Partners) -> (Piece, Int)? {
         guard let mark = text.first, mark == "`" || mark == "$" else { return nil }
         var inner = text.dropFirst()
-        var end = inner.firstIndex(of: mark)
-        while mark == "$", let at = end, at > inner.startIndex, inner[inner.index(before: at)] == "\\" {
-            end = inner[inner.index(after: at)...].firstIndex(of: mark)
-        }
-        guard let end, end > inner.startIndex else { return nil }
+        guard let end = mark == "$" ? partners.dollar(from: inner.startIndex) : inner.firstIndex(of: mark),
+            end > inner.startIndex
+        else { return nil }
         let behind = inner[inner.index(after: end)...].first
         inner = inner[..<end]
         if mark == "$" {
@@ -162,7 +160,7 @@ package struct Markup {
         }
         var rest = body
         while let c = rest.first {
-            if let (_, length) = verbatim(rest) {
+            if let (_, length) = verbatim(rest, &partners) {
                 rest = rest.dropFirst(length)
             } else if c == "\\" {
                 rest = rest.dropFirst(2)
@@ -186,6 +184,8 @@ package struct Markup {
 
     /// Addresses that lead somewhere and run nothing: of the web, of mail, and anchors of the page.
     private static func isSafe(_ target: Substring) -> Bool {
+        // No server takes longer ones, and each of many that lie within each other would be read to its end.
+        guard target.utf8.count <= 8192 else { return false }
         // By scalars, as browsers read: to them a colon with an accent is a colon.
         let scalars = target.unicodeScalars
         guard !scalars.contains(where: { $0.isControl || $0.properties.isWhitespace }) else { return false }
@@ -204,8 +204,27 @@ private struct Partners {
     private var ends: [Character: [String.Index: String.Index]] = [:]
     /// Stars that nothing closes.
     var areMissing: Set<String> = []
+    /// The dollar signs that may close mathematics.
+    private var dollars: [String.Index]?
 
     init(_ text: Substring) { self.text = text }
+
+    /// The first dollar sign from a place on that no backslash precedes, but for one before that place.
+    mutating func dollar(from start: String.Index) -> String.Index? {
+        if text[start...].first == "$" { return start }
+        let found =
+            dollars
+            ?? zip(text.indices, text.indices.dropFirst()).compactMap { before, at in
+                text[at] == "$" && text[before] != "\\" ? at : nil
+            }
+        dollars = found
+        var low = 0, high = found.count
+        while low < high {
+            let middle = (low + high) / 2
+            if found[middle] < start { low = middle + 1 } else { high = middle }
+        }
+        return low < found.count ? found[low] : nil
+    }
 
     /// What stands between the bracket that `rest` begins with and its partner; nil where there is none.
     mutating func bracketed(_ rest: Substring, _ open: Character) -> Substring? {
