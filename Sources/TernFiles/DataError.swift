@@ -29,8 +29,10 @@ public struct DataError: Error, CustomStringConvertible, Equatable {
     }
 
     /// `file:line: message`, or `file: message` without a line, always in one line: control characters in the texts of
-    /// files become spaces or �.
-    public var description: String { "\(file)\(line.map { ":\($0)" } ?? ""): \(message)".printable }
+    /// files become spaces or �. Of more than 4000 letters, which only names of megabytes make, the first are told.
+    public var description: String {
+        "\(file)\(line.map { ":\($0)" } ?? ""): \(message)".shortened(to: 4000).printable
+    }
 }
 
 /// 1st, 2nd, 3rd, 4th, ...

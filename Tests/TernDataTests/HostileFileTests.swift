@@ -252,6 +252,11 @@ import Testing
     }
 
     @Test func chunksThatNobodyWrote() throws {
+        let empty = try zarr(#""shape": [0, 3], "chunks": [0, 0], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        #expect(
+            try Dataset(contentsOf: empty).variables.allSatisfy {
+                try Dataset(contentsOf: empty).emptiness(of: $0) == nil
+            })
         let path = try zarr(#""shape": [1000000], "chunks": [1], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
         let data = try Dataset(contentsOf: path)
         #expect(
@@ -280,6 +285,14 @@ import Testing
                 data.timeComplaint($0.name) == nil && data.boundsComplaint(along: $0.name) == nil
             })
         #expect(data.dataVariables.count == 2000)
+        let error = #expect(throws: DataError.self) { try data.variable("w") }
+        #expect(error!.message.hasSuffix("v58, v59 and 1940 more"))
+    }
+
+    @Test func namesOfMegabytesAreToldInPart() throws {
+        let name = String(repeating: "q", count: 1 << 20)
+        #expect(message { throw DataError(file: "f", "there is no \(name)") }.count == 4000)
+        #expect(suggestion(for: name, among: [name + "a", "b"], "names").count < 200)
     }
 
     @Test func textsOfNoLetters() throws {

@@ -1,3 +1,4 @@
+import FlyingSocks
 import Foundation
 import Synchronization
 import Tern
@@ -102,6 +103,34 @@ import Testing
         let complaint = try await page.complaint(#"{"id": 1, "view": "slow", "action": "fail", "arguments": {}}"#)
         #expect(complaint.contains("cannot take the shape [3]"))
         #expect(page.connection.runningCount == 0)
+    }
+
+    /// A line of megabytes takes the library behind the door minutes.
+    @Test(.timeLimit(.minutes(1))) func strangersAreReadToABoundAlone() async throws {
+        let (opened, opens) = AsyncStream<String>.makeStream()
+        let running = Task { try await StudioServer().run(port: 0) { opens.yield($0) } }
+        defer { running.cancel() }
+        var addresses = opened.makeAsyncIterator()
+        let parts = try #require(await addresses.next()).split(separator: "/"), token = parts[2]
+        let port = try #require(UInt16(parts[1].split(separator: ":")[1]))
+        func answer(_ request: String) async throws -> String {
+            let socket = try await AsyncSocket.connected(to: .inet(ip4: "127.0.0.1", port: port))
+            defer { try? socket.close() }
+            try? await socket.write(Data(request.utf8))
+            var answer: [UInt8] = []
+            while let part = try? await socket.read(atMost: 4096) { answer += part }
+            return String(decoding: answer, as: UTF8.self)
+        }
+        let long = String(repeating: "a", count: 1 << 21), rest = "Host: 127.0.0.1:\(port)\r\nConnection: close\r\n\r\n"
+        for request in [long, "GET /\(long)", "GET /\(token)/ HTTP/1.1\r\nHost: \(long)"] {
+            let answer = try await answer(request)
+            #expect(answer.isEmpty || answer.hasPrefix("HTTP/1.1 431"))
+        }
+        for head in ["GET / HTTP/1.1\r\n", "GET /\(token)/ HTTP/1.1\r\nHost: evil\r\n", "\r\n", "GET /\(token)/\r\n"] {
+            #expect(try await answer(head + rest).hasPrefix("HTTP/1.1 403"))
+        }
+        let page = try await answer("GET /\(token)/ HTTP/1.1\r\n" + rest)
+        #expect(page.hasPrefix("HTTP/1.1 200") && page.hasSuffix("</html>\n"))
     }
 
     @Test func allFilesOfThePageAreThere() throws {

@@ -1,8 +1,13 @@
+import TernText
+
 /// "did you mean "sst"? the variables are sst, lat": what to add to a complaint about a name that is not there.
 package func suggestion(for name: String, among names: [String], _ what: String) -> String {
     guard !names.isEmpty else { return "there are no \(what)" }
     let near = nearestName(to: name, among: names)
-    return "\(near.map { "did you mean \"\($0)\"? " } ?? "")the \(what) are \(names.joined(separator: ", "))"
+    // A file may have thousands, and long ones: a message is to be read.
+    let most = 60, shown = names.prefix(most).map { $0.shortened(to: 60) }.joined(separator: ", ")
+    let rest = names.count > most ? " and \(names.count - most) more" : ""
+    return "\(near.map { "did you mean \"\($0)\"? " } ?? "")the \(what) are \(shown)\(rest)"
 }
 
 /// The name that somebody may have meant by one that is not there; nil where none is near.
@@ -11,9 +16,13 @@ package func nearestName(to name: String, among names: [String]) -> String? {
     func bare(_ name: String) -> String {
         name.lowercased().filter { !$0.isWhitespace }.prefix { $0 != "[" && $0 != "(" }.description
     }
-    if let same = names.first(where: { !bare(name).isEmpty && bare($0) == bare(name) }) { return same }
-    guard let near = names.min(by: { distance($0, name) < distance($1, name) }) else { return nil }
-    let apart = distance(near, name)
+    let wanted = bare(name)
+    if !wanted.isEmpty, let same = names.first(where: { bare($0) == wanted }) { return same }
+    // Texts of many letters take the product of their lengths, and are no slips.
+    let longest = 200
+    guard name.utf8.count <= longest else { return nil }
+    let distances = names.lazy.filter { $0.utf8.count <= longest }.map { (near: $0, apart: distance($0, name)) }
+    guard let (near, apart) = distances.min(by: { $0.apart < $1.apart }) else { return nil }
     return apart <= max(1, name.count / 3) && apart < name.count ? near : nil
 }
 

@@ -26,7 +26,10 @@ struct ZarrArray: Sendable {
     var storedChunkBytes: Int { chunks.reduce(type.storedSize, *) }
 
     /// How many chunks there are, or parts of shards, written or not.
-    var chunkCount: Int { checkedProduct(zip(shape, chunks).map { ($0 + $1 - 1) / $1 }) ?? .max }
+    var chunkCount: Int {
+        // Chunks of an array without elements may have no length.
+        shape.contains(0) ? 0 : checkedProduct(zip(shape, chunks).map { ($0 - 1) / $1 + 1 }) ?? .max
+    }
 
     /// The bytes of a chunk and its key for messages, nil where it was never written.
     func chunk(_ place: [Int], _ indices: ShardIndices) throws -> (key: String, source: ByteSource)? {

@@ -34,18 +34,38 @@ package final class StudioServer: HTTPHandler {
     ///   - ready: called with the page's address once the server listens.
     /// - Throws: `StudioMistake` where the port cannot be had.
     package func run(port: UInt16, ready: @escaping @Sendable (String) -> Void) async throws {
-        let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
-        let server = HTTPServer(
-            address: address, pool: PromptPool(pool: HTTPServer.defaultPool()), logger: .disabled, handler: self)
-        let listening = Task { [self] in
-            try await server.waitUntilListening()
-            guard case .ip4(_, let port)? = await server.listeningAddress else { return }
-            let gate = StudioGate(port: port)
-            self.gate.withLock { $0 = gate }
-            ready(gate.address)
+        let pool = HTTPServer.defaultPool(), folder = try TemporaryFolder(forSocket: true)
+        let listener = try Self.listener(at: port, pool)
+        defer { try? listener.close() }
+        guard case .ip4(_, let port) = try listener.socket.sockname() else { return }
+        let gate = StudioGate(port: port)
+        self.gate.withLock { $0 = gate }
+        let place = sockaddr_un.unix(path: folder.path + "/socket")
+        let server = HTTPServer(address: place, logger: .disabled, handler: self)
+        let door = StudioDoor(listener: listener, pool: pool, gate: gate, server: place)
+        try await pool.prepare()
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask { try await pool.run() }
+            group.addTask { try await server.run() }
+            group.addTask {
+                try await server.waitUntilListening()
+                ready(gate.address)
+                try await door.run()
+            }
+            defer { group.cancelAll() }
+            try await group.next()
         }
-        defer { listening.cancel() }
-        do { try await server.run() } catch let error as SocketError {
+        withExtendedLifetime(folder) {}
+    }
+
+    private static func listener(at port: UInt16, _ pool: some AsyncSocketPool) throws -> AsyncSocket {
+        do {
+            let socket = try Socket(domain: AF_INET)
+            try socket.setValue(true, for: .localAddressReuse)
+            try socket.bind(to: sockaddr_in.inet(ip4: "127.0.0.1", port: port))
+            try socket.listen()
+            return try AsyncSocket(socket: socket, pool: pool)
+        } catch let error as SocketError {
             throw StudioMistake("port \(port) cannot be had (\(error.localizedDescription)); choose another by --port")
         }
     }
@@ -120,20 +140,6 @@ extension StudioServer: WSMessageHandler {
         }
         _ = talk
         return outbox.messages
-    }
-}
-
-/// Sockets that send at once: by Nagle's algorithm a short reply behind another would wait for the browser's
-/// acknowledgement, which takes 40 ms.
-private struct PromptPool: AsyncSocketPool {
-    let pool: any AsyncSocketPool
-
-    func prepare() async throws { try await pool.prepare() }
-    func run() async throws { try await pool.run() }
-    func suspendSocket(_ socket: Socket, untilReadyFor events: Socket.Events) async throws {
-        // Here each socket comes by before its first request.
-        try? socket.setValue(true, for: BoolSocketOption(level: Int32(IPPROTO_TCP), name: TCP_NODELAY))
-        try await pool.suspendSocket(socket, untilReadyFor: events)
     }
 }
 

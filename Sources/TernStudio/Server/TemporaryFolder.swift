@@ -1,19 +1,22 @@
 import Foundation
 import TernFiles
 
-/// A folder for what was dropped on a page, for this user alone: it goes with the last who holds it, and with the program.
+/// A folder for what was dropped on a page, or for a socket, for this user alone: it goes with the last who holds it,
+/// and with the program.
 final class TemporaryFolder: Sendable {
     let path: String
 
+    /// - Parameter forSocket: whether its name must be short, as the system wants it of sockets.
     /// - Throws: `StudioMistake` where there is no room for it.
-    init() throws {
-        path = TemporaryFiles.name(beside: NSTemporaryDirectory() + "/tern-studio")
+    init(forSocket: Bool = false) throws {
+        let usual = NSTemporaryDirectory(), isTooLong = forSocket && usual.utf8.count > 50
+        path = TemporaryFiles.name(beside: (isTooLong ? "/tmp" : usual) + "/tern-studio")
         do {
             try FileManager.default.createDirectory(
                 atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
         } catch {
             TemporaryFiles.forget(path)
-            throw StudioMistake("there is no room for the file in \(NSTemporaryDirectory())")
+            throw StudioMistake("no folder can be made in \(isTooLong ? "/tmp" : usual)")
         }
     }
 
