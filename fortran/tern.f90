@@ -241,7 +241,8 @@ contains
                       weight_place, goes_on, told, context), 'fit', stat, errmsg)
   end subroutine
 
-  function tell(context, news) result(stops) bind(c)
+  ! Without a C name: it is called by its address alone, and a program may have a tell of its own.
+  function tell(context, news) result(stops) bind(c, name='')
     type(c_ptr), value :: context
     type(epoch_news), intent(in) :: news
     integer(c_int) :: stops

@@ -46,21 +46,12 @@ func answeringCaught(_ body: @escaping () throws -> Void) -> tern_status { answe
 
 /// Of each thread, what was wrong with its last call that failed.
 enum LastMessage {
-    private static let key: pthread_key_t = {
-        var key = pthread_key_t()
-        pthread_key_create(&key) { free($0) }
-        return key
-    }()
+    private static let texts = ThreadText()
     nonisolated(unsafe) private static let none = strdup("")!
 
-    static func keep(_ text: String) {
-        free(pthread_getspecific(key))
-        pthread_setspecific(key, strdup(text.isEmpty ? "it failed" : text))
-    }
+    static func keep(_ text: String) { texts.keep(text.isEmpty ? "it failed" : text) }
 
-    static var text: UnsafePointer<CChar> {
-        UnsafePointer(pthread_getspecific(key)?.assumingMemoryBound(to: CChar.self) ?? none)
-    }
+    static var text: UnsafePointer<CChar> { texts.pointer ?? UnsafePointer(none) }
 }
 
 /// What stands at a pointer that must not be null.

@@ -94,6 +94,9 @@ public func tern_model_save(_ model: OpaquePointer!, _ path: UnsafePointer<CChar
     }
 }
 
+/// Of each thread the last description: several may describe one model at once.
+private let descriptions = ThreadText()
+
 @c @implementation
 public func tern_model_describe(
     _ model: OpaquePointer!, _ json: UnsafeMutablePointer<UnsafePointer<CChar>?>!
@@ -103,9 +106,7 @@ public func tern_model_describe(
         var parts = model.description
         parts["inputs"] = model.portsDescription(model.inputs)
         parts["outputs"] = model.portsDescription(model.outputs)
-        let text = LastingCopy(try CallResult.json(.object(parts)))
-        model.describedText = text
-        place.pointee = text.pointer
+        place.pointee = descriptions.keep(try CallResult.json(.object(parts)))
     }
 }
 

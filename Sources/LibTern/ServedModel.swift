@@ -8,8 +8,6 @@ class ServedModel: @unchecked Sendable {
 
     /// What it is, for `tern_model_describe`.
     var description: [String: ParameterValue] { [:] }
-    /// The last description, which C holds.
-    var describedText: LastingCopy?
 
     /// Computes the outputs by plans that are kept, where it can.
     var plans: PredictionPlans? { nil }
@@ -129,17 +127,19 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         }
         let epochs = more ? 1 : training.epochs
         var callbacks: [any Callback] = more ? [] : training.makeCallbacks(hasValidation: held)
-        if let tell {
-            let begin = epochsDone
-            callbacks.append(
-                LambdaCallback { epoch, logs, _ in try tell.tell(epoch + 1 - begin, of: epochs, logs) })
-        }
+        let begin = epochsDone
+        callbacks.append(
+            LambdaCallback { [self] epoch, logs, _ in
+                // Counted here, so that those of a fit that is stopped count too.
+                epochsDone = epoch + 1
+                try tell?.tell(epoch + 1 - begin, of: epochs, logs)
+            })
         defer { replan() }
-        let history = try model.fit(
+        // Each fit begins its draws anew: with one seed, all would take the same batches in the same order.
+        _ = try model.fit(
             TrainingData(inputs: inputs, targets: targets, sampleWeight: weights), batchSize: training.batchSize,
-            epochs: epochsDone + epochs, validationSplit: more ? 0 : configuration.validationSplit,
-            seed: configuration.seed, initialEpoch: epochsDone, callbacks: callbacks)
-        epochsDone += history["loss"].count
+            epochs: begin + epochs, validationSplit: more ? 0 : configuration.validationSplit,
+            seed: configuration.seed &+ UInt64(begin), initialEpoch: begin, callbacks: callbacks)
     }
 
     override func save(to path: String) throws { try model.write(to: path) }

@@ -70,10 +70,32 @@ func listed(_ text: String) -> [String] {
 /// Names of columns in one argument, with commas between.
 ///
 /// A name that holds a comma stands in quotation marks, or is recognised where the parts are no names.
+///
+/// - Throws: ``UsageError`` where quotation marks cannot be understood: what is not read must not be passed over.
 func columnNames(_ text: String, in table: Table) throws -> [String] {
-    guard text.contains("\"") else { return joined(text.split(separator: ",").map(String.init), table.columnNames) }
-    let record = try? Table(csvText: text + "\n", source: "names", options: CSVOptions(delimiter: ",", header: .absent))
-    return record?.columns.map { ($0.texts?.first ?? "").trimmingCharacters(in: .whitespaces) } ?? []
+    if table[text] != nil { return [text] }
+    let plain = joined(text.split(separator: ",").map(String.init), table.columnNames)
+    guard text.contains("\""), !plain.allSatisfy({ table[$0] != nil }) else { return plain }
+    guard let names = quoted(text) else {
+        throw UsageError(
+            "\(text): these are no names of columns with commas between; write one that holds a quotation mark as \"the \"\"name\"\"\""
+        )
+    }
+    return names
+}
+
+/// Parts of a text at commas, where quotation marks hold one together; nil where it is not written so.
+private func quoted(_ text: String) -> [String]? {
+    let part = #/\s*(?:"((?:[^"]|"")*)"|([^",]*))\s*(,|$)/#
+    var found: [String] = [], rest = text[...], isLast = false
+    while !isLast {
+        guard let match = rest.prefixMatch(of: part) else { return nil }
+        let inMarks = match.1.map { String($0).replacing("\"\"", with: "\"") }
+        found.append(inMarks ?? match.2!.trimmingCharacters(in: .whitespaces))
+        isLast = match.3.isEmpty
+        rest = rest[match.range.upperBound...]
+    }
+    return found.filter { !$0.isEmpty }
 }
 
 /// Parts of a text at commas, where several make a name joined.

@@ -44,7 +44,8 @@ struct Fit: ParsableCommand {
             lies among them.
 
             The file of --search names parameters as `tern inspect` prints them, each with a list of values, or with the \
-            least and the greatest of a range; only `parameters` is needed:
+            least and the greatest of a range; only `parameters` is needed. With --cross-validate each fold searches \
+            anew, by its own training rows, so that no parameter is chosen with rows that it is tested on:
 
               method: random            # or grid, which takes all combinations
               count: 20                 # how many a random search draws
@@ -190,9 +191,10 @@ struct Fit: ParsableCommand {
         let parts = try split.parts(of: examples)
         if !quiet { for note in parts.notes { print(note) } }
         for warning in parts.warnings { tell("warning: \(data): \(warning)") }
+        try checkFolds(examples, split)
         let found = try searched(examples, parts, split)
         var training = try train(examples, parts, split, found)
-        let validation = try crossValidated(examples, split, found)
+        let validation = try crossValidated(examples, split)
         training.model.missingValues = Set(form.missing)
         training.model.notes = notes(of: training, examples, split, found)
         // What appeared there meanwhile is another's.
@@ -250,10 +252,7 @@ struct Fit: ParsableCommand {
     private func searched(_ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit) throws
         -> TableSearch.Result?
     {
-        guard let search else { return nil }
-        let wanted = try TableSearch(
-            contentsOf: search,
-            folds: folds(5, split), seed: choice.seed)
+        guard let wanted = try wantedSearch(split) else { return nil }
         let bar = TerminalBar(quiet: quiet)
         let found = try FitWork.part("search") {
             try wanted.fit(
@@ -280,6 +279,22 @@ struct Fit: ParsableCommand {
         return found
     }
 
+    private func wantedSearch(_ split: TableSplit) throws -> TableSearch? {
+        try search.map { try TableSearch(contentsOf: $0, folds: folds(5, split), seed: choice.seed) }
+    }
+
+    /// Folds that cannot be, or that cannot be searched in, are told before a long search and a training.
+    private func checkFolds(_ examples: TableExamples, _ split: TableSplit) throws {
+        guard let crossValidate else { return }
+        let parts = try folds(crossValidate, split).splits(of: examples), wanted = try wantedSearch(split)
+        for part in parts {
+            do { _ = try wanted?.folds.splits(of: examples, among: part.train) } catch var error as DataError {
+                error.message = "the search in each fold of --cross-validate: \(error.message)"
+                throw error
+            }
+        }
+    }
+
     private func folds(_ count: Int, _ split: TableSplit) -> TableFolds {
         TableFolds(count, order: split.order, group: split.group, seed: choice.seed)
     }
@@ -301,21 +316,19 @@ struct Fit: ParsableCommand {
         return training
     }
 
-    private func crossValidated(_ examples: TableExamples, _ split: TableSplit, _ found: TableSearch.Result?) throws
-        -> TableCrossValidation?
-    {
+    private func crossValidated(_ examples: TableExamples, _ split: TableSplit) throws -> TableCrossValidation? {
         guard let crossValidate else { return nil }
         let folds = folds(crossValidate, split), bar = TerminalBar(quiet: quiet)
         bar.draw(0, isLast: false, " fold 0/\(crossValidate)")
         return try TableCrossValidation(
-            examples, folds, title: choice.estimator.title,
+            examples, folds, title: choice.estimator.title, search: wantedSearch(split),
             progress: { done in
                 bar.draw(
                     Double(done) / Double(crossValidate), isLast: done == crossValidate,
                     " fold \(done)/\(crossValidate)")
             }
         ) { rows in
-            try found?.estimator ?? choice.predictor(for: examples, rows, isSeries: split.order == .last)
+            try choice.predictor(for: examples, rows, isSeries: split.order == .last)
         }
     }
 
@@ -365,8 +378,9 @@ struct Fit: ParsableCommand {
 
     private func text(of validation: TableCrossValidation, _ examples: TableExamples, _ folds: String) -> String {
         let metrics = examples.isClassified ? TableMetric.ofClasses : TableMetric.ofNumbers
+        let anew = validation.isSearched ? "; each fold searches anew" : ""
         return
-            "cross-validation over \(validation.splits.count) folds of all \(examples.table.rowCount.grouped) rows (\(folds)), mean and standard deviation\n"
+            "cross-validation over \(validation.splits.count) folds of all \(examples.table.rowCount.grouped) rows (\(folds)), mean and standard deviation\(anew)\n"
             + examples.targets.map { target in
                 (examples.targets.count > 1 ? "\n\(target)\n" : "") + "\n"
                     + textTable(

@@ -86,6 +86,9 @@ struct Evaluate: ParsableCommand {
 
     func run() throws {
         if FilePath.isFolder(folder) == false { return try evaluateTable() }
+        if FilePath.isFolder(folder) == true {
+            try form.refuse("\(folder) is a run of `tern train`, which reads fields")
+        }
         if try process.runsInChild(files.given(data)) { return }
         let run = try Run(contentsOf: folder), paths = try files.paths(of: run, data)
         let scores = paths.isEmpty && files.runs == nil ? run.scores : try run.evaluate(on: paths, runs: files.names)

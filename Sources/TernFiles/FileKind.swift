@@ -85,7 +85,7 @@ package enum FileKind: String, Sendable {
         case .netCDF, .zarr: "`tern inspect` shows it, and an experiment (`tern train`) reads it"
         case .hdf5: "where netCDF's marks are in it, `tern inspect` shows it"
         case .safetensors: "`tern inspect` shows models of Tern"
-        case .npy, .npz: "in Swift, Tensor(npy:) and NumPyArchive read it"
+        case .npy, .npz: "in Swift, Tensor.read(npy:) and NPZ(contentsOf:) read it"
         case .keras: "`tern inspect` and `tern predict` read it, and Model(kerasFile:) in Swift"
         case .workbook: "save the sheet as CSV"
         case .zip: "unpack it"

@@ -9,7 +9,7 @@ final class KerasLayerReading {
     private(set) var givenNumbers = Set<ObjectIdentifier>()
     /// Reads a model within a model.
     var readModel: (JSON) throws -> Model = { _ in throw KerasComplaint("a model within a model cannot be read") }
-    private var shared: [Int: any Layer] = [:]
+    private var shared: [Int: (layer: any Layer, call: [String: JSON])] = [:]
     private var count = 0
 
     /// The layer of a description.
@@ -20,7 +20,13 @@ final class KerasLayerReading {
         guard let object = KerasObject(json) else {
             throw KerasComplaint("a layer is described by \(json.written().shortened(to: 80))")
         }
-        if let id = object.sharedID, let layer = shared[id] { return layer }
+        if let id = object.sharedID, let known = shared[id] {
+            guard known.call == call else {
+                throw KerasComplaint(
+                    "\(Self.title(of: object)): two models call it with other settings; Tern's layer has one of them")
+            }
+            return known.layer
+        }
         count += 1
         guard count <= Model.mostCalls else {
             throw KerasComplaint("it has more than \(Model.mostCalls) layers, which Tern does not read")
@@ -31,7 +37,7 @@ final class KerasLayerReading {
         } catch DecodingError.dataCorrupted(let context) {
             throw KerasComplaint("\(Self.title(of: object)): \(context.debugDescription)")
         }
-        if let id = object.sharedID { shared[id] = layer }
+        if let id = object.sharedID { shared[id] = (layer, call) }
         return layer
     }
 

@@ -59,7 +59,8 @@ struct KerasOptimizerState {
             }
             return next.cast(to: layout.dtype)
         }
-        guard let first = rest.popFirst(), first.count == 1, let steps = Int(exactly: first.doubles[0]), steps >= 0
+        guard let first = rest.popFirst(), first.count == 1, let steps = Int(exactly: first.doubles[0]),
+            (0..<1 << 53).contains(steps)
         else {
             throw KerasComplaint("the optimiser's count of steps is missing")
         }

@@ -20,6 +20,10 @@ enum KerasActivation {
                     }
                     arguments[member.key] = number
                 }
+                // The layer's default is not the function's.
+                if object.className == "LeakyReLU", arguments["negative_slope"] == nil {
+                    arguments["negative_slope"] = 0.3
+                }
                 if let activation = Activation.named(name, arguments) { return activation }
             }
             if object.className == "function" {

@@ -33,15 +33,34 @@ struct FittingTests {
         let target = y.view([30, 1], strides: [1, 1]), output = Values<Float>([30, 1], of: 0)
         for _ in 0..<2 { try held.fit(x.array, target) }
         try held.predict([x.array], [output.array])
+        #expect(output.values == (try Self.predicted(afterFits: [4, 4])))
+    }
+
+    /// What the network predicts in the library after fits of so many epochs, each in an order of its own.
+    private static func predicted(afterFits fits: [Int]) throws -> [Float] {
         let model = Sequential(input: [2], seed: 5) {
             Dense(6, activation: .tanh)
             Dense(1)
         }
         model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
-        let features = Tensor(x.values, shape: [30, 2]), targets = Tensor(y.values, shape: [30, 1])
-        try model.fit(features, targets, batchSize: 8, epochs: 4, seed: 5)
-        try model.fit(features, targets, batchSize: 8, epochs: 8, seed: 5, initialEpoch: 4)
-        #expect(output.values == (try model.predict(features)).scalars(Float.self))
+        let features = Tensor(x, shape: [30, 2]), targets = Tensor(y, shape: [30, 1])
+        var done = 0
+        for epochs in fits {
+            try model.fit(
+                features, targets, batchSize: 8, epochs: done + epochs, seed: UInt64(5 + done), initialEpoch: done)
+            done += epochs
+        }
+        return try model.predict(features).scalars(Float.self)
+    }
+
+    @Test func aNetworkThatWasStoppedGoesOnFromItsEpoch() throws {
+        let held = try Held.made(Self.network), (x, y) = Self.data()
+        let target = y.view([30, 1], strides: [1, 1]), output = Values<Float>([30, 1], of: 0)
+        let stop: tern_progress_function = { _, news in news!.pointee.epoch == 3 ? 1 : 0 }
+        #expect(tern_model_fit(held.pointer, [x.array], 1, [target], 1, nil, 0, stop, nil) == TERN_CANCELLED)
+        try held.fit(x.array, target)
+        try held.predict([x.array], [output.array])
+        #expect(output.values == (try Self.predicted(afterFits: [3, 4])))
     }
 
     @Test func epochsAreToldAndAFitCanBeStopped() throws {
@@ -79,6 +98,20 @@ struct FittingTests {
         #expect(tern_model_save(held.pointer, folder.path("gp.safetensors")) == TERN_OK)
         try Held.opened(folder.path("gp.safetensors")).predict([x.array], [after.array])
         #expect(before.values == after.values)
+    }
+
+    /// Each has a text of its own.
+    @Test func threadsDescribeOneModelAtOnce() throws {
+        let held = try Held.made(Self.network)
+        nonisolated(unsafe) let pointer = held.pointer
+        @Sendable func described() -> String? {
+            var text: UnsafePointer<CChar>?
+            return tern_model_describe(pointer, &text) == TERN_OK ? text.map { String(cString: $0) } : nil
+        }
+        let wanted = try #require(described())
+        DispatchQueue.concurrentPerform(iterations: 8) { _ in
+            #expect((0..<200).allSatisfy { _ in described() == wanted })
+        }
     }
 
     @Test func aModelSaysWhatItIs() throws {

@@ -82,6 +82,9 @@ struct ExperimentTests {
         #expect(
             try small.tern("predict", "run", "observed.nc", "--delimiter", ";").error.contains(
                 "--delimiter is for tables; run is a run of `tern train`"))
+        #expect(
+            try small.tern("evaluate", "run", "--missing-values=-999").error.contains(
+                "--missing-values is for tables; run is a run of `tern train`"))
         // A second time it takes the place of the first.
         let predict = try small.tern("predict", "run", "observed.nc", "-o", "predicted.nc")
         #expect(

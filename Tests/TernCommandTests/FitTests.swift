@@ -116,10 +116,21 @@ import Testing
         for said in [
             "search over 3 folds of the training rows, by r2", "rank  alpha", "cross-validation over 3 folds",
             "folds lost", "over the folds linear regression is",
-            "cross-validation over 3 folds of all 120 rows (rows drawn at random)",
+            "cross-validation over 3 folds of all 120 rows (rows drawn at random), mean and standard deviation; each fold searches anew",
         ] { #expect(fit.output.contains(said), "\(fit)") }
         #expect(try tern("inspect m.st").output.contains("alpha 0.001"))
         #expect(try tern("fit --help").output.contains("log_uniform: [1e-5, 1]"))
+    }
+
+    @Test func foldsThatCannotBeSearchedInAreToldBeforeTheFit() throws {
+        _ = folder.write(weather(), as: "w.csv")
+        _ = folder.write("parameters:\n  alpha: [0.001, 1000]\nfolds: 2\n", as: "s.yaml")
+        let fit = try tern(
+            "fit w.csv --target t --group sky --estimator ridge --search s.yaml --cross-validate 2 -o m.st")
+        #expect(fit.status == 1 && !fit.output.contains("search over"), "\(fit)")
+        #expect(
+            fit.error.contains("the search in each fold of --cross-validate: 2 folds need as many groups of \"sky\""),
+            "\(fit)")
     }
 
     @Test(arguments: [

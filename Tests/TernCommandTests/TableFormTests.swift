@@ -31,6 +31,16 @@ import Testing
         ] { #expect(fit.output.contains(expected), "\(fit.output)") }
     }
 
+    @Test func namesWithQuotationMarksAreUnderstoodOrRefused() throws {
+        let text = "\"\"\"rain\"\" mm\",a,y\n" + rows(30) { "\($0 * 3 % 13),\($0 * 7 % 11),\($0)" }
+        for names in ["\"rain\" mm", "\"\"\"rain\"\" mm\"", " \"\"\"rain\"\" mm\" ,"] {
+            let fit = try fit(text, "--exclude", names)
+            #expect(fit.output.contains("y from a: "), "\(names): \(fit)")
+        }
+        let odd = try fit(text, "--exclude", "\"rain\" inches,a")
+        #expect(odd.status == 1 && odd.error.contains("\"rain\" inches,a: these are no names of columns"), "\(odd)")
+    }
+
     @Test func smallChangesOfLargeValuesAreLearned() throws {
         // In single precision these are two numbers.
         let fit = try fit(

@@ -48,4 +48,9 @@ import Testing
         let unchosen = gradient { (x: Tensor) in select(abs(x) .< 1, square(x), 0 * x).sum() }(x)
         #expect(unchosen.doubles.allSatisfy { $0.isFinite })
     }
+
+    @Test func theMedianOfAnOddNumberIsOneOfThem() {
+        #expect(Tensor([1.7e308]).median().item == 1.7e308)
+        #expect(Tensor([-1e308, 1.7e308, 1.6e308]).median().item == 1.6e308)
+    }
 }

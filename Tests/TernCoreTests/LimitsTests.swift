@@ -78,4 +78,13 @@ import Testing
         ]
         for (bytes, text) in words { #expect(MachineMemory.words(bytes) == text) }
     }
+
+    @Test func stepsAndEndsOfSlicesMayBeOfAnySize() {
+        let x = Tensor([1.0, 2, 3])
+        #expect(x[.every(.max)] == Tensor([1.0]) && x[.every(.min)] == Tensor([3.0]))
+        #expect(x[0...Int.max] == x && x[...Int.max] == x && x[Int.min...] == x)
+        var y = x
+        y[.every(.max)] = Tensor([7.0])
+        #expect(y == Tensor([7.0, 2, 3]))
+    }
 }

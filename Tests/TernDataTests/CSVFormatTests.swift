@@ -126,6 +126,14 @@ import Testing
             try Table(csvText: "x,y\nMissing Value,1\n-999.0,2\n5,3\n", options: options)["x"]?.missingRows == [0, 1])
     }
 
+    @Test func numbersThatAreMissingAreKnownInEverySpelling() throws {
+        let options = CSVOptions(missingNumbers: [-999, -9999])
+        let table = try Table(csvText: "x,y\n\u{2212}999,1\n-9 999,2\n5,3\n", options: options)
+        #expect(table["x"]?.missingRows == [0, 1])
+        let grouped = try Table(csvText: "x,y\n\"-9,999\",1\n\"1,234,567\",2\n\"5,000\",3\n", options: options)
+        #expect(grouped["x"]?.missingRows == [0] && grouped["x"]?.numbers?.suffix(2) == [1_234_567, 5000])
+    }
+
     @Test func quotedTextRunsOverPartsOfALargeFile() throws {
         let note = "line\n, \"\"quoted\"\" " + String(repeating: "x\n", count: 50)
         let rows = 20_000

@@ -122,6 +122,25 @@ import Testing
                 && table["WSPD"]?.numbers?[1].isNaN == true)
     }
 
+    @Test func aTitleAboveTheNamesIsNoLineOfNames() throws {
+        let rows = "2020 1 413.4\n2020 2 414.1\n"
+        let titled = try Table(csvText: "# NOAA monthly mean\n# year month co2\n" + rows)
+        #expect(titled.columnNames == ["year", "month", "co2"] && titled.layout?.unitsLine == nil)
+        #expect(titled.layout?.warnings.first?.contains("say --units-row") == true)
+        let paired = try Table(csvText: "# year month co2\n# yr mo ppm\n" + rows)
+        #expect(paired.columnNames == ["year", "month", "co2"] && paired.layout?.units["co2"] == "ppm")
+        #expect(paired.layout?.warnings == [])
+        let open = try Table(csvText: "# age time depth\n# a s m\n" + rows)
+        #expect(open.columnNames == ["age", "time", "depth"])
+        #expect(open.layout?.warnings.first?.contains("say --no-units-row") == true)
+        var options = CSVOptions()
+        options.hasUnits = true
+        let said = try Table(csvText: "# age time depth\n# kyr days fathoms\n" + rows, options: options)
+        #expect(said.columnNames == ["age", "time", "depth"] && said.layout?.units["depth"] == "fathoms")
+        options.hasUnits = false
+        #expect(try Table(csvText: "# a b c\n# m s m/s\n" + rows, options: options).layout?.unitsLine == nil)
+    }
+
     @Test func aTableBehindAnotherIsRead() throws {
         let text =
             "latitude,longitude,elevation,zone\n52.5,13.4,38,GMT\n\ntime,temp,rh,wind\n2020-01-01,1,2,3\n2020-01-02,4,5,6\n"

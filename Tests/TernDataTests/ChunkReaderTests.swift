@@ -5,7 +5,7 @@ import TestSupport
 import Testing
 
 @Suite struct ChunkReaderTests {
-    @Test(arguments: [1, 5, 36, 100])
+    @Test(arguments: [1, 5, 36, 100, Int.max])
     func chunksAreTheWholeInOrder(_ size: Int) throws {
         let data = try Dataset(contentsOf: FieldFixtures.path("globe.nc"))
         let reader = try ChunkReader(data, ["sst"], along: "time", size: size)
@@ -43,5 +43,8 @@ import Testing
         #expect(message { try ChunkReader(data, ["sst"], along: "tim", size: 1) }.contains("did you mean \"time\"?"))
         #expect(
             message { try ChunkReader(data, ["sst"], along: "time", size: 1, range: 0..<40) }.contains("do not fit"))
+        #expect(
+            message { try ChunkReader(data, ["sst", "sst"], along: "time", size: 1) }.contains(
+                "variable \"sst\" is named twice"))
     }
 }

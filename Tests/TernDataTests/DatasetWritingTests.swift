@@ -205,6 +205,17 @@ import Testing
             ])
     }
 
+    @Test func aFirstPieceOfNoLengthChangesNothing() throws {
+        let field = Field(
+            "n", Tensor([[1.0, 2], [3, 4]]), dimensions: ["step", "place"],
+            coordinates: [Coordinate("step", numbers: [0, 1]), Coordinate("place", numbers: [5, 6])])
+        let writer = try DatasetWriter(to: folder.path("empty.zarr"), along: "step")
+        for range in [0..<0, 0..<2] { try writer.append([field.sliced(range, along: "step")]) }
+        try writer.finish()
+        let back = try Dataset(contentsOf: folder.path("empty.zarr")).field("n")
+        #expect(back.values.doubles == [1, 2, 3, 4] && back.coordinate("place")?.numbers == [5, 6])
+    }
+
     @Test func aChunkThatIsNotThereIsNoZero() throws {
         let path = folder.path("a.zarr")
         let numbers = Field("n", Tensor([1.0, 2, 3]), dimensions: ["x"])

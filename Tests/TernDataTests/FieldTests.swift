@@ -110,6 +110,12 @@ import Testing
         #expect(columns[5] == column.reduce(0, +))
     }
 
+    @Test func countsAreExactInAnyTypeOfField() throws {
+        let field = Field(
+            "x", Tensor(repeating: 1, shape: [16_777_217], dtype: .float32), dimensions: ["cell"])
+        #expect(try field.count().values.item == 16_777_217)
+    }
+
     @Test(arguments: [(1, false), (7, true), (40, false), (200, true)])
     func rollingMeansAreThoseOfTheirWindows(_ length: Int, _ centered: Bool) throws {
         let x = (0..<50).map { $0 % 11 == 4 ? Double.nan : sin(Double($0)) }
@@ -280,8 +286,9 @@ import Testing
             try ocean.regridded(latitudes: [15], longitudes: [-45]).values.item
                 == ocean.select(["lat": 15, "lon": 315]).values.item)
         #expect(
-            try sst.regridded(latitudes: [-15], longitudes: [135], method: .conservative(minimumCoverage: 0.5)).values
-                .doubles.allSatisfy(\.isNaN))
+            try sst.regridded(
+                latitudes: [-15, 15], longitudes: [135, 180], method: .conservative(minimumCoverage: 0.5)
+            ).select(["lat": .index(0), "lon": .index(0)]).values.doubles.allSatisfy(\.isNaN))
         #expect(message { try ocean.regridded(latitudes: [1, 3, 2], longitudes: [0]) }.contains("must rise or fall"))
         #expect(
             message { try ocean.mean(over: ["lat"]).regridded(latitudes: [1], longitudes: [0]) }.contains(
@@ -348,6 +355,27 @@ import Testing
             try field.regridded(latitudes: [-2, 2], longitudes: [-7.5, 2.5], method: .conservative()).values.doubles
         }
         #expect(try coarse(jumping) == coarse(even))
+    }
+
+    @Test func cellsThatNobodyKnowsAreNotRegridded() throws {
+        let one = try sst.sliced(2..<3, along: "lat")
+        #expect(
+            message { try one.regridded(latitudes: [-15, 0], longitudes: [0, 90], method: .conservative()) }.contains(
+                "the values of \"lat\" are too few to know how large a cell is"))
+        #expect(
+            message { try sst.regridded(latitudes: [0, 10], longitudes: [0], method: .conservative()) }.contains(
+                "the new values of \"lon\" are too few"))
+        let mixed = sst.taking([0, 4, 2, 6], along: "lon")
+        #expect(
+            message { try mixed.regridded(latitudes: [0, 10], longitudes: [0, 90], method: .conservative()) }.contains(
+                "the values of \"lon\" neither rise nor fall throughout"))
+    }
+
+    @Test func aHairBeforeTheFirstLongitudeIsNoGap() throws {
+        let ocean = try sst.filled(.value(9))
+        let beside = try ocean.regridded(latitudes: [15], longitudes: [-2.8e-14]),
+            there = try ocean.regridded(latitudes: [15], longitudes: [0])
+        expectClose(beside.values, there.values)
     }
 
     @Test func aWindowMayBeLongerThanAnyAxis() throws {

@@ -97,6 +97,39 @@ import Testing
                 && times([199012], nil, "x") == nil)
     }
 
+    /// Longitudes with these bounds, as a file has them.
+    private func columns(_ numbers: [Double], bounds: [Double]) throws -> Dataset {
+        try ClassicNetCDF(
+            dimensions: [("lon", numbers.count), ("edge", 2)],
+            [
+                .init(
+                    "lon", ["lon"], .doubles(numbers),
+                    [("units", .text("degrees_east")), ("bounds", .text("lon_bnds"))]),
+                .init("lon_bnds", ["lon", "edge"], .doubles(bounds)), .init("v", ["lon"], .doubles(numbers)),
+            ]
+        ).write(to: folder.path("lon.nc"))
+        return try Dataset(contentsOf: folder.path("lon.nc"))
+    }
+
+    @Test(arguments: [-999, 1e20, -Double.infinity, Double.infinity])
+    func boundsWiderThanTheGlobeAreNotUsed(_ edge: Double) throws {
+        let data = try columns([0, 1], bounds: [edge, 0.5, 0.5, 1.5])
+        #expect(try data.field("v").coordinate("lon")?.bounds == nil)
+        #expect(data.boundsComplaint(along: "lon")?.contains("is wider than the globe") == true)
+    }
+
+    @Test func aColumnMayGoRoundTheGlobeWithinPrecision() throws {
+        let round = Double(Float(180).nextUp)
+        let data = try columns([0, 1], bounds: [-180, round, 0.5, 1.5])
+        #expect(try data.field("v").coordinate("lon")?.bounds == [-180...round, 0.5...1.5])
+    }
+
+    @Test func aColumnReadAloneHasTheBoundsThatItHasInTheWhole() throws {
+        let data = try columns([0, 2.5], bounds: [358.75, 1.25, 1.25, 3.75])
+        #expect(try data.field("v").coordinate("lon")?.bounds == [-1.25...1.25, 1.25...3.75])
+        #expect(try data.field("v", at: ["lon": 0..<1]).coordinate("lon")?.bounds == [-1.25...1.25])
+    }
+
     @Test func datesAreThoseOfCftime() throws {
         for time in found.times {
             let calendar = try #require(CalendarDate.Calendar(name: time.calendar))

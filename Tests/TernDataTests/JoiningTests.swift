@@ -43,6 +43,16 @@ import Testing
         #expect(try Dataset(contentsOf: numbered, along: "member").field("t").coordinate("member")?.numbers == [1, 3])
     }
 
+    @Test func filesWhoseLabelsFallGoOnFalling() throws {
+        func band(_ name: String, _ levels: [Double]) throws -> String {
+            try write(name, Coordinate("level", numbers: levels), latitudes: [0])
+        }
+        let paths = [try band("a.nc", [0, -30, -60]), try band("b.nc", [90, 60, 30]), try band("c.nc", [-90])]
+        let joined = try Dataset(contentsOf: paths, along: "level").field("t")
+        #expect(joined.coordinate("level")?.numbers == [90, 60, 30, 0, -30, -60, -90])
+        #expect(joined.values.doubles == [0, 1, 2, 0, 1, 2, 0])
+    }
+
     @Test func stepsOfTwoFilesDoNotCountTwice() throws {
         let a = try write("a.nc", months(0..<12)), b = try write("b.nc", months(10..<24)),
             c = try write("c.nc", months(24..<25))

@@ -87,6 +87,15 @@ import TernData
         #expect(try Table(csvText: "a,b\n1,1\n2,3\n").rowCount == 2)
     }
 
+    @Test(arguments: ["n.d.", "T", "<0.01", "bdl"]) func theFirstRowIsNoneOfUnits(_ cell: String) throws {
+        let table = try Table(csvText: "date,no3\n2020-01-01,\(cell)\n2020-01-02,0.4\n2020-01-03,0.5\n")
+        #expect(table["no3"]?.texts == [cell, "0.4", "0.5"] && table.layout?.unitsLine == nil)
+        let stations = try Table(csvText: "station,no3\nA,\(cell)\nB,0.4\nA,0.5\n")
+        #expect(stations.rowCount == 3 && stations.layout?.unitsLine == nil)
+        let units = try Table(csvText: "date,no3\nyyyy-mm-dd,\u{B5}mol/l\n2020-01-02,0.4\n2020-01-03,0.5\n")
+        #expect(units["no3"]?.numbers == [0.4, 0.5] && units.layout?.unitsLine == 2)
+    }
+
     @Test func whatIsKeptAsTextStandsAboveNoNumbers() throws {
         let text = "a,b\n[a,1\n444,1\n"
         #expect(try Table(csvText: text)["a"]?.numbers == [444])
@@ -106,7 +115,7 @@ import TernData
 
     @Test(arguments: [
         "2020-01-02", "2020/01/02", "2020-01", "station 12", "1.2.3.4", "10.5", "v1.2", "IRAQ 2020", "A-1-2", "12:30",
-        "T20200101", "lake 1/2", "marsh 12",
+        "T20200101", "lake 1/2", "marsh 12", "T-100", "TT 12", "T 2020",
     ])
     func otherTextsAreNoDates(_ text: String) { #expect(!TableDate.isUnread(text)) }
 }

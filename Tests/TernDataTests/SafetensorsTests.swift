@@ -55,6 +55,19 @@ import Testing
         }
     }
 
+    @Test(arguments: ["x", "sha256:0123", "crc32c:00"]) func aChecksumOfOthersIsMetadata(_ text: String) throws {
+        let path = folder.path("others")
+        let file = Safetensors(tensors: ["a": Tensor([1.0])], metadata: ["checksum": text])
+        try file.write(to: path)
+        #expect(try Safetensors(contentsOf: path).metadata == ["checksum": text])
+        #expect(message { try file.write(to: path, hasChecksum: true) }.contains("give it another name"))
+    }
+
+    @Test func metadataThatLookLikeTheFilesOwnChecksumAreRefused() {
+        let file = Safetensors(tensors: ["a": Tensor([1.0])], metadata: ["checksum": "crc32:0123abcd"])
+        #expect(message { try file.write(to: folder.path("own")) }.contains("give it another name"))
+    }
+
     @Test func nothingIsLeftWhereWritingFails() {
         #expect { try Safetensors(tensors: [:]).write(to: folder.path("no/such/folder")) } throws: {
             "\($0)".contains("does not exist")

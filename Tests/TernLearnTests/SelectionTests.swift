@@ -253,6 +253,27 @@ import Testing
         #expect { try GridSearch(Ridge(), ["alpha": []]) } throws: { "\($0)".contains("no values") }
     }
 
+    /// A tabular network holds out whole groups in each fit of a search, as in one by itself.
+    @Test func aSearchGivesEachFitItsGroups() throws {
+        var random = RandomState(seed: 1)
+        let x = Tensor(random.uniform(low: -2, high: 2, count: 120), shape: [60, 2]), y = sin(2 * x[.all, 0])
+        let groups = (0..<60).map { $0 / 10 }
+        var network = TabularRegressor(hiddenLayerSizes: [8], maxEpochs: 5, repeats: 1, randomState: 0)
+        var search = try GridSearch(network, ["maxEpochs": [5]], cv: GroupKFold(nSplits: 2))
+        try search.fit(x, y, sampleWeight: nil, groups: groups)
+        let splits = try GroupKFold(nSplits: 2).splits(count: 60, groups: groups)
+        for (score, split) in zip(search.results[0].testScores, splits) {
+            let train = Tensor(split.train, shape: [30]), test = Tensor(split.test, shape: [30])
+            try network.fit(x.taking(train), y.taking(train), groups: split.train.map { groups[$0] })
+            #expect(try network.score(x.taking(test), y.taking(test)) == score)
+        }
+        try network.fit(x, y, groups: groups)
+        #expect((search.bestEstimator as? TabularRegressor)?.outOfFold == network.outOfFold)
+        #expect { try search.fit(x, y, sampleWeight: nil, groups: [1, 2]) } throws: {
+            "\($0)".contains("there are 2 groups for 60 examples")
+        }
+    }
+
     @Test func logisticRegressionSaysWhatItCannotLearnFrom() {
         var model = LogisticRegression()
         #expect { try model.fit(Tensor([[0.0], [1]]), Tensor([1, 1])) } throws: { "\($0)".contains("needs two") }

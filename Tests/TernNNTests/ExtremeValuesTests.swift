@@ -166,4 +166,47 @@ import Testing
             expectClose(step.model[0].doubles, [-0.6, 0.8], 1e-6, "2^\(exponent)")
         }
     }
+
+    @Test func nothingIsLeftOfWhatIsDroppedWhole() {
+        let x = Tensor([[Double.infinity, .nan, 1]])
+        #expect(Dropout(1)(x, training: true) == Tensor.zeros([1, 3], dtype: .float64))
+    }
+
+    @Test func aRectifierThatEndsInZeroIsZeroAtInfinity() {
+        #expect(Activation.sparsePlus(Tensor([-Double.infinity, -2])) == Tensor([0.0, 0]))
+        #expect(Activation.sparsePlus(Tensor([Double.nan])).item.isNaN)
+    }
+
+    /// The part that a step lies in is found without going through those before.
+    @Test(.timeLimit(.minutes(1))) func restartsOfACosineAtTheEndOfTime() {
+        for factor in [1, 1 + 1e-15, 1.0001, 2.0] {
+            let rate = LearningRate.cosineDecayRestarts(from: 1, steps: 1, lengthFactor: factor)(1 << 52)
+            #expect((0...1).contains(rate), "\(factor): \(rate)")
+        }
+        let rate = LearningRate.cosineDecayRestarts(from: 1, steps: 10, lengthFactor: 3, heightFactor: 0.5)
+        // Parts begin at 0, 10, 40 and 130.
+        #expect([0, 10, 40, 130].map { rate($0) } == [1, 0.5, 0.25, 0.125])
+        #expect(abs(rate(85) - 0.125) < 1e-12)
+    }
+
+    @Test func numbersThatNoMetricCanHaveAreRefused() {
+        let p = Tensor([[0.1, 0.9]]),
+            refused: [() -> Void] = [
+                { _ = Metric.meanIoU(classes: -1) }, { _ = Metric.oneHotMeanIoU(classes: 0) },
+                { _ = Metric.meanIoU(classes: 1 << 40) }, { _ = Metric.auc(thresholds: 1 << 50) },
+                { _ = Metric.sparseTopKCategoricalAccuracy(k: -1, fromSortedIDs: true)(Tensor([0.0]), p) },
+                { _ = Metric.auc(byLabel: true)(Tensor([0.0, 1]), Tensor([0.1, 0.9])) },
+                { _ = Activation.sparsemax(axis: -3)(p) }, { _ = Muon(learningRate: 0.1, iterations: 1 << 30) },
+                { _ = SpectralNormalization(Dense(1), powerIterations: 1 << 30) },
+                { _ = LSTM(.max)([Tensor.ones([1, 2, 3])]) },
+                {
+                    _ = MultiHeadAttention(headCount: 1 << 40, keyDimension: 1 << 40)([
+                        .ones([1, 2, 3]), .ones([1, 2, 3]),
+                    ])
+                },
+            ]
+        for (i, make) in refused.enumerated() {
+            #expect(throws: CaughtFailure.self, "\(i)") { try catchingFailure { make() } }
+        }
+    }
 }

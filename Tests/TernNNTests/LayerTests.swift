@@ -221,6 +221,15 @@ private let layers: [String: @Sendable () -> any Layer] = [
             #expect(layer.complaint(about: [1, 2, 6]) == nil)
             #expect(layer.complaint(about: [1, 2, 8]) == "it was built for 6 channels and got 8")
         }
+        let rectifier = PReLU(), groups = GroupNormalization(groups: 1)
+        for layer in [rectifier, groups] as [any UnaryLayer] {
+            _ = layer([Tensor.zeros([1, 6])])
+            #expect(layer.complaint(about: [1, 6]) == nil)
+            #expect(layer.complaint(about: [1, 1])?.hasPrefix("it was built for") == true)
+        }
+        let additive = AdditiveAttention()
+        _ = additive([Tensor.zeros([1, 2, 6]), Tensor.zeros([1, 3, 6])])
+        #expect(additive.complaint(about: [[1, 2, 1], [1, 3, 1]]) == "it was built for 6 features and got 1")
         // Read from a file, nobody made them.
         for (layer, old, new, words) in [
             (GaussianNoise(0.5) as any Layer, "0.5", "-0.5", "the standard deviation -0.5 is negative"),

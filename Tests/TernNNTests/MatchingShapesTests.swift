@@ -134,4 +134,26 @@ import Testing
             #expect(abs(build(elements)(t, p).item - build(.meanSquaredError)(t, p).item) < 1e-12)
         }
     }
+
+    /// As many weights for each element as there are examples would lie along the wrong axis.
+    @Test(arguments: [([2, 2], [2, 2]), ([2, 3], [2, 3]), ([3, 4], [2, 2])])
+    func weightsAreNotBroadcastBeyondTheValues(_ shape: [Int], _ weight: [Int]) {
+        let p = Tensor.ones(shape, dtype: .float64)
+        let failure = #expect(throws: CaughtFailure.self) {
+            try catchingFailure { Loss.meanSquaredError(2 * p, p, sampleWeight: .ones(weight, dtype: .float64)) }
+        }
+        #expect("\(failure!)".contains("weights of shape \(weight)"), "\(failure!)")
+    }
+
+    @Test func weightsOfClassesAndExamplesMeetByExample() throws {
+        let x = Tensor.random([4, 1], seed: 1, dtype: .float32), y = Tensor([0, 1, 1, 0], shape: [4, 1])
+        let losses = try [[4], [4, 1]].map { shape in
+            let model = Sequential(input: [1], seed: 2) { Dense(1, activation: .sigmoid) }
+            model.compile(loss: .binaryCrossentropy())
+            return try model.fit(
+                x, y, batchSize: 4, epochs: 2, shuffles: false, classWeight: [0: 1, 1: 10],
+                sampleWeight: Tensor([1.0, 2, 3, 4]).reshaped(shape))["loss"]
+        }
+        #expect(losses[0] == losses[1])
+    }
 }

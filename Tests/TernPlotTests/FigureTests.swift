@@ -105,6 +105,19 @@ import Testing
         #expect(ticks.count { !$0.contains("''") } >= 2, "\(ticks)")
     }
 
+    @Test(arguments: [
+        (10.2, 10.8, "'10.4\u{B0}E' 10.4"), (-0.35, 0.15, "'0.2\u{B0}W' -0.2"), (370.2, 370.8, "'10.4\u{B0}E' 370.4"),
+        (10.001, 10.004, "'10.002\u{B0}E' 10.002"), (0, 360, "'60\u{B0}E' 60"),
+    ])
+    func aMapOfARegionHasTicks(_ west: Double, _ east: Double, _ tick: String) throws {
+        // As high as it is wide, but for the globe.
+        let north = min((east - west) / 2, 60)
+        let map = WorldMap(longitudes: [west, east], latitudes: [0, north], values: [[1, 2], [3, 4]])
+        let script = try Figure(Panel(x: Axis(range: west...east), map)).script(for: .svg, output: "a.svg")
+        let ticks = try #require(script.split(separator: "\n").first { $0.hasPrefix("set xtics (") })
+        #expect(ticks.contains(tick), "\(ticks)")
+    }
+
     @Test func smallAndLargeNumbersStandWithTheirPowerOfTen() throws {
         let script = try Figure(
             Panel(x: Axis(range: 0...3e-5), y: Axis(range: -2e7...2e7), Line(x: [0, 3e-5], y: [-2e7, 2e7]))
@@ -220,6 +233,20 @@ import Testing
         }
     }
 
+    @Test func aMapGoesOnOverGreenwich() {
+        func map(_ longitudes: [Double]) -> WorldMap {
+            let row = longitudes.indices.map(Double.init)
+            return WorldMap(longitudes: longitudes, latitudes: [0, 10], values: [row, row])
+        }
+        #expect(map([350, 355, 0, 5, 10]).grid.x == [350, 355, 360, 365, 370])
+        #expect(map([350, 355, 0, 5, 10]).extent.x == [347.5, 372.5])
+        #expect(map([10, 5, 0, 355, 350]).grid.x == [10, 5, 0, -5, -10])
+        let others: [[Double]] = [[0, 90, 180, 270], [-10, 0, 10], [0, 180, 90, 270], [0, .nan, 5], [0, 1e9, 5]]
+        for longitudes in others {
+            #expect(map(longitudes).grid.x.elementsEqual(longitudes) { $0 == $1 || $0.isNaN && $1.isNaN })
+        }
+    }
+
     @Test func aGridOfOneRowHasTheExtentOfItsCentres() {
         let map = WorldMap(longitudes: [0, 90], latitudes: [10], values: [[1, 2]])
         #expect(map.extent.y == [10] && map.extent.x == [0, 90])
@@ -282,6 +309,14 @@ import Testing
         let histogram = Histogram([0, 1, 1, 2, 4, .nan], bins: 4)
         #expect(histogram.counts == [1, 2, 1, 1])
         #expect(histogram.edges == [0, 1, 2, 3, 4])
+    }
+
+    /// As `numpy.histogram` counts, which compares with its edges.
+    @Test func aValueOnAnEdgeIsInTheBinAboveIt() {
+        let histogram = Histogram([0, 0.29, 1], bins: 100)
+        #expect(histogram.edges[29] == 0.29 && histogram.counts[29] == 1 && histogram.counts[28] == 0)
+        let one = Histogram((0...70).map { Double($0) / 70 }, bins: 70)
+        #expect(one.counts == Array(repeating: 1, count: 69) + [2])
     }
 
     @Test func theNumbersOfAFigureAreATable() {

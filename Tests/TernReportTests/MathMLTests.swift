@@ -69,6 +69,13 @@ import Testing
         #expect(try body("x_{t-1}").contains("<mo form=\"infix\" lspace=\"0\" rspace=\"0\">−</mo>"))
     }
 
+    @Test(arguments: ["a{,_2}b", "a{;^2}b", "a{,'}b", "{,_i^2}"]) func aCommaWithScriptsInBracesIsWellFormed(
+        _ tex: String
+    ) throws {
+        let text = try MathML.display(tex)
+        #expect(XMLCheck.isWellFormed(text), "\(text)")
+    }
+
     @Test func theSourceCanBeCopied() throws {
         #expect(try MathML.inline("a < b").contains("<annotation encoding=\"application/x-tex\">a &lt; b</annotation>"))
     }

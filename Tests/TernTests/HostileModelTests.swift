@@ -118,6 +118,28 @@ import Testing
         #expect(found.contains(expected), "\(found)")
     }
 
+    /// Words there would give predictions for no row.
+    @Test func persistenceIsThatOfTheModelsSeries() throws {
+        let path = folder.path("series.safetensors")
+        var choices = TableChoices(targets: ["y"])
+        choices.lags = [1]
+        let lines = (0..<30).map { "\(1990 + $0),\($0 * $0 % 7)\n" }.joined()
+        let examples = try TableExamples(Table(csvText: "year,y\n" + lines), choices)
+        try TableTraining(examples, TableSplit(.last).parts(of: examples), estimator: Ridge()).model.write(to: path)
+        var file = try Safetensors(contentsOf: path)
+        let text = try #require(file.metadata["configuration"])
+        for names in [#"["note"]"#, #"["y_lag_1","y_lag_1"]"#] {
+            let changed = text.replacing(#""persistence":["y_lag_1"]"#, with: "\"persistence\":\(names)")
+            #expect(changed != text, "\(text)")
+            file.metadata["configuration"] = changed
+            try file.write(to: path)
+            #expect(
+                throws: DataError(
+                    file: path, "the file is damaged: the baseline or the lags of the model are none")
+            ) { try TableModel(contentsOf: path) }
+        }
+    }
+
     @Test func whatStandsInForFeaturesMustBeAsMany() throws {
         let path = folder.path("table.safetensors")
         let table = try Table(

@@ -117,4 +117,16 @@ import Tern
             "\($0)" == "Ridge: there is no parameter \"alhpa\"; it has alpha, fitIntercept"
         }
     }
+
+    /// Else parameters would be chosen with rows that they are tested on.
+    @Test func eachFoldSearchesByItsOwnTrainingRows() throws {
+        let examples = try TableExamples(Self.table, target: "z", excluding: ["y"]), folds = TableFolds(3, seed: 2)
+        let search = TableSearch(["alpha": .values([1000, 1e-6])], folds: TableFolds(3))
+        let estimator = try TableEstimator.ridge.predictor(forClasses: false)
+        let found = try TableCrossValidation(examples, folds, estimator: estimator, search: search)
+        let best = try TableCrossValidation(
+            examples, folds, estimator: estimator.with(["ridge__alpha": .number(1e-6)]))
+        #expect(found.isSearched && !best.isSearched)
+        #expect(found.values("Ridge", of: "z", .r2) == best.values("Ridge", of: "z", .r2))
+    }
 }

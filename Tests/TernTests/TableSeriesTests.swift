@@ -68,6 +68,19 @@ import Tern
         }
     }
 
+    /// Rows beside those of the same series are no test of a new one.
+    @Test func aNetworkHoldsOutWholeSeriesWhereWholeOnesAreTestedOn() throws {
+        let lines = (0..<120).map { "s\($0 / 30),\(1990 + $0 % 30),\(noise($0))\n" }.joined()
+        let examples = try examples(Table(csvText: "station,year,y\n" + lines), lags: [1], group: "station")
+        let parts = try TableSplit(group: "station").parts(of: examples), seen = examples.table.rows(parts.train)
+        var network = TabularRegressor(hiddenLayerSizes: [4], maxEpochs: 2, repeats: 1, randomState: 0)
+        let model = try TableTraining(examples, parts, estimator: network).model
+        try network.fit(
+            model.encoding.matrix(of: seen), Tensor(seen.numbers(of: "y")),
+            groups: groupNumbers(of: seen["station"]!.texts!))
+        #expect((model.core as? TabularRegressor)?.outOfFold == network.outOfFold)
+    }
+
     @Test func persistenceIsTheLastKnownValue() throws {
         let examples = try examples(table(), lags: [2, 5], group: "station")
         let naive = try NaiveBaseline(examples, trainingRows: [0, 1, 2])

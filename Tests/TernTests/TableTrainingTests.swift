@@ -158,6 +158,28 @@ import Tern
         }
     }
 
+    /// A tabular network holds out whole groups, or neighbours in time; candidates are scored as folds are.
+    @Test(arguments: [nil, "station"]) func aSearchFitsCandidatesAsTheyAreTrained(_ group: String?) throws {
+        let made = rows(160) { i in
+            // In no order of time.
+            let year = 1800 + i * 37 % 160
+            return "s\(i % 8),\(year),\(noise(i)),\(sin(6 * noise(i)) + Double(year) / 100)"
+        }
+        func examples(_ table: Table) throws -> TableExamples {
+            try TableExamples(table, target: "y", keeping: ["station"])
+        }
+        let all = try examples(Table(csvText: "station,year,a,y\n" + made))
+        let order: TableSplit.Order = group == nil ? .last : .random
+        let parts = try TableSplit(order, group: group, seed: 1).parts(of: all),
+            folds = TableFolds(3, order: order, group: group)
+        let network = TabularRegressor(
+            hiddenLayerSizes: [16], maxEpochs: 20, folds: 3, repeats: 1,
+            validation: group == nil ? .blocks : .random, randomState: 0)
+        let found = try TableSearch(["maxEpochs": .values([20])], folds: folds).fit(all, parts, estimator: network)
+        let tested = try TableCrossValidation(examples(all.table.rows(parts.train)), folds, estimator: network)
+        expectClose(found.results[0].testScores, tested.values(tested.models[0], of: "y", .r2), 1e-5, unit: 1, "R2")
+    }
+
     @Test func whatIsNotScoredIsTold() throws {
         let rows = (0..<40).map { "\(noise($0)),\($0 % 10 == 3 ? "" : "\(noise($0, 1))")\n" }.joined()
         let table = try Table(csvText: "a,y\n" + rows)

@@ -155,6 +155,36 @@ def test_threads_predict_with_one_model_at_once(line):
     assert all((a == b).all() for a, b in zip(found, expected))
 
 
+def test_threads_predict_of_data_frames_at_once(line):
+    pandas = pytest.importorskip("pandas")
+    model = tern.make({"estimator": "LogisticRegression"})
+    model.fit(line[0], np.array([0, 0, 5, 5]))
+    frames = [pandas.DataFrame({"x": np.random.default_rng(i).random(50 + i)}) for i in range(8)]
+    expected = [model.predict(frame)["y"] for frame in frames]
+    described, found = model.describe(), [None] * len(frames)
+
+    def ask(i):
+        for _ in range(50):
+            assert model.describe() == described
+            found[i] = model.predict(frames[i])["y"]
+
+    threads = [threading.Thread(target=ask, args=(i,)) for i in range(len(frames))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(a.equals(b) for a, b in zip(found, expected))
+
+
+def test_classes_are_those_of_the_last_fit(line):
+    pandas = pytest.importorskip("pandas")
+    model = tern.make({"estimator": "MLPClassifier", "parameters": {"max_iter": 3, "random_state": 1}})
+    frame = pandas.DataFrame({"x": [1.0, 2]})
+    for classes in ([0, 5], [3, 7]):
+        model.fit(line[0], np.repeat(classes, 2))
+        assert list(model.predict(frame)["probability"].columns) == classes
+
+
 def test_data_frames_come_back_with_their_index(line):
     pandas = pytest.importorskip("pandas")
     frame = pandas.DataFrame({"x": [1.0, 2]}, index=["a", "b"])

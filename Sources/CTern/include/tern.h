@@ -118,7 +118,8 @@ void tern_model_close(tern_model *model);
 /* Writes the model to a file, whole or not at all. */
 tern_status tern_model_save(const tern_model *model, const char *path);
 
-/* What the model is, as JSON: its kind, parameters, inputs and outputs. Lives until the next call with this model. */
+/* What the model is, as JSON: its kind, parameters, inputs and outputs. Lives until this thread asks for the next
+ * description, of any model, or ends. */
 tern_status tern_model_describe(tern_model *model, const char **json);
 
 /* How many inputs a model reads, and outputs it gives; 0 of null. */
@@ -156,7 +157,8 @@ typedef struct tern_progress {
 typedef int (*tern_progress_function)(void *context, const tern_progress *progress);
 
 /* Trains. An estimator forgets what it had learned, or goes on by one pass over the examples where `more` is not 0
- * (scikit-learn's partial_fit); a network goes on from where it stands, as in Keras, with what its optimiser gathered.
+ * (scikit-learn's partial_fit); a network goes on from where it stands, as in Keras, with what its optimiser gathered,
+ * and takes the examples in another order than in the fits before.
  *
  * inputs, targets: in the model's order; weights: how much each example counts, null where all count alike;
  * progress: null where nobody wants to know. */

@@ -37,17 +37,25 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
         }
         means = classes.isEmpty ? sums.map { $0 / total } : []
         self.shares = shares.map { $0 / total }
-        let last = examples.series.map { series in
-            series.targets.map { target in
-                series.horizon > 0 ? target : TableSeries.name(target, lag: series.lags.first ?? 1)
-            }
+        let last = Self.lastKnown(examples.series)
+        persistence = last.allSatisfy { examples.table[$0] != nil } ? last : []
+    }
+
+    /// The columns whose values are the last that are known of each target of a series.
+    private static func lastKnown(_ series: TableSeries?) -> [String] {
+        guard let series else { return [] }
+        return series.targets.map { target in
+            series.horizon > 0 ? target : TableSeries.name(target, lag: series.lags.first ?? 1)
         }
-        persistence = last.flatMap { names in names.allSatisfy { examples.table[$0] != nil } ? names : nil } ?? []
     }
 
     /// Whether it is one of these targets and classes: of a file it may be any.
-    func fits(targets: [String], classes: [String]) -> Bool {
-        self.classes == classes && shares.count == classes.count && means.count == (classes.isEmpty ? targets.count : 0)
+    func fits(targets: [String], classes: [String], series: TableSeries?) -> Bool {
+        guard persistence.isEmpty || persistence == Self.lastKnown(series) && persistence.count == targets.count else {
+            return false
+        }
+        return self.classes == classes && shares.count == classes.count
+            && means.count == (classes.isEmpty ? targets.count : 0)
     }
 
     /// `mean`, `most frequent class` or `persistence`.
@@ -59,11 +67,10 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
     public func predict(_ table: Table) -> [[Double]] {
         let usual = classes.isEmpty ? means : [Double(shares.firstIndex(of: shares.max() ?? 0) ?? 0)]
         return usual.indices.map { i in
-            guard persistence.indices.contains(i), let cells = table[persistence[i]] else {
-                return [Double](repeating: usual[i], count: table.rowCount)
-            }
-            let values =
-                classes.isEmpty ? cells.numbers ?? [] : TableExamples.places(of: cells, in: classes)
+            // A column of a file may hold words, where numbers were in training.
+            guard persistence.indices.contains(i), let cells = table[persistence[i]],
+                let values = classes.isEmpty ? cells.numbers : TableExamples.places(of: cells, in: classes)
+            else { return [Double](repeating: usual[i], count: table.rowCount) }
             return values.map { $0.isNaN ? usual[i] : $0 }
         }
     }

@@ -31,7 +31,7 @@ struct TableColumns {
     /// Columns that are no features and are kept.
     var others: [String] { (choices.kept + [choices.weights, choices.seriesGroup].compactMap { $0 }).distinct }
 
-    /// Columns that are neither features by default.
+    /// Columns that are no features unless they are named.
     private var reserved: Set<String> { Set(choices.excluded + others) }
 
     private func checkNames() throws {

@@ -13,7 +13,8 @@ import TernLearn
 /// print(found.mean("mean", of: "y", .r2)! < 0, found.deviation("mean", of: "y", .r2)! > 0)  // true true
 /// ```
 ///
-/// All that is learned, also of the encoding of columns, is learned in each fold from its training rows alone.
+/// All that is learned, also of the encoding of columns, is learned in each fold from its training rows alone; so are
+/// the parameters that a search chooses.
 public struct TableCrossValidation: Sendable {
     /// The rows of each fold.
     public let splits: [Split]
@@ -21,16 +22,21 @@ public struct TableCrossValidation: Sendable {
     public let scores: [[TargetScores]]
     /// The models' names, in their order.
     public let models: [String]
+    /// Whether parameters were searched for in each fold.
+    public let isSearched: Bool
 
     /// Trains and tests.
     ///
-    /// - Parameter progress: is told how many folds are done.
-    /// - Throws: `DataError`, `EstimatorError` and `TrainingError` as ``TableTraining`` does.
+    /// - Parameters:
+    ///   - search: chooses the estimator's parameters anew in each fold, by its training rows. Chosen once, by most of
+    ///     the rows, they would flatter: they were chosen with rows that are tested on.
+    ///   - progress: is told how many folds are done.
+    /// - Throws: `DataError`, `EstimatorError` and `TrainingError` as ``TableTraining`` and ``TableSearch`` do.
     public init(
         _ examples: TableExamples, _ folds: TableFolds, estimator: any Predictor, title: String? = nil,
-        progress: ((Int) -> Void)? = nil
+        search: TableSearch? = nil, progress: ((Int) -> Void)? = nil
     ) throws {
-        try self.init(examples, folds, title: title, progress: progress) { _ in estimator }
+        try self.init(examples, folds, title: title, search: search, progress: progress) { _ in estimator }
     }
 
     /// Trains and tests, with an estimator for each fold: one may depend on how many features its rows give.
@@ -38,10 +44,11 @@ public struct TableCrossValidation: Sendable {
     /// - Parameter estimator: is given the rows that are trained on.
     /// - Throws: as the other initialiser, and what `estimator` throws.
     public init(
-        _ examples: TableExamples, _ folds: TableFolds, title: String? = nil, progress: ((Int) -> Void)? = nil,
-        estimator: ([Int]) throws -> any Predictor
+        _ examples: TableExamples, _ folds: TableFolds, title: String? = nil, search: TableSearch? = nil,
+        progress: ((Int) -> Void)? = nil, estimator: ([Int]) throws -> any Predictor
     ) throws {
         splits = try folds.splits(of: examples)
+        isSearched = search != nil
         var scores: [[TargetScores]] = []
         let kept = try FitResults<[TargetScores]>("folds")
         defer { if Task.isCancelled { kept.keep() } }
@@ -53,10 +60,11 @@ public struct TableCrossValidation: Sendable {
             }
             try Task.checkCancellation()
             let parts = TableSplit.Parts(
-                train: split.train, test: split.test, notes: [], warnings: [],
-                group: folds.group ?? examples.series?.group)
+                train: split.train, test: split.test, notes: [], warnings: [], group: folds.group)
             let training = try FitWork.part("fold-\(fold + 1)") {
-                try TableTraining(examples, parts, estimator: estimator(split.train), title: title)
+                var own = try estimator(split.train)
+                if let search { own = try search.fit(examples, parts, estimator: own).estimator }
+                return try TableTraining(examples, parts, estimator: own, title: title)
             }
             kept.finish(fold, training.test)
             scores.append(training.test)

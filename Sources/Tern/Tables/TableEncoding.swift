@@ -111,11 +111,10 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     func filledMatrix(of table: Table) throws -> (x: Tensor, hasGap: [Bool]) {
         let x = try matrix(of: table), width = x.shape[1]
         var values = x.doubles, hasGap = [Bool](repeating: false, count: x.shape[0]), isChanged = false
-        let means = fill.isEmpty ? [] : fill
         for i in values.indices where values[i].isNaN {
             isChanged = true
-            if means.isEmpty { hasGap[i / width] = true }
-            values[i] = means.isEmpty ? 0 : means[i % width]
+            if fill.isEmpty { hasGap[i / width] = true }
+            values[i] = fill.isEmpty ? 0 : fill[i % width]
         }
         return (isChanged ? Tensor(values, shape: x.shape) : x, hasGap)
     }

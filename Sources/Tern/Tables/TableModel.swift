@@ -53,23 +53,18 @@ public struct TableModel: Sendable {
     /// - Throws: `DataError` where a feature has no value in these rows, `EstimatorError` and `TrainingError` where the
     ///   estimator cannot learn from them.
     public init(_ examples: TableExamples, rows: [Int]? = nil, estimator: any Predictor, title: String? = nil) throws {
-        let all = try examples.counting(rows ?? Array(0..<examples.table.rowCount))
-        let rows = examples.ordered(all, for: estimator)
-        let encoding = try TableEncoding(examples, trainingRows: rows)
-        try self.init(examples, rows, encoding, estimator, title)
-        try fit(TableMatrices(examples, encoding).rows(rows))
+        let learned = try TableLearning(examples, rows ?? Array(0..<examples.table.rowCount), for: estimator)
+        try self.init(examples, learned, estimator, title)
+        try fit(learned.data)
     }
 
     /// A model that has learned its encoding alone.
-    init(
-        _ examples: TableExamples, _ rows: [Int], _ encoding: TableEncoding, _ estimator: any Predictor,
-        _ title: String?
-    ) throws {
-        self.encoding = encoding
+    init(_ examples: TableExamples, _ learned: TableLearning, _ estimator: any Predictor, _ title: String?) throws {
+        encoding = learned.encoding
         (targets, classes, series) = (examples.targets, examples.classes, examples.series)
         (self.estimator, marks, weights) = (estimator, examples.marks, examples.weights)
         self.title = title ?? type(of: innermost(estimator)).kind
-        let seen = examples.isClassified ? nil : examples.table.rows(rows)
+        let seen = examples.isClassified ? nil : examples.table.rows(learned.rows)
         targetFeatures = examples.isClassified ? [] : targets.map { .number($0, of: seen?[$0]?.numbers ?? []) }
     }
 
@@ -81,12 +76,7 @@ public struct TableModel: Sendable {
                 try estimator.setParameter(name, to: false)
             }
         }
-        if var tabular = estimator as? any TabularEstimator {
-            try tabular.fit(data.x, data.y, sampleWeight: data.weights, groups: data.groups)
-            estimator = tabular
-        } else {
-            try estimator.fit(data.x, data.y, sampleWeight: data.weights)
-        }
+        try estimator.fit(data.x, data.y, sampleWeight: data.weights, holdingOut: data.groups)
         // Early stopping, as in scikit-learn, takes the best weights even of a training that broke down.
         let losses = lossCurve
         if let epoch = losses.firstIndex(where: { !$0.isFinite }) {
@@ -137,39 +127,6 @@ public struct TableModel: Sendable {
         (title, linearTitle) = (configuration.title, configuration.linearTitle)
         (missingValues, notes) = (configuration.missingValues, configuration.notes)
         (marks, weights) = (configuration.marks ?? [:], configuration.weights)
-    }
-}
-
-/// Features, targets and weights of rows.
-struct TableMatrices {
-    var x: Tensor, y: Tensor, weights: Tensor?
-    /// To what rows belong, for estimators that hold out rows of their own.
-    var groups: [Int]?
-
-    init(_ examples: TableExamples, _ encoding: TableEncoding, group: String? = nil) throws {
-        groups = try group.map { groupNumbers(of: try examples.table.column($0).levels) }
-        x = try encoding.filledMatrix(of: examples.table).x
-        y = try examples.targetValues()
-        weights = try examples.rowWeights().map { Tensor($0) }
-    }
-
-    func rows(_ rows: [Int]) -> Self {
-        var part = self
-        let places = Tensor(rows, shape: [rows.count])
-        (part.x, part.y, part.weights) = (x.taking(places), y.taking(places), weights?.taking(places))
-        part.groups = groups.map { own in rows.map { own[$0] } }
-        return part
-    }
-}
-
-extension TableExamples {
-    /// Rows in the order of time for an estimator that holds out neighbours; else as they are.
-    func ordered(_ rows: [Int], for estimator: any Predictor) -> [Int] {
-        let validation = (innermost(estimator) as? any TabularEstimator)?.validation ?? .random
-        guard validation != .random, case let values = timeline, !rows.contains(where: { values[$0].isNaN }) else {
-            return rows
-        }
-        return rows.sorted { (values[$0], $0) < (values[$1], $1) }
     }
 }
 
@@ -256,7 +213,7 @@ extension TableModel {
             throw DataError(file: path, "the file is damaged: the model has no features or no targets")
         }
         let steps = 0...1_000_000_000
-        guard naive?.fits(targets: targets, classes: classes) ?? true,
+        guard naive?.fits(targets: targets, classes: classes, series: series) ?? true,
             series.map({ steps.contains($0.horizon) && $0.lags.allSatisfy(steps.contains) }) ?? true
         else { throw DataError(file: path, "the file is damaged: the baseline or the lags of the model are none") }
         guard encoding.fill.isEmpty || encoding.fill.count == width else {

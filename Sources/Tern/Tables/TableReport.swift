@@ -217,7 +217,17 @@ public struct TableReport: Sendable {
                                 validation.deviation(model, of: target, metric),
                             ].map { $0.map { .number($0) } ?? .missing }
                         }
-                }), caption: "Cross-validation: means and standard deviations over \(validation.splits.count) folds.")
+                }),
+            caption:
+                "Cross-validation: means and standard deviations over \(validation.splits.count) folds."
+                + chosen(validation)
+        )
+    }
+
+    /// With what rows parameters were chosen: with those that folds test on, their scores flatter.
+    private func chosen(_ validation: TableCrossValidation) -> String {
+        if validation.isSearched { return " Parameters were chosen anew in each fold, by its training rows." }
+        return search == nil ? "" : " The parameters were chosen with most of these rows: the scores flatter."
     }
 
     // MARK: Numbers

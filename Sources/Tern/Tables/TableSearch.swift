@@ -16,8 +16,8 @@ import TernText
 /// ```
 ///
 /// Columns are encoded as all training rows tell; scaling and the estimator are learned in each fold from its own
-/// training rows. Where rows have weights, they count by them in the scores of candidates, too. Test rows of the table
-/// are not looked at.
+/// training rows, with the order and the groups of rows that ``TableTraining`` gives it. Where rows have weights, they
+/// count by them in the scores of candidates, too. Test rows of the table are not looked at.
 public struct TableSearch: Sendable {
     /// By the names that the estimator gives its parameters (``TernLearn/Estimator/wholeName(of:)``).
     public var parameters: [String: ParameterDistribution]
@@ -76,18 +76,23 @@ public struct TableSearch: Sendable {
                 "the search is to compare by \(scoring.rawValue), a score of classes, and \(examples.targets.joined(separator: ", ").printable) is predicted as a number; take one of \(scores.map(\.rawValue).joined(separator: ", "))"
             )
         }
-        let rows = try examples.counting(parts.train), encoding = try TableEncoding(examples, trainingRows: rows)
-        let data = try TableMatrices(examples, encoding).rows(rows)
-        let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
-        let cv = GivenSplits(
-            parts: try folds.splits(of: examples, among: rows).map {
-                Split(train: $0.train.map { places[$0]! }, test: $0.test.map { places[$0]! })
-            })
         var named: [String: String] = [:], whole: [String: ParameterDistribution] = [:]
         for (name, values) in parameters {
             let full = try estimator.wholeName(of: name)
             (named[full], whole[full]) = (name, values)
         }
+        // Of candidates some may hold out neighbours where the estimator itself does not.
+        let isTabular = innermost(estimator) is any TabularEstimator
+        let holdsOut = whole.keys.filter { isTabular && $0.split(separator: "_").last == "validation" }
+        let learned = try TableLearning(
+            examples, parts.train,
+            for: estimator.with(Dictionary(uniqueKeysWithValues: holdsOut.map { ($0, "blocks") })), group: parts.group)
+        let data = learned.data, rows = learned.rows
+        let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
+        let cv = GivenSplits(
+            parts: try folds.splits(of: examples, among: rows).map {
+                Split(train: $0.train.map { places[$0]! }, test: $0.test.map { places[$0]! })
+            })
         func finished(_ search: some ParameterSearch) throws -> Result {
             let results = search.results.map { one in
                 var one = one
@@ -103,7 +108,7 @@ public struct TableSearch: Sendable {
             var search = RandomizedSearch(
                 estimator, whole, count: drawnCount, cv: cv, scoring: scoring, randomState: seed)
             (search.onProgress, search.weighsScores) = (progress, true)
-            try search.fit(data.x, data.y, sampleWeight: data.weights)
+            try search.fit(data.x, data.y, sampleWeight: data.weights, groups: data.groups)
             return try finished(search)
         }
         let grid = try whole.mapValues { values -> [ParameterValue] in
@@ -115,7 +120,7 @@ public struct TableSearch: Sendable {
         }
         var search = try GridSearch(estimator, grid, cv: cv, scoring: scoring)
         (search.onProgress, search.weighsScores) = (progress, true)
-        try search.fit(data.x, data.y, sampleWeight: data.weights)
+        try search.fit(data.x, data.y, sampleWeight: data.weights, groups: data.groups)
         return try finished(search)
     }
 }

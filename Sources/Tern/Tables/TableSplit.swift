@@ -93,7 +93,7 @@ public struct TableSplit: Sendable {
         return Parts(
             train: parts.train, test: parts.test, notes: notes,
             warnings: examples.leaks(parts, atRandom: order == .random, byGroup: group)
-                + [examples.disguise].compactMap { $0 }, group: group ?? examples.series?.group)
+                + [examples.disguise].compactMap { $0 }, group: group)
     }
 
     private func rows(of examples: TableExamples) throws -> (train: [Int], test: [Int]) {

@@ -49,19 +49,15 @@ public struct TableTraining: Sendable {
     public init(
         _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor, title: String? = nil
     ) throws {
-        let learned = try examples.counting(parts.train)
-        let encoding = try TableEncoding(examples, trainingRows: learned)
-        let series = examples.series != nil
-        let all = try TableMatrices(examples, encoding, group: series ? nil : parts.group)
-        let data = all.rows(examples.ordered(learned, for: estimator))
-        var model = try TableModel(examples, learned, encoding, estimator, title)
-        try model.fit(data)
-        let (linear, linearTitle) = try Self.linear(beside: model, data)
+        let learned = try TableLearning(examples, parts.train, for: estimator, group: parts.group)
+        var model = try TableModel(examples, learned, estimator, title)
+        try model.fit(learned.data)
+        let (linear, linearTitle) = try Self.linear(beside: model, learned.data)
         (model.linear, model.linearTitle) = (linear, linearTitle)
         let naive = try NaiveBaseline(examples, trainingRows: parts.train)
         model.naive = naive
         func predicted(_ rows: [Int]) throws -> [(model: String, TablePredictions)] {
-            try model.allPredictions(all.rows(rows).x, examples.table.rows(rows))
+            try model.allPredictions(learned.all.rows(rows).x, examples.table.rows(rows))
         }
         let weights = try examples.rowWeights(), truth = model.truth(in: examples.table)!
         func scores(_ predicted: [(model: String, TablePredictions)], _ rows: [Int]) throws -> [TargetScores] {
@@ -82,7 +78,7 @@ public struct TableTraining: Sendable {
             !estimatorKnows(model.estimator, place) && testTruth[0].contains(Double(place))
         }
         notes =
-            encoding.notes
+            learned.encoding.notes
             + lacking.map { "no training row has the class \"\(examples.classes[$0])\": it is never predicted" }
     }
 

@@ -99,9 +99,6 @@ package final class Plan: @unchecked Sendable {
         current.deallocate()
     }
 
-    /// The number of times all threads wait for each other in a run.
-    package var stageCount: Int { stages.count }
-
     /// Sets where input `index` is read (and, where the plan updates it, written).
     ///
     /// The memory must hold the input's elements in row-major order and stay in place while

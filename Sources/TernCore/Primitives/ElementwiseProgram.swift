@@ -6,7 +6,6 @@ struct ElementwiseProgram {
     private var program = tern_elementwise()
     private var fields: [KernelCall.Field] = []
     private(set) var columns: Int?
-    private var scratchUsed = 0
     private var cost = 0.0
     private var slots = 0
     private(set) var steps = 0

@@ -21,7 +21,9 @@ extension Tensor {
         }
         let n = group.counts  // [groups or 1, 1]
         let lower = group.at(floor((n - 1) * 0.5)), upper = group.at(floor(n * 0.5))
-        return group.withNaN((lower + upper) / 2).reshaped(group.shape(keepingDimensions: keepingDimensions))
+        // One element twice would be more than the largest number.
+        let middle = select(n - 2 * floor(n * 0.5) .== 1, lower, (lower + upper) / 2)
+        return group.withNaN(middle).reshaped(group.shape(keepingDimensions: keepingDimensions))
     }
     /// The median over one axis, which the result lacks; negative numbers count from the last.
     public func median(axis: Int, keepingDimensions: Bool = false, skippingNaN: Bool = false) -> Tensor {

@@ -77,7 +77,7 @@ extension PartialRangeThrough<Int>: TensorIndexing {
 }
 
 /// The end of a range with its last place: after -1, the last of an axis, nothing is left.
-private func end(after last: Int) -> Int? { last == -1 ? nil : last + 1 }
+private func end(after last: Int) -> Int? { last == -1 ? nil : last == .max ? last : last + 1 }
 
 extension Tensor {
     /// A slice, with NumPy's rules: integers drop their dimension, ranges are cut to the axis, negative numbers count
@@ -174,9 +174,11 @@ extension Tensor {
                 }
                 let first = from.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? 0 : n - 1)
                 let last = to.map { by > 0 ? clamp($0, 0, n) : clamp($0, -1, n - 1) } ?? (by > 0 ? n : -1)
-                let length = Swift.max(0, by > 0 ? (last - first + by - 1) / by : (first - last - by - 1) / -by)
+                let distance = by > 0 ? last - first : first - last
+                let length = distance > 0 ? (distance - 1) / Int(clamping: by.magnitude) + 1 : 0
                 start.append(length == 0 ? 0 : first)
-                step.append(by)
+                // A step that is not taken may be of any size.
+                step.append(length > 1 ? by : 1)
                 cut.append(length)
                 result.append(length)
             }

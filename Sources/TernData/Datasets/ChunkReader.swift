@@ -25,12 +25,15 @@ public final class ChunkReader {
     ///   - size: entries of a whole chunk, 1 or more.
     ///   - range: the part of the dimension to read, by default all.
     ///   - ahead: how many chunks may wait to be taken; each needs memory.
-    /// - Throws: `DataError` where a variable or the dimension does not exist, or size and range do not fit it.
+    /// - Throws: `DataError` where a variable or the dimension does not exist, one is named twice, or size and range do not fit it.
     public init(
         _ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil,
         ahead: Int = 2
     ) throws {
-        for name in names {
+        for (place, name) in names.enumerated() {
+            guard !names[..<place].contains(name) else {
+                throw DataError(file: dataset.path, "variable \"\(name)\" is named twice; name each once")
+            }
             let variable = try dataset.variable(name)
             guard variable.dimensions.contains(dimension) else {
                 throw DataError(
@@ -46,8 +49,10 @@ public final class ChunkReader {
                 file: dataset.path,
                 "chunks of \(size) from \(range) do not fit dimension \"\(dimension)\" of length \(length)")
         }
-        let parts = stride(from: range.lowerBound, to: range.upperBound, by: size).map {
-            $0..<min($0 + size, range.upperBound)
+        // A size may be larger than what could be added to an index.
+        let step = min(size, max(1, range.count))
+        let parts = stride(from: range.lowerBound, to: range.upperBound, by: step).map {
+            $0..<min($0 + step, range.upperBound)
         }
         count = parts.count
         let shared = Shared(room: max(1, ahead))

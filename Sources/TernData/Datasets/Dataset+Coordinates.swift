@@ -59,10 +59,11 @@ extension Dataset {
         } catch let error as DataError { return error.message } catch { return "\(error)" }
     }
 
-    /// Why the bounds of rows are not used, and what is instead; nil where they are, or the file claims to have none.
+    /// Why the bounds of rows or columns are not used, and what is instead; nil where they are, or the file claims to
+    /// have none.
     ///
-    /// - Parameter dimension: that of the latitudes.
-    /// - Complexity: reads the latitudes and their bounds, if it has some.
+    /// - Parameter dimension: that of the latitudes or longitudes.
+    /// - Complexity: reads these and their bounds, if it has some.
     public func boundsComplaint(along dimension: String) -> String? {
         switch source {
         case .joined(let parts, _): return parts.lazy.compactMap { $0.boundsComplaint(along: dimension) }.first
@@ -72,13 +73,13 @@ extension Dataset {
                     coordinate.role == .latitude || coordinate.isRotatedLatitude
                 else { return nil }
                 return Sphere.complaint(about: bounds, ofRowsAt: coordinate.numbers ?? []).map {
-                    Self.boundsComplaint(coordinate.name, $0)
+                    Self.boundsComplaint(coordinate.name, $0, "latitudes")
                 }
             }.first
         case .store(let store):
             return (index.along[dimension] ?? []).lazy.compactMap { place in
                 let variable = variables[place]
-                guard variable.complaint == nil, variable.isLatitude else { return nil }
+                guard variable.complaint == nil, variable.isLatitude || variable.isLongitude else { return nil }
                 let range = 0..<variable.shape[0]
                 do {
                     let numbers = try Unpacking(variable).values(of: variable, in: [range], from: store).doubles
@@ -88,8 +89,8 @@ extension Dataset {
         }
     }
 
-    private static func boundsComplaint(_ name: String, _ reason: String) -> String {
-        "the bounds of \"\(name)\" cannot be used, \(reason); cells are taken to end half-way between the latitudes"
+    private static func boundsComplaint(_ name: String, _ reason: String, _ centers: String) -> String {
+        "the bounds of \"\(name)\" cannot be used, \(reason); cells are taken to end half-way between the \(centers)"
     }
 
     /// Whether the climate data operators (CDO) wrote a variable as absolute times.
@@ -181,24 +182,33 @@ extension Dataset {
         }
     }
 
-    /// Where the cells begin and end, in the units of the variable; nil where the file does not say so. Of rows, why
-    /// what it says cannot be used.
+    /// Where the cells begin and end, in the units of the variable; nil where the file does not say so. Of rows and
+    /// columns, why what it says cannot be used.
     private func usableBounds(
         of variable: Variable, at numbers: [Double], _ range: Range<Int>, from store: any ArrayStore
     ) throws -> (bounds: [ClosedRange<Double>]?, complaint: String?) {
         guard let name = variable.attributes["bounds"]?.text else { return (nil, nil) }
         let bounds = try bounds(name, of: variable, range, from: store)
         guard variable.isLatitude else {
-            guard variable.role == .longitude, range.count > 1 else { return (bounds, nil) }
+            guard variable.isLongitude, let bounds else { return (bounds, nil) }
+            // Edges in single precision may be a little more than all the way round apart.
+            if let odd = bounds.first(where: { !($0.upperBound - $0.lowerBound <= 360.001) }) {
+                let reason = "a column from \(odd.lowerBound) to \(odd.upperBound) is wider than the globe"
+                return (nil, Self.boundsComplaint(variable.name, reason, "longitudes"))
+            }
+            // One column alone may go all the way round, which is said by the file and not by the part that is read.
+            guard variable.shape[0] > 1 else { return (bounds, nil) }
             // From 358.75 to 1.25 it is two and a half degrees, not nearly all the way round.
-            return (
-                bounds?.map { $0.upperBound - $0.lowerBound > 180 ? $0.upperBound - 360...$0.lowerBound : $0 }, nil
-            )
+            let turned = bounds.map { cell in
+                let width = cell.upperBound - cell.lowerBound
+                return width > 180 && width < 360 ? cell.upperBound - 360...cell.lowerBound : cell
+            }
+            return (turned, nil)
         }
         let reason =
             bounds.map { Sphere.complaint(about: $0, ofRowsAt: numbers) }
             ?? "for \"\(name)\" is missing or has no two numbers for each row"
-        return (reason == nil ? bounds : nil, reason.map { Self.boundsComplaint(variable.name, $0) })
+        return (reason == nil ? bounds : nil, reason.map { Self.boundsComplaint(variable.name, $0, "latitudes") })
     }
 
     /// What a variable of bounds holds; nil where there is none of two columns without gaps.

@@ -2,8 +2,11 @@ import Foundation
 import TernCore
 
 extension Dataset {
-    /// Opens several files as one that is longer along a dimension: in the order of what labels it (dates or numbers),
-    /// else as given. Other variables are the first file's.
+    /// Opens several files as one that is longer along a dimension: in the order of their first labels there (dates or
+    /// numbers), from the largest on where the labels of each file fall; as given where there are none. Other variables
+    /// are the first file's.
+    ///
+    /// Each file stays whole: where the labels of two lie between each other, those of the joined one follow no order.
     ///
     /// xarray's `open_mfdataset` with `combine="by_coords"` is alike. Grids are compared when a field is read:
     /// latitudes or longitudes in another order or convention are brought to the first file's.
@@ -107,8 +110,10 @@ extension Dataset {
             }
             for label in own { owners[label] = part }
         }
-        return labels.indices.sorted { (labels[$0].first ?? .infinity, $0) < (labels[$1].first ?? .infinity, $1) }.map {
-            parts[$0]
-        }
+        // Files whose labels fall, such as latitudes from the north, go on falling.
+        let several = labels.filter { $0.count > 1 }
+        let isFalling = !several.isEmpty && several.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 > $1 } }
+        let starts = labels.map { isFalling ? -($0.first ?? -.infinity) : $0.first ?? .infinity }
+        return labels.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }.map { parts[$0] }
     }
 }

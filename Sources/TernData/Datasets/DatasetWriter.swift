@@ -71,7 +71,9 @@ public final class DatasetWriter {
     }
 
     private func write(_ encoding: Encoding) throws {
-        if writer == nil {
+        // The first piece may be of no length, so that its count tells nothing.
+        let isFirst = writer == nil
+        if isFirst {
             writer = try format.writer(replacement.temporary, encoding, attributes: attributes.stored, level: level)
             first = encoding.variables.map { variable in
                 var variable = variable
@@ -88,7 +90,7 @@ public final class DatasetWriter {
             guard let difference = difference(of: variable, from: first) else { continue }
             throw DataError(file: path, "in this piece \"\(variable.name)\" \(difference)")
         }
-        for variable in encoding.variables where variable.dimensions.first == dimension || count == 0 {
+        for variable in encoding.variables where variable.dimensions.first == dimension || isFirst {
             try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
         }
     }

@@ -12,44 +12,40 @@ extension Coordinate {
     }
 
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
-    /// their areas have it. Of one number without bounds a point.
-    var cells: [ClosedRange<Double>] {
-        var centers = numbers ?? []
-        if role == .latitude {
-            return Sphere.rowBounds(latitudes: centers, bounds: bounds) ?? centers.map { $0...$0 }
-        }
+    /// their areas have it. Longitudes may go on behind 360 or 180 degrees. nil where nobody knows: of one number
+    /// without bounds, or of numbers in no order.
+    var cells: [ClosedRange<Double>]? {
+        let numbers = numbers ?? []
+        if role == .latitude { return Sphere.rowBounds(latitudes: numbers, bounds: bounds) }
         if let bounds { return bounds }
-        guard centers.count > 1 else { return centers.map { $0...$0 } }
-        if role == .longitude, !Self.areOrdered(zip(centers.dropFirst(), centers).map { $0 - $1 }) {
-            // They go on behind 360 or 180 degrees.
-            let steps = Self.turns(between: centers)
-            if Self.areOrdered(steps) { centers = steps.reduce(into: [centers[0]]) { $0.append($0.last! + $1) } }
-        }
+        guard numbers.count > 1, let centers = role == .longitude ? Self.unwrapped(numbers) : numbers,
+            Self.areOrdered(Self.steps(centers))
+        else { return nil }
         var edges = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
         edges.insert(2 * centers[0] - edges[0], at: 0)
         edges.append(2 * centers[centers.count - 1] - edges[edges.count - 1])
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 
-    /// How wide the columns of cells are that longitudes label, which may go on behind 360 or 180 degrees; all of one
-    /// width where they follow each other in no order.
+    /// How wide the columns of cells are that longitudes label; all of one width where nobody knows.
     var columnWidths: [Double] {
-        if let bounds { return bounds.map { $0.upperBound - $0.lowerBound } }
-        let centers = numbers ?? []
-        let steps = Self.turns(between: centers)
-        guard let first = steps.first, let last = steps.last, Self.areOrdered(steps) else {
-            return centers.map { _ in 1 }
-        }
-        return zip([first] + steps, steps + [last]).map { abs($0 + $1) / 2 }
+        cells?.map { $0.upperBound - $0.lowerBound } ?? (0..<count).map { _ in 1 }
     }
 
-    /// How far it is from each longitude to the next, the shorter way round.
-    private static func turns(between longitudes: [Double]) -> [Double] {
-        zip(longitudes.dropFirst(), longitudes).map { turn($0 - $1) }
+    /// Longitudes of which each is as near to the one before as can be, by the shorter way round; nil where they then
+    /// follow each other in no order.
+    private static func unwrapped(_ longitudes: [Double]) -> [Double]? {
+        let steps = steps(longitudes), turns = steps.map(turn)
+        guard areOrdered(turns) else { return nil }
+        // Those that go on already stay to the last digit.
+        return steps == turns
+            ? longitudes : turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
     }
 
     /// The difference of two longitudes, from -180 to 180.
     static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
+
+    private static func steps(_ numbers: [Double]) -> [Double] { zip(numbers.dropFirst(), numbers).map { $0 - $1 } }
 
     private static func areOrdered(_ steps: [Double]) -> Bool {
         steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }

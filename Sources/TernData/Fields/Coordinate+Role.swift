@@ -68,6 +68,9 @@ extension Dataset.Variable {
     var isLatitude: Bool {
         !type.isText && (role == .latitude || Coordinate.isRotatedLatitude(name: name, attributes: attributes))
     }
+
+    /// Whether it holds longitudes, along one dimension or more.
+    var isLongitude: Bool { !type.isText && role == .longitude }
 }
 
 extension Dataset {

@@ -59,29 +59,13 @@ extension Field {
         let lats = grid.latitudes.numbers ?? [], lons = grid.longitudes.numbers ?? []
         var y = grid.field.values.doubles
         let size = lats.count * lons.count
-        let points = lats.flatMap { lat in lons.map { Sphere.point(latitude: lat, longitude: $0) } }
+        let places = NearestPlaces(latitudes: lats, longitudes: lons)
         // Land is the same at all times, so that a mask's answer serves for many.
         var known: (mask: [Bool], source: [Int])?
         for start in stride(from: 0, to: y.count, by: max(size, 1)) {
             let mask = y[start..<start + size].map(\.isNaN)
             if !mask.contains(true) || !mask.contains(false) { continue }
-            if known?.mask != mask {
-                let there = mask.indices.filter { !mask[$0] }
-                known = (
-                    mask,
-                    mask.indices.map { cell in
-                        guard mask[cell] else { return cell }
-                        let here = points[cell]
-                        var best = there[0], nearest = -2.0
-                        for other in there {
-                            // The cosine of the angle between both.
-                            let cosine = (here * points[other]).sum()
-                            if cosine > nearest { (best, nearest) = (other, cosine) }
-                        }
-                        return best
-                    }
-                )
-            }
+            if known?.mask != mask { known = (mask, places.sources(of: mask)) }
             let source = known!.source
             for cell in 0..<size where mask[cell] { y[start + cell] = y[start + source[cell]] }
         }

@@ -18,7 +18,8 @@ public enum Weights: Sendable {
     case field(Field)
 }
 
-// Missing values are left out; sums are kept in double precision and the result has the type of the field.
+// Missing values are left out; sums are kept in double precision and the result has the type of the field, but for
+// counts.
 extension Field {
     /// The mean over dimensions, or over all; NaN where every value is missing.
     ///
@@ -49,8 +50,10 @@ extension Field {
     /// The sum over dimensions, or over all; 0 where every value is missing, as in xarray.
     public func sum(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).sums } }
 
-    /// The number of values that are there, of the type of the field.
-    public func count(over dimensions: [String]? = nil) throws -> Field { try reduced(dimensions) { sums($0).counts } }
+    /// The number of values that are there, as `float64` whatever the type of the field, which might not hold it.
+    public func count(over dimensions: [String]? = nil) throws -> Field {
+        try reduced(dimensions, as: .float64) { sums($0).counts }
+    }
 
     /// The standard deviation over dimensions, or over all; the squares' sum is divided by the count less
     /// `degreesOfFreedom` (NumPy's and xarray's `ddof`).
@@ -70,18 +73,20 @@ extension Field {
         try reduced(dimensions) { largest($0, sign: 1) }
     }
 
-    private func reduced(_ dimensions: [String]?, _ reduce: (Folding) -> [Double]) throws -> Field {
+    private func reduced(_ dimensions: [String]?, as dtype: DType? = nil, _ reduce: (Folding) -> [Double]) throws
+        -> Field
+    {
         let axes = try axes(dimensions)
-        return result(reduce(Folding(shape: shape, folded: axes)), without: axes)
+        return result(reduce(Folding(shape: shape, folded: axes)), as: dtype, without: axes)
     }
 
     func axes(_ dimensions: [String]?) throws -> Set<Int> { Set(try (dimensions ?? self.dimensions).map(axis(of:))) }
 
-    private func result(_ values: [Double], without axes: Set<Int>) -> Field {
+    private func result(_ values: [Double], as dtype: DType? = nil, without axes: Set<Int>) -> Field {
         let kept = dimensions.indices.filter { !axes.contains($0) }
         let names = kept.map { dimensions[$0] }
         return Field(
-            name, Tensor(values, shape: kept.map { shape[$0] }).cast(to: self.values.dtype), dimensions: names,
+            name, Tensor(values, shape: kept.map { shape[$0] }).cast(to: dtype ?? self.values.dtype), dimensions: names,
             coordinates: coordinates.filter { names.contains($0.dimension) }, attributes: attributes)
     }
 

@@ -26,7 +26,8 @@ extension Field {
     /// Cells of the new grid reach half-way to their neighbours. Longitudes may be in either convention.
     ///
     /// - Throws: `DataError` where the field has no latitudes and longitudes along two dimensions, the new ones are
-    ///   not in order, or cells are asked for and the field's latitudes are in none.
+    ///   not in order, or cells are asked for and those of the field or the new ones are not known: of a single row or
+    ///   column without bounds, or of several in no order.
     /// - Complexity: O(new cells) for each map when bilinear; conservative, O(old cells that share area with a new
     ///   one).
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
@@ -45,16 +46,12 @@ extension Field {
             rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
             columns = Mixture.linear(from: grid.longitudes.numbers!, to: longitudes, period: 360)
         case .conservative:
-            let old = grid.latitudes.numbers ?? []
-            guard old.count < 2 || Sphere.rowBounds(latitudes: old, bounds: grid.latitudes.bounds) != nil else {
-                throw failure(
-                    "the values of \"\(grid.latitudes.name)\" neither rise nor fall throughout, so its cells are not known"
-                )
-            }
-            rows = Mixture.overlaps(from: grid.latitudes.cells, to: lat.cells, period: nil) {
+            rows = Mixture.overlaps(from: try cells(of: grid.latitudes), to: try cells(of: lat, "new "), period: nil) {
                 Sphere.height(from: $0, to: $1)
             }
-            columns = Mixture.overlaps(from: grid.longitudes.cells, to: lon.cells, period: 360) { $1 - $0 }
+            columns = Mixture.overlaps(
+                from: try cells(of: grid.longitudes), to: try cells(of: lon, "new "), period: 360
+            ) { $1 - $0 }
         }
         let outer = grid.field.shape.dropLast(2).reduce(1, *), oldColumns = grid.longitudes.count,
             oldSize = grid.latitudes.count * oldColumns
@@ -93,6 +90,20 @@ extension Field {
     }
 }
 
+extension Field {
+    /// The cells of rows or columns.
+    ///
+    /// - Throws: `DataError` where they are not known.
+    private func cells(of coordinate: Coordinate, _ which: String = "") throws -> [ClosedRange<Double>] {
+        if let cells = coordinate.cells { return cells }
+        let name = coordinate.name
+        throw failure(
+            coordinate.count < 2
+                ? "the \(which)values of \"\(name)\" are too few to know how large a cell is; conservative regridding needs two or more, or bounds"
+                : "the \(which)values of \"\(name)\" neither rise nor fall throughout, so its cells are not known")
+    }
+}
+
 /// Of which old entries, and in what shares, a new entry along one dimension is made.
 private struct Mixture {
     var parts: [(index: Int, weight: Double)] = []
@@ -109,7 +120,11 @@ private struct Mixture {
         let isClosed = gap.map { $0 > 0 && $0 <= 1.5 * widest } ?? false
         return new.map { target in
             var place = target
-            if let period { place -= period * ((target - points[0]) / period).rounded(.down) }
+            if let period {
+                place -= period * ((target - points[0]) / period).rounded(.down)
+                // What lies a hair before the first point is rounded to a whole turn behind it.
+                if place >= points[0] + period { place -= period }
+            }
             if let exact = points.firstIndex(of: place) { return Mixture(parts: [(order[exact], 1)]) }
             guard let after = points.firstIndex(where: { $0 > place }) else {
                 guard isClosed, let gap, place < points.last! + gap else { return Mixture() }

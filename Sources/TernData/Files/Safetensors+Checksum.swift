@@ -9,6 +9,11 @@ extension Safetensors {
     private static let blank = kind + "00000000"
     private static let mark = Array("\"\(checksumKey)\":\"\(kind)".utf8)
 
+    /// Whether metadata of this name hold a checksum of Tern's: as long, and beginning so but for a damaged byte.
+    static func isChecksum(_ text: String) -> Bool {
+        text.utf8.count == blank.utf8.count && zip(text.utf8, kind.utf8).count { $0 != $1 } <= 1
+    }
+
     /// Metadata with a place for the checksum.
     static func withPlace(_ metadata: [String: String]) -> [String: String] {
         metadata.merging([checksumKey: blank]) { $1 }

@@ -101,7 +101,9 @@ extension Safetensors {
         }
         tensors = [:]
         metadata = header.metadata
-        if let stated = metadata.removeValue(forKey: Self.checksumKey) {
+        // Others have metadata of this name, too.
+        if let stated = metadata[Self.checksumKey], Self.isChecksum(stated) {
+            metadata[Self.checksumKey] = nil
             try Self.checkChecksum(stated, source, headEnd: start)
         }
         var end = 0
@@ -149,11 +151,16 @@ extension Safetensors {
     ///
     /// - Parameter hasChecksum: whether the metadata carry a checksum of all bytes, by which
     ///   ``init(contentsOf:)`` tells a file that is not the one that was written.
-    /// - Throws: `DataError` where the file cannot be written, or a tensor has the name
-    ///   `__metadata__`, which the format keeps for itself.
+    /// - Throws: `DataError` where the file cannot be written, a tensor has the name `__metadata__`, which the format
+    ///   keeps for itself, or metadata of your own would be taken for the checksum, whose name is `checksum`.
     public func write(to path: String, hasChecksum: Bool = false) throws {
         if tensors["__metadata__"] != nil {
             throw DataError(file: path, "a tensor cannot be named __metadata__, which stands for the metadata")
+        }
+        if let own = metadata[Self.checksumKey], hasChecksum || Self.isChecksum(own) {
+            throw DataError(
+                file: path,
+                "the metadata \"\(Self.checksumKey)\" would stand for the checksum of the file; give it another name")
         }
         let order = tensors.map { (name: $0.key, tensor: $0.value, rank: Self.rank($0.value.dtype)) }
             .sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }

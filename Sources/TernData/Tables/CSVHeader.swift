@@ -104,6 +104,7 @@ struct CSVHeader {
             layout.isHeaderCommented = true
             layout.headerLine = lineNumber(of: commented.names[0].start)
             if let units = commented.units { setUnits(units, of: names, at: units[0].start) }
+            layout.doubt = layout.doubt ?? commented.doubt
         } else if hasNames {
             layout.headerLine = lineNumber(of: first.start)
             layout.passesOverLines = found > 0 || (options.skippedLines ?? 0) > 0
@@ -210,10 +211,10 @@ struct CSVHeader {
         return numbers.allSatisfy { $0.map { $0.isNaN || $0 == $0.rounded() } ?? true }
     }
 
-    /// Names, and units below them, in the last comments above a record that holds numbers.
+    /// Names, and units below them, in the last comments above a record that holds numbers; and what of it is not sure.
     private func commented(
         _ comments: [Pointer], above record: Record, _ plan: CSVPlan
-    ) -> (names: [CSVSyntax.Cell], units: [CSVSyntax.Cell]?)? {
+    ) -> (names: [CSVSyntax.Cell], units: [CSVSyntax.Cell]?, doubt: String?)? {
         let count = record.cells.count - record.cells.trailingEmpty
         guard count > 1, plan.holdsNumber(record.cells) else { return nil }
         let lines = comments.suffix(2).map { comment -> [CSVSyntax.Cell]? in
@@ -226,7 +227,20 @@ struct CSVHeader {
             return cells
         }
         guard let last = lines.last, let last else { return nil }
-        return lines.count > 1 && lines[0] != nil ? (lines[0]!, last) : (last, nil)
+        guard lines.count > 1, let upper = lines[0] else { return (last, nil, nil) }
+        // The upper line may be a title of as many words.
+        let kinds = last.map { UnitCell($0.text) }
+        let isLikely = kinds.contains(.clear) || !kinds.contains(.none), isPair = options.hasUnits ?? isLikely
+        guard options.hasUnits == nil, !kinds.contains(.clear), kinds.contains(.possible) else {
+            return isPair ? (upper, last, nil) : (last, nil, nil)
+        }
+        let above = "line \(lineNumber(of: upper[0].start))", below = "line \(lineNumber(of: last[0].start))"
+        return isPair
+            ? (
+                upper, last,
+                "\(below) is taken for the units of the names in \(above); if it holds names itself, say --no-units-row"
+            )
+            : (last, nil, "the names are taken from \(below); if it holds units of those in \(above), say --units-row")
     }
 
     /// Whether cells are units: texts above columns of numbers, and nothing else there but the 1, the stroke or the
@@ -237,19 +251,34 @@ struct CSVHeader {
         /// Beside a 1, which may be a number, units are what begins with a letter or sign.
         let hasOne = cells.contains { $0.text == "1" }
         for (i, cell) in cells.enumerated() {
-            if names.indices.contains(i), options.textColumns.contains(names[i]) { continue }
+            let isText = names.indices.contains(i) && options.textColumns.contains(names[i])
             let numbers = rows.map { plan.number($0.cells[i]) }
-            guard numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else { continue }
+            guard !isText, numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else {
+                // A date or station that is like those below begins a row, whose "n.d." or "T" is no unit.
+                if isAlike(cell.text, rows.map { $0.cells[i].text }) { return false }
+                continue
+            }
             if ["", "1", "-"].contains(cell.text) { continue }
             // Metres and millimetres are no gaps here, as M and MM are below.
             let isLength = ["m", "mm"].contains(cell.text)
             if !isLength, plan.number(cell)?.isNaN ?? false { continue }
+            // Below a limit, as in "<0.01", lies a number.
             guard isLength || plan.number(cell) == nil, CSVPlan.truth(cell.text) == nil,
+                !(cell.text.first.map { "<>\u{2264}\u{2265}".contains($0) } ?? false),
                 !hasOne || cell.text.first.map({ $0.isLetter || "°%µ([/".contains($0) }) ?? false
             else { return false }
             isAnyText = true
         }
         return isAnyText
+    }
+
+    /// Whether a text is as those of a column are: a date where they are dates, or one of them.
+    private func isAlike(_ text: String, _ others: [String]) -> Bool {
+        func isDate(_ text: String) -> Bool {
+            TableDate.read(text) != nil || TableDate.showsOrder(text) != nil || TableDate.isUnread(text)
+        }
+        if ["", "-"].contains(text) { return false }
+        return others.contains(text) || isDate(text) && others.contains(where: isDate)
     }
 
     private mutating func setUnits(_ units: [CSVSyntax.Cell], of names: [CSVSyntax.Cell], at place: Pointer) {

@@ -11,7 +11,7 @@ public struct CSVLayout: Sendable, Equatable {
     public var decimal: Character = ".", thousands: Character?
     /// A blank or apostrophe that some number has between thousands.
     public var spacing: Character?
-    /// How numbers are read that may be meant otherwise.
+    /// What may be meant otherwise: how numbers are read, or which line holds the names.
     public var doubt: String?
     /// The line of the names, counted from 1; nil where the table has none.
     public var headerLine: Int?

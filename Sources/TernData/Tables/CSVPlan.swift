@@ -43,10 +43,14 @@ struct CSVPlan: @unchecked Sendable {
         var end = start + cell.count
         while start < end, syntax.isBlank(start.pointee) || start.pointee == Byte.tab { start += 1 }
         while end > start, syntax.isBlank((end - 1).pointee) { end -= 1 }
+        // However it is written, a number that stands for a missing value does.
+        return written(start, end).map { missingNumbers.contains($0) ? .nan : $0 }
+    }
+
+    /// The number between two places, in any spelling.
+    private func written(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Double? {
         var value = 0.0
-        if start < end, numbers.scan(start, into: &value) == end {
-            return missingNumbers.contains(value) ? .nan : value
-        }
+        if start < end, numbers.scan(start, into: &value) == end { return value }
         if isMarker(start, end) { return .nan }
         let text = String(decoding: UnsafeBufferPointer(start: start, count: end - start), as: UTF8.self)
         switch text.lowercased() {

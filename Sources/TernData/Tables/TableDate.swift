@@ -168,7 +168,9 @@ package enum TableDate {
         if parts.count == 2, parts[0].count == 4, parts[1].count == 3, let day = numbers[1], numbers[0] != nil {
             return text.contains("-") && (1...366).contains(day)
         }
+        // A word of nothing but the letter has no part.
         let compact = first.split(separator: "t")
-        return compact.count <= 2 && compact[0].count == 8 && Int(compact[0]) != nil && first.dropFirst(8).first == "t"
+        guard let date = compact.first, compact.count <= 2 else { return false }
+        return date.count == 8 && Int(date) != nil && first.dropFirst(8).first == "t"
     }
 }

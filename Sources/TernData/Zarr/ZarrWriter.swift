@@ -47,6 +47,7 @@ final class ZarrWriter: VariableWriter {
 
     func write(_ variable: EncodedVariable, from start: Int) throws {
         var array = arrays[variable.name]!
+        precondition(start == array.length, "a piece of \"\(variable.name)\" does not follow what was written")
         array.length += variable.shape.first ?? 1
         switch variable.content {
         case .texts(let texts): array.texts += texts

@@ -70,7 +70,8 @@ public struct GridSearch: ParameterSearch {
 
     /// Scores all candidates, and trains the best on all examples.
     ///
-    /// - Parameter groups: what each example belongs to, for splitters that heed it.
+    /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
+    ///   ``TabularClassifier``, which hold out whole groups.
     /// - Throws: what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         try search.fit(candidates, x, y, sampleWeight, groups, onProgress)
@@ -143,7 +144,8 @@ public struct RandomizedSearch: ParameterSearch {
 
     /// Scores all candidates, and trains the best on all examples.
     ///
-    /// - Parameter groups: what each example belongs to, for splitters that heed it.
+    /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
+    ///   ``TabularClassifier``, which hold out whole groups.
     /// - Throws: what draws, splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         let sampler = ParameterSampler(distributions, count: count, randomState: randomState)
@@ -170,10 +172,10 @@ struct SearchRecord: Codable {
         _ candidates: [[String: ParameterValue]], _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?,
         _ progress: (@Sendable (SearchProgress) -> Void)?
     ) throws {
-        var results = try settings.scored(candidates, settings.splits(x, y, groups), x, y, weight, progress)
+        var results = try settings.scored(candidates, settings.splits(x, y, groups), x, y, weight, groups, progress)
         let index = SearchSettings.ranked(&results)
         var best = try settings.estimator.with(results.isEmpty ? [:] : results[index].parameters)
-        try best.fit(x, y, sampleWeight: weight)
+        try best.fit(x, y, sampleWeight: weight, holdingOut: groups)
         (self.results, bestIndex, self.best) = (results, index, best)
     }
 

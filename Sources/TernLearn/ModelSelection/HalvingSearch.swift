@@ -112,7 +112,8 @@ public struct HalvingSearch: ParameterSearch {
 
     /// Goes through the rounds, and trains the best of the last on all examples.
     ///
-    /// - Parameter groups: what each example belongs to, for splitters that heed it.
+    /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
+    ///   ``TabularClassifier``, which hold out whole groups.
     /// - Throws: ``EstimatorError`` where there is too little for a round, and what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         try wholly { try $0.goThroughRounds(x, y, sampleWeight, groups) }
@@ -166,7 +167,7 @@ public struct HalvingSearch: ParameterSearch {
                 parts = splits.map { Split(train: some($0.train), test: some($0.test)) }
             }
             var scored = try search.settings.scored(
-                candidates, parts, x, y, sampleWeight, onProgress, done: done,
+                candidates, parts, x, y, sampleWeight, groups, onProgress, done: done,
                 total: done + candidates.count * parts.count)
             done += candidates.count * parts.count
             for i in scored.indices { (scored[i].round, scored[i].resources) = (round, amount) }
@@ -179,7 +180,7 @@ public struct HalvingSearch: ParameterSearch {
         let last = results.indices.filter { results[$0].round == rounds - 1 }
         search.bestIndex = last.max { (results[$0].rankedScore, -$0) < (results[$1].rankedScore, -$1) } ?? 0
         var best = try estimator.with(bestParameters)
-        try best.fit(x, y, sampleWeight: sampleWeight)
+        try best.fit(x, y, sampleWeight: sampleWeight, holdingOut: groups)
         search.best = best
     }
 

@@ -83,8 +83,12 @@ struct SearchSettings: Sendable {
     /// Candidates scored on splits, all fits on all cores.
     func scored(
         _ candidates: [[String: ParameterValue]], _ splits: [Split], _ x: Tensor, _ y: Tensor, _ weight: Tensor?,
-        _ progress: (@Sendable (SearchProgress) -> Void)?, done: Int = 0, total: Int? = nil
+        _ groups: [Int]?, _ progress: (@Sendable (SearchProgress) -> Void)?, done: Int = 0, total: Int? = nil
     ) throws -> [SearchResult] {
+        let count = x.shape.first ?? 0
+        try Check.that(
+            groups?.count ?? count == count,
+            "there are \(groups?.count ?? 0) groups for \(count) examples; give each one")
         let models = try candidates.map { try estimator.with($0) }
         let fits = candidates.count * splits.count, total = total ?? fits
         let counter = ProgressCounter(done: done), isCancelled = Mutex(false)
@@ -102,7 +106,9 @@ struct SearchSettings: Sendable {
             try Check.that(!split.train.isEmpty && !split.test.isEmpty, "a split leaves nothing to train or to test on")
             let (train, test) = (split.trainRows, split.testRows)
             let (trainX, trainY, trainWeight) = (x.taking(train), y.taking(train), weight.map { $0.taking(train) })
-            try model.fit(trainX, trainY, sampleWeight: trainWeight)
+            try model.fit(
+                trainX, trainY, sampleWeight: trainWeight, holdingOut: groups.map { own in split.train.map { own[$0] } }
+            )
             let score = try score(model, x.taking(test), y.taking(test), weight.map { $0.taking(test) })
             let own = returnTrainScore ? try self.score(model, trainX, trainY, trainWeight) : nil
             let scores = FitScores(test: score, train: own)

@@ -26,6 +26,15 @@ package protocol TabularEstimator: Predictor {
     mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws
 }
 
+extension Predictor {
+    /// Learns as `fit(_:_:sampleWeight:)`; an estimator that holds out rows of its own holds out whole groups.
+    package mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, holdingOut groups: [Int]?) throws {
+        guard var tabular = self as? any TabularEstimator else { return try fit(x, y, sampleWeight: sampleWeight) }
+        try tabular.fit(x, y, sampleWeight: sampleWeight, groups: groups)
+        self = tabular as! Self
+    }
+}
+
 extension TabularEstimator {
     var settings: TabularSettings {
         TabularSettings(

@@ -140,7 +140,7 @@ extension Activation {
 
     /// 0 up to −1, (x + 1)² / 4 up to 1, then x.
     public static let sparsePlus = Activation("sparse_plus") { x in
-        select(x .<= -1, 0 * x, select(x .< 1, 0.25 * square(clip(x, -1, 1) + 1), x))
+        select(x .< 1, 0.25 * square(clip(x, -1, 1) + 1), x)
     }
 }
 
@@ -235,6 +235,11 @@ package func softmax(_ x: Tensor, axes: [Int]) -> Tensor {
     return power / power.sum(axes: axes, keepingDimensions: true)
 }
 
+/// The same of what counts; where nothing does, of all. What does not is near 0.
+func softmax(_ x: Tensor, axes: [Int], where counts: Tensor) -> Tensor {
+    softmax(select(counts, x, constant(-1e9, like: x)), axes: axes)
+}
+
 extension Activation {
     /// eˣ divided by its sum along `axis`: positive numbers that add up to 1.
     public static func softmax(axis: Int = -1) -> Activation {
@@ -268,7 +273,7 @@ extension Activation {
     /// value kept the results need not add up to 1. Numbers so large that they swallow the 1 are shifted by the largest.
     public static func sparsemax(axis: Int = -1) -> Activation {
         Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
-            let axis = place(of: axis, in: x.rank)
+            let axis = place(of: axis, in: x.rank, for: "sparsemax")
             let largest = x.max(axis: axis, keepingDimensions: true).stoppingGradient()
             let x = x - zeroed(largest, where: abs(largest) .<= (x.dtype == .float32 ? 0x1p24 : 0x1p53))
             let descending = -((-x).sorted(axis: axis))

@@ -158,14 +158,18 @@ public final class PReLU: UnaryLayer {
 
     /// The shared axes must be among those of an example.
     public func complaint(about inputShape: [Int]) -> String? {
-        guard let odd = sharedAxes.first(where: { $0 < 1 || $0 >= inputShape.count }) else { return nil }
-        return "its shared axis \(odd) is not one of 1 to \(inputShape.count - 1); the batch is axis 0"
+        if let odd = sharedAxes.first(where: { $0 < 1 || $0 >= inputShape.count }) {
+            return "its shared axis \(odd) is not one of 1 to \(inputShape.count - 1); the batch is axis 0"
+        }
+        guard info.isBuilt, let built = $alpha.variable?.shape, built != shape(for: inputShape) else { return nil }
+        return "it was built for numbers of shape \(built) and got \(shape(for: inputShape))"
     }
 
     /// Makes α for examples of this shape.
-    public func build(_ inputShape: [Int]) {
-        let shape = (1..<inputShape.count).map { sharedAxes.contains($0) ? 1 : inputShape[$0] }
-        $alpha.make("alpha", shape, alphaSettings, in: self)
+    public func build(_ inputShape: [Int]) { $alpha.make("alpha", shape(for: inputShape), alphaSettings, in: self) }
+
+    private func shape(for inputShape: [Int]) -> [Int] {
+        inputShape.indices.dropFirst().map { sharedAxes.contains($0) ? 1 : inputShape[$0] }
     }
 
     /// A step of the output comes of the same step of the input, whose mask holds for it.
@@ -207,6 +211,6 @@ public final class Softmax: UnaryLayer {
         let axes = axis.places(x.rank)
         guard let mask = context.masks.first ?? nil else { return softmax(x, axes: axes) }
         let counts = mask.maskAxes(x.rank)
-        return softmax(select(counts, x, constant(-1e9, like: x)), axes: axes).masked(by: counts)
+        return softmax(x, axes: axes, where: counts).masked(by: counts)
     }
 }

@@ -24,7 +24,9 @@ public protocol SequenceAttention: Layer {
 
 extension SequenceAttention {
     /// Query, value and key are [batch, steps, features], with as many keys as values.
-    public func complaint(about inputShapes: [[Int]]) -> String? {
+    public func complaint(about inputShapes: [[Int]]) -> String? { complaint(aboutFeaturesOf: inputShapes) }
+
+    fileprivate func complaint(aboutFeaturesOf inputShapes: [[Int]]) -> String? {
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: false) { return complaint }
         let shapes = AttentionInputs(ofShapes: inputShapes)
         let (key, query) = (shapes.key.features, shapes.query.features)
@@ -168,6 +170,14 @@ public final class AdditiveAttention: SequenceAttention {
         self.dropout = dropout
         self.usesCausalMask = usesCausalMask
         self.returnsScores = returnsScores
+    }
+
+    /// The same as of all attention without projections, and as many features as before.
+    public func complaint(about inputShapes: [[Int]]) -> String? {
+        if let complaint = complaint(aboutFeaturesOf: inputShapes) { return complaint }
+        let features = SequenceShape(AttentionInputs(inputShapes).query).features
+        guard info.isBuilt, usesScale, features != scale.shape[0] else { return nil }
+        return "it was built for \(scale.shape[0]) features and got \(features)"
     }
 
     /// Makes the factors for queries of these features.

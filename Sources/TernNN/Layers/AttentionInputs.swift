@@ -49,6 +49,13 @@ extension AttentionInputs<SequenceShape> {
         return key.steps == value.steps ? nil : "there are \(key.steps) keys for \(value.steps) values"
     }
 
+    /// What is wrong with inputs of a layer that was built for query, value and key of other features.
+    static func complaint(about shapes: AttentionInputs, builtFor built: [Int]) -> String? {
+        let given = [shapes.query, shapes.value, shapes.key].map(\.features)
+        return built == given
+            ? nil : "it was built for query, value and key of \(built) features and got \(given)"
+    }
+
     /// Query, value and key, whatever their mask.
     init(ofShapes shapes: [[Int]]) { self.init(shapes.prefix(3).map(SequenceShape.init)) }
 }
@@ -69,7 +76,7 @@ extension HeadAttention {
     ) {
         kernel.make(
             name + "/kernel", inputs + outputs, kernelSettings, in: self,
-            fans: (inputs.reduce(1, *), outputs.reduce(1, *)))
+            fans: (checkedProduct(inputs) ?? .max, checkedProduct(outputs) ?? .max))
         guard usesBias else { return }
         bias.make(name + "/bias", outputs, biasSettings, in: self)
     }
@@ -82,8 +89,8 @@ extension HeadAttention {
 
     /// How the scores share out among the keys that `allowed` lets count, nil: all.
     func shares(_ scores: Tensor, _ allowed: Tensor?) -> Tensor {
-        guard let allowed else { return Activation.softmax()(scores) }
-        let shares = Activation.softmax()(select(allowed, scores, constant(-1e9, like: scores)))
+        guard let allowed else { return softmax(scores, axes: [-1]) }
+        let shares = softmax(scores, axes: [-1], where: allowed)
         return returnsScores || dropout > 0 ? shares.masked(by: allowed) : shares
     }
 }

@@ -1,5 +1,13 @@
+import TernCore
+
 /// Where an axis lies in a shape of `rank` dimensions, from 0; negative ones count from the end.
 func place(of axis: Int, in rank: Int) -> Int { axis < 0 ? axis + rank : axis }
+
+/// The same of an axis that must be there.
+func place(of axis: Int, in rank: Int, for what: @autoclosure () -> String) -> Int {
+    guard axis >= -rank, axis < rank else { fail("\(what()): there is no axis \(axis) among \(rank)") }
+    return place(of: axis, in: rank)
+}
 
 /// One axis or several: `-1`, `[1, 2]`. Negative ones count from the end, as in NumPy.
 ///

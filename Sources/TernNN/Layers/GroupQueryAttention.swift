@@ -92,10 +92,12 @@ public final class GroupQueryAttention: Layer, HeadAttention {
         if query.features != value.features {
             return "values of \(value.features) features do not fit queries of \(query.features)"
         }
-        guard let mask = given.mask, !pairShapes(query.batch, query.steps, value.steps).contains(mask) else {
-            return nil
+        if let mask = given.mask, !pairShapes(query.batch, query.steps, value.steps).contains(mask) {
+            return "its attention mask is [batch, t, s] or [batch, heads, t, s]"
         }
-        return "its attention mask is [batch, t, s] or [batch, heads, t, s]"
+        guard info.isBuilt else { return nil }
+        return AttentionInputs.complaint(
+            about: shapes, builtFor: [queryKernel, valueKernel, keyKernel].map { $0.shape[0] })
     }
 
     private func pairShapes(_ batch: Int, _ t: Int, _ s: Int) -> [[Int]] {

@@ -79,11 +79,9 @@ public final class MultiHeadAttention: Layer, HeadAttention {
         if headCount < 1 { return "it has \(headCount) heads" }
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
         guard info.isBuilt else { return nil }
-        let shapes = AttentionInputs(ofShapes: inputShapes)
-        let built = [queryKernel, valueKernel, keyKernel].map { $0.shape[0] }
-        let given = [shapes.query, shapes.value, shapes.key].map(\.features)
-        return built == given
-            ? nil : "it was built for query, value and key of \(built) features and got \(given)"
+        return AttentionInputs.complaint(
+            about: AttentionInputs(ofShapes: inputShapes),
+            builtFor: [queryKernel, valueKernel, keyKernel].map { $0.shape[0] })
     }
 
     /// Makes the projections for the features of query, value and key.

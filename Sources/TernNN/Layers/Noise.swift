@@ -89,9 +89,12 @@ func dropped(_ x: Tensor, _ rate: Double, _ shape: [Int], _ context: CallContext
     }
     guard context.isTraining, rate > 0 else { return x }
     let x = x.floating(layer)
-    if rate >= 1 { return x * 0 }
+    // Of a rate of 1 nothing is kept, and no infinity becomes NaN.
+    let zero = Tensor(repeating: 0, shape: [], dtype: x.dtype)
+    // Times 0, an infinity would be NaN.
+    if rate >= 1 { return select(Tensor(repeating: 0, shape: x.shape, dtype: .bool), x, zero) }
     let kept = context.uniform(shape, dtype: x.dtype, for: layer) .>= rate
-    return select(kept.broadcast(to: x.shape), x / (1 - rate), Tensor(repeating: 0, shape: [], dtype: x.dtype))
+    return select(kept.broadcast(to: x.shape), x / (1 - rate), zero)
 }
 
 /// Dropout of whole channels of series.

@@ -136,8 +136,13 @@ public final class GroupNormalization: UnaryLayer {
         if at < 1 || at >= inputShape.count { return "axis \(axis) is \(at == 0 ? "the batch" : "out of range")" }
         let channels = inputShape[at]
         if let wrong = complaintAboutSettings { return wrong }
-        return groups == -1 || channels > 0 && channels % groups == 0
-            ? nil : "\(groups) groups do not divide \(channels) channels"
+        guard groups == -1 || channels > 0 && channels % groups == 0 else {
+            return "\(groups) groups do not divide \(channels) channels"
+        }
+        guard info.isBuilt, let built = ($gamma.variable ?? $beta.variable)?.shape[0], built != channels else {
+            return nil
+        }
+        return "it was built for \(built) channels in axis \(axis) and got \(channels)"
     }
 
     /// Makes γ and β for the channels of this shape.

@@ -35,7 +35,8 @@ public final class SpectralNormalization: Layer {
     }
 
     private var complaintAboutSettings: String? {
-        powerIterations > 0 ? nil : "powerIterations must be above 0, not \(powerIterations)"
+        // Each is traced; one or two are usual.
+        (1...1000).contains(powerIterations) ? nil : "powerIterations must be from 1 to 1000, not \(powerIterations)"
     }
 
     /// The layer, by its own name.

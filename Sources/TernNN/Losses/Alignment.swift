@@ -39,8 +39,8 @@ func matched(_ name: String, _ target: Tensor, _ prediction: Tensor) -> (Tensor,
 /// taken away.
 func labels(_ name: String, _ target: Tensor, beside prediction: Tensor, axis: Int = -1) -> Tensor {
     var rest = prediction.shape
-    let at = place(of: axis, in: rest.count)
-    if rest.indices.contains(at) { rest.remove(at: at) }
+    let at = place(of: axis, in: rest.count, for: name)
+    rest.remove(at: at)
     let labels =
         target.rank == prediction.rank && rest.count < target.rank && target.shape[at] == 1
         ? target.squeezed(axes: [at]) : target

@@ -98,7 +98,8 @@ extension Loss {
         return Loss("sparse_categorical_crossentropy", arguments: arguments, axis: axis) { target, prediction in
             var (labels, isClass) = classes(
                 labels("loss sparse_categorical_crossentropy", target, beside: prediction, axis: axis),
-                of: prediction.shape[place(of: axis, in: prediction.rank)])
+                of: prediction.shape[
+                    place(of: axis, in: prediction.rank, for: "loss sparse_categorical_crossentropy")])
             var prediction = prediction, mask: Tensor?
             if let ignoreClass {
                 let isValid = labels .!= ignoreClass

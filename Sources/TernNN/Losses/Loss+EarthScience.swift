@@ -124,7 +124,7 @@ extension Loss {
     private func valueShape(of prediction: Tensor) -> [Int] {
         guard let axis else { return [] }
         var shape = prediction.shape
-        shape.remove(at: place(of: axis, in: shape.count))
+        shape.remove(at: place(of: axis, in: shape.count, for: "loss \(name)"))
         return shape
     }
 }

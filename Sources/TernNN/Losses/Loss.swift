@@ -220,6 +220,11 @@ extension Loss {
         if let given = weight {
             let (aligned, weight) = Self.fitting(values, given)
             values = aligned * weight
+            guard values.shape == aligned.shape || aligned.rank == 0 else {
+                fail(
+                    "loss \(name): weights of shape \(given.shape) beside values of shape \(aligned.shape); it takes one for each example, or for each value"
+                )
+            }
             if reduction == .meanWithSampleWeight { total = self.total(of: weight, given, area, values) }
         }
         if reduction == .none || values.rank == 0 { return values }

@@ -52,6 +52,7 @@ extension Metric {
     public static func sparseTopKCategoricalAccuracy(k: Int = 5, fromSortedIDs: Bool = false) -> Metric {
         Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
             let labels = labels("sparse_top_k_categorical_accuracy", t, beside: p)
+            guard k > 0 else { fail("sparse_top_k_categorical_accuracy: k is \(k); it is 1 or more") }
             guard fromSortedIDs else { return isInTop(k, labels.cast(to: .int64), p) }
             let first = p.sliced(0..<min(k, p.shape.last!), axis: -1)
             return (first .== labels.cast(to: p.dtype).expandingDimension(at: -1)).any(axes: [-1]).cast(to: p.dtype)

@@ -39,6 +39,8 @@ struct DecisionThresholds: Sendable {
 
     /// `count` thresholds from 0 to 1, the outer ones moved out by `margin`.
     init(count: Int, margin: Double = 0) {
+        guard count > 0 else { fail("there are \(count) thresholds; one at least is needed") }
+        MachineMemory.require(checkedProduct([count, 64]), for: "\(count) thresholds")
         var values = count == 1 ? [0.5] : (0..<count).map { Double($0) / Double(count - 1) }
         if count > 1 {
             values[0] = -margin
@@ -73,6 +75,9 @@ struct DecisionThresholds: Sendable {
         if let labelWeights {
             let factors = Tensor(labelWeights).cast(to: prediction.dtype)
             weight = weight.map { $0 * factors } ?? factors
+        }
+        guard !byLabel || prediction.rank == 2 else {
+            fail("counts by label want predictions of [batch, labels], not \(prediction.shape)")
         }
         let labels = byLabel ? prediction.shape[1] : 1
         let shape = [prediction.count / labels, labels]

@@ -4,10 +4,14 @@ import TernText
 // Intersection over union: of the positions where a class is the target or predicted, the share where it is both.
 
 extension Metric {
+    /// - Parameter targets: the classes that count; nil: all.
     private static func overlap(
-        _ name: String, classes: Int, targets: [Int], ignoreClass: Int?,
+        _ name: String, classes: Int, targets: [Int]?, ignoreClass: Int?,
         labels: @escaping @Sendable (Tensor) -> Tensor, predicted: @escaping @Sendable (Tensor) -> Tensor
     ) -> Metric {
+        guard classes > 0 else { fail("\(name): there are \(classes) classes; one at least is needed") }
+        MachineMemory.require(checkedProduct([classes, classes, 8]), for: "\(name) of \(classes) classes")
+        let targets = targets ?? Array(0..<classes)
         if let odd = targets.first(where: { $0 < 0 || $0 >= classes }) {
             fail("\(name): there is no class \(odd) among \(classes)")
         }
@@ -87,7 +91,7 @@ extension Metric {
         classes: Int, ignoreClass: Int? = nil, sparseTarget: Bool = true, sparsePrediction: Bool = true, axis: Int = -1
     ) -> Metric {
         overlap(
-            "mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
+            "mean_io_u", classes: classes, targets: nil, ignoreClass: ignoreClass,
             labels: places(sparseTarget, axis), predicted: places(sparsePrediction, axis)
         )
         .written(
@@ -120,7 +124,7 @@ extension Metric {
         classes: Int, ignoreClass: Int? = nil, sparsePrediction: Bool = false, axis: Int = -1
     ) -> Metric {
         overlap(
-            "one_hot_mean_io_u", classes: classes, targets: Array(0..<classes), ignoreClass: ignoreClass,
+            "one_hot_mean_io_u", classes: classes, targets: nil, ignoreClass: ignoreClass,
             labels: places(false, axis), predicted: places(sparsePrediction, axis)
         )
         .written(

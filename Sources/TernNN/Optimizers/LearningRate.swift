@@ -168,12 +168,20 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
             )
         }
         return LearningRate("cosineDecayRestarts(\(initial), \(steps), \(lengthFactor), \(heightFactor), \(alpha))") {
-            var rest = Double($0) / Double(steps), height = 1.0, length = 1.0
-            while rest >= length {
-                rest -= length
-                length *= lengthFactor
-                height *= heightFactor
+            var rest = Double($0) / Double(steps), length = 1.0, part = rest.rounded(.down)
+            if lengthFactor > 1 {
+                // Parts of lengths 1, f, f², ...: n of them take (fⁿ - 1) / (f - 1).
+                let growth = lengthFactor - 1
+                part = (log1p(rest * growth) / log1p(growth)).rounded(.down)
+                rest -= (pow(lengthFactor, part) - 1) / growth
+                length = pow(lengthFactor, part)
+            } else {
+                rest -= part
             }
+            // At an end the logarithm may be off by its last digit.
+            if rest < 0 { rest = 0 }
+            if rest >= length { (rest, length, part) = (rest - length, length * lengthFactor, part + 1) }
+            let height = pow(heightFactor, part)
             return initial * ((1 - alpha) * 0.5 * height * (1 + cos(.pi * rest / length)) + alpha)
         }
         .written(

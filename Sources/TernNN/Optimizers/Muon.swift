@@ -62,6 +62,9 @@ public struct Muon: Optimizer {
         self.epsilon = epsilon
         self.momentum = momentum
         self.nesterov = nesterov
+        guard (0...Self.mostIterations).contains(iterations) else {
+            fail("Muon: \(iterations) iterations; there are \(Self.mostIterations) at most")
+        }
         self.iterations = iterations
         self.coefficients = coefficients
         self.rmsRate = rmsRate
@@ -111,6 +114,9 @@ public struct Muon: Optimizer {
         }
         return (layout.joined(moved), [layout.joined(means), layout.joined(variances)])
     }
+
+    /// Each is traced, and five do.
+    private static let mostIterations = 1000
 
     /// A matrix with the singular vectors of `x` and singular values near 1.
     private func orthogonal(_ x: Tensor) -> Tensor {

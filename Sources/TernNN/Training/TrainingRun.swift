@@ -87,8 +87,12 @@ public final class TrainingRun {
         }
         // As in Keras, examples that are kept for validation count alike, whatever their class.
         if let classWeight {
+            guard data.targets.count == 1 else {
+                throw TrainingError(
+                    description: "fit: weights of classes are for a model of one output, not of \(data.targets.count)")
+            }
             let weights = try data.weights(ofClasses: classWeight).cast(to: model.info.dtype)
-            data.sampleWeight = data.sampleWeight.map { $0 * weights } ?? weights
+            data.sampleWeight = data.sampleWeight.map { productOfLeadingAxes($0, weights) } ?? weights
         }
         try self.init(
             model, data, batchSize: batchSize, epochs: epochs, validation: validation, shuffles: shuffles, seed: seed,

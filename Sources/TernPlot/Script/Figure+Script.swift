@@ -237,7 +237,7 @@ extension Panel {
         return lines
     }
 
-    /// What an axis covers: all data and a twentieth more on each side, unless it is said.
+    /// What an axis covers: all data and 4 % more on each side, unless it is said.
     func range(
         of axis: Axis, _ values: KeyPath<Extent, [Double]>, _ tight: KeyPath<Extent, Bool>, zero: Bool
     ) -> ClosedRange<Double> {

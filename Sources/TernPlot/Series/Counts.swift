@@ -51,7 +51,11 @@ public struct Histogram: PlotElement {
         edges = (0...count).map { low + (high - low) * Double($0) / Double(count) }
         counts = Array(repeating: 0, count: count)
         for value in finite where value >= low && value <= high {
-            counts[min(count - 1, Int((value - low) / (high - low) * Double(count)))] += 1
+            var bin = min(count - 1, Int((value - low) / (high - low) * Double(count)))
+            // The product may be rounded over an edge, and the edge is what counts.
+            while bin > 0, value < edges[bin] { bin -= 1 }
+            while bin + 1 < count, value >= edges[bin + 1] { bin += 1 }
+            counts[bin] += 1
         }
         self.values = values
         self.label = label

@@ -10,8 +10,8 @@ import Foundation
 /// print(sst.extent.x, sst.colorScale!.range, panel.x.scale)  // [-45.0, 315.0] -2.0...2.0 longitude
 /// ```
 ///
-/// Longitudes may run from 0 to 360 or from −180 to 180; the map is cut where the data begin. Its projection is the
-/// plate carrée. Coastlines: Natural Earth at 1:110 million, public domain.
+/// Longitudes may run from 0 to 360 or from −180 to 180, and over either edge, as 350, 355, 0, 5, which then go on as
+/// 360 and 365; the map is cut where the data begin. Its projection is the plate carrée. Coastlines: Natural Earth at 1:110 million, public domain.
 public struct WorldMap: PlotElement {
     /// Longitudes as x, latitudes as y, in degrees.
     public var grid: Grid
@@ -38,11 +38,25 @@ public struct WorldMap: PlotElement {
         range: ClosedRange<Double>? = nil,
         centered: Double? = nil, valueLabel: String = ""
     ) {
-        grid = Grid(x: longitudes, y: latitudes, values: values)
+        grid = Grid(x: Self.continued(longitudes), y: latitudes, values: values)
         self.colors = colors ?? (centered == nil ? .viridis : .anomaly)
         self.range = range
         self.centered = centered
         self.valueLabel = valueLabel
+    }
+
+    /// Longitudes that begin anew behind 360 or 180 degrees, continued, so that neighbours stay side by side; others as
+    /// they are.
+    private static func continued(_ longitudes: [Double]) -> [Double] {
+        func areOrdered(_ steps: [Double]) -> Bool {
+            steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
+        }
+        let steps = zip(longitudes.dropFirst(), longitudes).map { $0 - $1 }
+        guard longitudes.allSatisfy({ abs($0) <= 720 }), !areOrdered(steps) else { return longitudes }
+        // The shorter way round to the next, and not more than once round in all.
+        let turns = steps.map { $0.remainder(dividingBy: 360) }
+        guard areOrdered(turns), abs(turns.reduce(0, +)) <= 360 else { return longitudes }
+        return turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
     }
 
     /// The outer edges of the cells, within the poles.

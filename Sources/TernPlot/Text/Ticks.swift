@@ -21,13 +21,9 @@ extension Axis {
         case .logarithmic: ticks = Self.decades(range, length, room)
         // What is no part of the globe is numbers.
         case .longitude:
-            ticks =
-                range.isWithin(720)
-                ? Self.degrees(range, "W", "E", steps: [60, 30, 20, 10, 5, 2, 1], length / room("000°W")) : nil
+            ticks = range.isWithin(720) ? Self.degrees(range, "W", "E", from: [60], length, room) : nil
         case .latitude:
-            ticks =
-                range.isWithin(720)
-                ? Self.degrees(range, "S", "N", steps: [30, 20, 10, 5, 2, 1], length / room("00°N")) : nil
+            ticks = range.isWithin(720) ? Self.degrees(range, "S", "N", from: [], length, room) : nil
         }
         return ticks.map { thinned($0, range, length, room) }
     }
@@ -137,20 +133,35 @@ extension Axis {
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 
+    /// How far ticks of degrees may lie apart; what is finer is left to gnuplot.
+    private static let degreeSteps = [
+        30.0, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001,
+    ]
+
+    /// - Parameter from: steps that are larger than all others.
     private static func degrees(
-        _ range: ClosedRange<Double>, _ below: String, _ above: String, steps: [Double], _ most: Double
-    ) -> [Tick] {
-        let span = range.upperBound - range.lowerBound
-        let step = steps.last { span / $0 <= min(7, most) } ?? steps[0]
-        let first = ceil(range.lowerBound / step), last = floor((range.upperBound + 1e-9) / step)
-        guard first <= last else { return [] }
-        return (Int(first)...Int(last)).map { k in
-            let x = Double(k) * step
-            let wrapped = x - 360 * ((x + 180) / 360).rounded(.down)
-            return Tick(
-                x, number(abs(wrapped)) + "°" + (wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above)
-            )
+        _ range: ClosedRange<Double>, _ below: String, _ above: String, from largest: [Double], _ length: Double,
+        _ room: (String) -> Double
+    ) -> [Tick]? {
+        let span = range.upperBound - range.lowerBound, steps = largest + degreeSteps
+        func most(_ step: Double) -> Double {
+            let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))
+            let whole = largest.isEmpty ? "00" : "000", fraction = String(repeating: "0", count: decimals)
+            return length / room(whole + (decimals > 0 ? "." : "") + fraction + "°" + below)
         }
+        let finest = steps.lastIndex { span / $0 <= min(7, most($0)) } ?? 0
+        for step in steps[finest...] {
+            // A part of a degree is divided by, so that 10.2 has no digits beside these.
+            let parts = step < 1 ? (1 / step).rounded() : 1, whole = step < 1 ? 1 : step
+            let first = ceil(range.lowerBound / step - 1e-9), last = floor(range.upperBound / step + 1e-9)
+            guard first <= last else { continue }
+            return (Int(first)...Int(last)).map { k in
+                let x = Double(k) * whole / parts, wrapped = x - 360 * ((x + 180) / 360).rounded(.down)
+                let side = wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above
+                return Tick(x, short(abs(wrapped)) + "°" + side)
+            }
+        }
+        return nil
     }
 }
 

@@ -82,6 +82,9 @@ struct Atom {
         element.hasPrefix("<mo>") ? operatorElement(attributes: "form=\"\(form)\" lspace=\"0\" rspace=\"0\"") : element
     }
 
+    /// Whether the element is an operator alone, without scripts.
+    var isOperator: Bool { element.hasPrefix("<mo>") || element.hasPrefix("<mo ") }
+
     /// The element, which is an operator, with these attributes in the place of its own.
     func operatorElement(attributes: String) -> String { "<mo \(attributes)" + element.drop { $0 != ">" } }
 }

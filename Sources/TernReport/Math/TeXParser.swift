@@ -163,7 +163,7 @@ struct TeXParser {
         let atoms = try row()
         guard next == .end("}") else { throw error("a { without its }") }
         advance()
-        if atoms.count == 1, atoms[0].kind == .punctuation {
+        if atoms.count == 1, atoms[0].kind == .punctuation, atoms[0].isOperator {
             return Atom(kind: .ordinary, element: atoms[0].operatorElement(attributes: "lspace=\"0\" rspace=\"0\""))
         }
         return Atom(kind: .ordinary, element: MathML.grouped(MathML.spaced(atoms, isScript: isScript)))

@@ -257,15 +257,30 @@ class Handle:
         listener: Listener | None = None,
     ) -> Answer:
         """Calls a function of the library with this model."""
-        if function in _TEACHING:
+        if function not in _TEACHING:
+            return call(function, arguments, arrays, handle=self, listener=listener)
+        self.forget_ports()
+        try:
+            return call(function, arguments, arrays, handle=self, listener=listener)
+        finally:
             self.forget_ports()
-        return call(function, arguments, arrays, handle=self, listener=listener)
+
+    def describe(self) -> dict[str, Any]:
+        """``tern_model_describe``."""
+        text = ctypes.c_char_p()
+        check(library.tern_model_describe(self.pointer, ctypes.byref(text)))
+        return json.loads(text.value or b"{}")
+
+    @cached_property
+    def nature(self) -> dict[str, Any]:
+        """Of `describe` what only learning changes: the kind, the levels of categories and the classes."""
+        described = self.describe()
+        return {name: described[name] for name in ("kind", "levels", "classes") if name in described}
 
     def forget_ports(self) -> None:
-        """To be called before the model learns: what it reads and gives may change."""
-        self.__dict__.pop("inputs", None)
-        self.__dict__.pop("outputs", None)
-        self.__dict__.pop("_shapes", None)
+        """To be called before and after the model learns: what it reads and gives may change."""
+        for name in ("inputs", "outputs", "_shapes", "nature"):
+            self.__dict__.pop(name, None)
 
     @cached_property
     def inputs(self) -> list[Port]:

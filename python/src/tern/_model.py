@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import json
 import os
 import re
 import tempfile
@@ -61,9 +60,7 @@ class Model:
         dict
             As the library describes it.
         """
-        text = ctypes.c_char_p()
-        check(library.tern_model_describe(self._handle.pointer, ctypes.byref(text)))
-        return json.loads(text.value or b"{}")
+        return self._handle.describe()
 
     def predict(self, *inputs: Any) -> Any:
         """Predicts.
@@ -97,7 +94,7 @@ class Model:
             self._handle.check_count(given)
             own = self._checked(given, self._handle.inputs)
             check_examples([(port.name, label) for port, label in zip(self._handle.inputs, own)])
-            levels = self.describe().get("levels", {}) if any(label.form for label in own) else {}
+            levels = self._handle.nature.get("levels", {}) if any(label.form for label in own) else {}
             parts = [
                 _values(array, label, port, levels.get(port.name))
                 for array, label, port in zip(given, own, self._handle.inputs)
@@ -107,7 +104,7 @@ class Model:
         ports = self._handle.outputs
         known = [*self._known.get("y", ()), *[NONE] * len(found)]
         if len(ports) == 2 and ports[1].name == "probability" and (_CLASSES in ports[0].unit or wrap is not None):
-            classes = _classes(self.describe().get("classes", ()))
+            classes = _classes(self._handle.nature.get("classes", ()))
             if len(classes) == ports[1].shape[-1]:
                 known[1] = Labels((Axis(), Axis("class", classes)))
             if _CLASSES in ports[0].unit:
@@ -159,7 +156,7 @@ class Model:
         return self._transformed("inverse_transform", x)
 
     def _transformed(self, function: str, x: Any) -> Any:
-        kind = self.describe()["kind"]
+        kind = self._handle.nature["kind"]
         if kind in ("table", "network", "run"):
             raise ValueError(f"the model is a {kind}, which does not transform; call `predict`")
         own = labels(x)
@@ -201,7 +198,7 @@ class Model:
         KeyboardInterrupt
             Where Ctrl-C ended the training; the model is what it had become.
         """
-        goes_on = more or self.describe().get("kind") == "network"
+        goes_on = more or self._handle.nature.get("kind") == "network"
         known = self._known if goes_on else {}
         parts = {"x": self._listed(x, self._handle.inputs), "y": self._listed(y, self._handle.outputs)}
         own = {
@@ -225,6 +222,8 @@ class Model:
                 self._handle.pointer, addresses[0], len(given), addresses[1], len(targets), addresses[2], int(more),
                 listener.function, None,
             )  # fmt: skip
+        # Who was told of epochs may have asked what it was meanwhile.
+        self._handle.forget_ports()
         if status in (OK, CANCELLED):
             # What one fit did not say, an earlier one of the same training may have said.
             self._known = {name: _joined(own[name], known.get(name, ())) for name in own}
@@ -241,7 +240,7 @@ class Model:
         check(library.tern_model_save(self._handle.pointer, os.fsencode(path)))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        kind = self.describe().get("kind")
+        kind = self._handle.nature.get("kind")
         if kind == "run":
             raise TypeError("a run is a folder, which is not copied with the model: open it anew by tern.open")
         if kind != "table":
@@ -257,7 +256,7 @@ class Model:
             return []
         # Each column of a table is an input.
         is_table = hasattr(given, "columns") and bool(ports) and all(len(port.shape) == 1 for port in ports)
-        if isinstance(given, Mapping) or (is_table and self.describe().get("kind") == "table"):
+        if isinstance(given, Mapping) or (is_table and self._handle.nature.get("kind") == "table"):
             return _by_name(given, ports)
         if isinstance(given, (list, tuple)) and len(ports) > 1:
             return list(given)
@@ -284,7 +283,7 @@ class Model:
 
     def __repr__(self) -> str:
         ports = [", ".join(port.name for port in ports) for ports in (self.inputs, self.outputs)]
-        return f"<tern.Model {self.describe().get('kind', '')}: {ports[0]} -> {ports[1]}>"
+        return f"<tern.Model {self._handle.nature.get('kind', '')}: {ports[0]} -> {ports[1]}>"
 
 
 def open(path: str | os.PathLike[str]) -> Model:  # noqa: A001 (as in io.open, gzip.open)

@@ -15,7 +15,7 @@ extension GatedCell {
         _ kernel: inout Weight, _ recurrentKernel: inout Weight, _ bias: inout Weight, window: [Int] = [], inputs: Int,
         units: Int, gates: Int, biasRows: [Int] = []
     ) {
-        let columns = gates * units
+        let columns = checkedProduct([gates, units]) ?? .max
         kernel.make("kernel", window + [inputs, columns], settings.kernelSettings, in: self)
         recurrentKernel.make("recurrent_kernel", window + [units, columns], settings.recurrentSettings, in: self)
         guard settings.usesBias else { return }
