@@ -219,12 +219,15 @@ extension Loss {
         var total: Tensor?
         if let given = weight {
             let (aligned, weight) = Self.fitting(values, given)
-            values = aligned * weight
-            guard values.shape == aligned.shape || aligned.rank == 0 else {
+            let isWithin =
+                weight.rank <= aligned.rank
+                && zip(weight.shape.reversed(), aligned.shape.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
+            guard isWithin || aligned.rank == 0 else {
                 fail(
                     "loss \(name): weights of shape \(given.shape) beside values of shape \(aligned.shape); it takes one for each example, or for each value"
                 )
             }
+            values = aligned * weight
             if reduction == .meanWithSampleWeight { total = self.total(of: weight, given, area, values) }
         }
         if reduction == .none || values.rank == 0 { return values }
