@@ -25,7 +25,8 @@ public final class ChunkReader {
     ///   - size: entries of a whole chunk, 1 or more.
     ///   - range: the part of the dimension to read, by default all.
     ///   - ahead: how many chunks may wait to be taken; each needs memory.
-    /// - Throws: `DataError` where a variable or the dimension does not exist, one is named twice, or size and range do not fit it.
+    /// - Throws: `DataError` where a variable or the dimension does not exist, one is named twice, or size and range do
+    ///   not fit it.
     public init(
         _ dataset: Dataset, _ names: [String], along dimension: String, size: Int, range: Range<Int>? = nil,
         ahead: Int = 2

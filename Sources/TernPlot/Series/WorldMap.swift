@@ -11,7 +11,8 @@ import Foundation
 /// ```
 ///
 /// Longitudes may run from 0 to 360 or from −180 to 180, and over either edge, as 350, 355, 0, 5, which then go on as
-/// 360 and 365; the map is cut where the data begin. Its projection is the plate carrée. Coastlines: Natural Earth at 1:110 million, public domain.
+/// 360 and 365; the map is cut where the data begin. Its projection is the plate carrée. Coastlines: Natural Earth at
+/// 1:110 million, public domain.
 public struct WorldMap: PlotElement {
     /// Longitudes as x, latitudes as y, in degrees.
     public var grid: Grid
