@@ -46,20 +46,21 @@ let package = Package(
         .systemLibrary(name: "CNetCDF", pkgConfig: "netcdf", providers: [.apt(["libnetcdf-dev"])]),
         .target(
             name: "TernCore",
-            dependencies: ["CTernKernels"] + linearAlgebra,
+            dependencies: ["CTernKernels", "TernNumbers"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore", "TernText"]),
         .target(name: "TernLearn", dependencies: ["TernNN", "TernText"]),
+        .target(name: "TernNumbers"),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),
         .target(
             name: "TernData",
             dependencies: ["TernCore", "TernFiles", "TernText", "CZlib", "CDeflate", "CZstd", "CBlosc", "CNetCDF"]),
         .target(
-            name: "TernPlot", dependencies: ["TernFiles", "TernText"],
+            name: "TernPlot", dependencies: ["TernFiles", "TernNumbers", "TernText"],
             resources: [.embedInCode("Resources/coastlines.txt")]),
         .target(
-            name: "TernReport", dependencies: ["TernFiles", "TernPlot", "TernText"],
+            name: "TernReport", dependencies: ["TernFiles", "TernNumbers", "TernPlot", "TernText"],
             resources: [
                 .embedInCode("Resources/page.css"), .embedInCode("Resources/page.js"),
                 .embedInCode("Resources/math.woff2"),

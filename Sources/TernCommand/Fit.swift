@@ -182,19 +182,20 @@ struct Fit: ParsableCommand {
 
     private func fit() throws {
         let path = modelPath
-        try checkSearch()
-        let examples = try read()
-        try choice.refuseOther(forClasses: examples.isClassified)
         let split = TableSplit(
             rows.order(isSeries: columns.isSeries), testSize: .fraction(rows.testFraction),
             group: columns.isSeries && rows.split != .random ? nil : rows.group, seed: choice.seed)
+        let wanted = try search.map { try TableSearch(contentsOf: $0, folds: folds(5, split), seed: choice.seed) }
+        if let wanted { try check(wanted) }
+        let examples = try read()
+        try choice.refuseOther(forClasses: examples.isClassified)
         let parts = try split.parts(of: examples)
         if !quiet { for note in parts.notes { print(note) } }
         for warning in parts.warnings { tell("warning: \(data): \(warning)") }
-        try checkFolds(examples, split)
-        let found = try searched(examples, parts, split)
+        try checkFolds(examples, split, wanted)
+        let found = try wanted.map { try search($0, examples, parts, split) }
         var training = try train(examples, parts, split, found)
-        let validation = try crossValidated(examples, split)
+        let validation = try crossValidated(examples, split, wanted)
         training.model.missingValues = Set(form.missing)
         training.model.notes = notes(of: training, examples, split, found)
         // What appeared there meanwhile is another's.
@@ -237,9 +238,8 @@ struct Fit: ParsableCommand {
     // MARK: Training
 
     /// A search for what the estimator has not is told before the table is read.
-    private func checkSearch() throws {
-        guard let search else { return }
-        let wanted = try TableSearch(contentsOf: search, folds: TableFolds(5)), estimator = choice.estimator
+    private func check(_ wanted: TableSearch) throws {
+        let estimator = choice.estimator
         let models = try [false, true].filter(estimator.predicts(classes:)).map {
             try estimator.predictor(forClasses: $0)
         }
@@ -249,10 +249,9 @@ struct Fit: ParsableCommand {
         }
     }
 
-    private func searched(_ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit) throws
-        -> TableSearch.Result?
-    {
-        guard let wanted = try wantedSearch(split) else { return nil }
+    private func search(
+        _ wanted: TableSearch, _ examples: TableExamples, _ parts: TableSplit.Parts, _ split: TableSplit
+    ) throws -> TableSearch.Result {
         let bar = TerminalBar(quiet: quiet)
         let found = try FitWork.part("search") {
             try wanted.fit(
@@ -279,15 +278,10 @@ struct Fit: ParsableCommand {
         return found
     }
 
-    private func wantedSearch(_ split: TableSplit) throws -> TableSearch? {
-        try search.map { try TableSearch(contentsOf: $0, folds: folds(5, split), seed: choice.seed) }
-    }
-
     /// Folds that cannot be, or that cannot be searched in, are told before a long search and a training.
-    private func checkFolds(_ examples: TableExamples, _ split: TableSplit) throws {
+    private func checkFolds(_ examples: TableExamples, _ split: TableSplit, _ wanted: TableSearch?) throws {
         guard let crossValidate else { return }
-        let parts = try folds(crossValidate, split).splits(of: examples), wanted = try wantedSearch(split)
-        for part in parts {
+        for part in try folds(crossValidate, split).splits(of: examples) {
             do { _ = try wanted?.folds.splits(of: examples, among: part.train) } catch var error as DataError {
                 error.message = "the search in each fold of --cross-validate: \(error.message)"
                 throw error
@@ -316,12 +310,14 @@ struct Fit: ParsableCommand {
         return training
     }
 
-    private func crossValidated(_ examples: TableExamples, _ split: TableSplit) throws -> TableCrossValidation? {
+    private func crossValidated(_ examples: TableExamples, _ split: TableSplit, _ wanted: TableSearch?) throws
+        -> TableCrossValidation?
+    {
         guard let crossValidate else { return nil }
         let folds = folds(crossValidate, split), bar = TerminalBar(quiet: quiet)
         bar.draw(0, isLast: false, " fold 0/\(crossValidate)")
         return try TableCrossValidation(
-            examples, folds, title: choice.estimator.title, search: wantedSearch(split),
+            examples, folds, title: choice.estimator.title, search: wanted,
             progress: { done in
                 bar.draw(
                     Double(done) / Double(crossValidate), isLast: done == crossValidate,

@@ -32,10 +32,16 @@ struct TableLearning {
     /// Of all rows of the examples, and of ``rows``.
     let all: TableMatrices, data: TableMatrices
 
-    /// - Parameter group: the column of which an estimator that holds out rows of its own holds out whole groups.
-    init(_ examples: TableExamples, _ rows: [Int], for estimator: any Predictor, group: String? = nil) throws {
+    /// - Parameters:
+    ///   - group: the column of which an estimator that holds out rows of its own holds out whole groups.
+    ///   - inOrder: whether rows are in the order of time for any estimator.
+    init(
+        _ examples: TableExamples, _ rows: [Int], for estimator: any Predictor, group: String? = nil,
+        inOrder: Bool = false
+    ) throws {
         let counting = try examples.counting(rows)
-        self.rows = examples.ordered(counting, for: estimator)
+        let validation = (innermost(estimator) as? any TabularEstimator)?.validation ?? .random
+        self.rows = inOrder || validation != .random ? examples.inOrder(counting) : counting
         encoding = try TableEncoding(examples, trainingRows: counting)
         all = try TableMatrices(examples, encoding, group: group)
         data = all.rows(self.rows)
@@ -43,12 +49,10 @@ struct TableLearning {
 }
 
 extension TableExamples {
-    /// Rows in the order of time for an estimator that holds out neighbours; else as they are.
-    func ordered(_ rows: [Int], for estimator: any Predictor) -> [Int] {
-        let validation = (innermost(estimator) as? any TabularEstimator)?.validation ?? .random
-        guard validation != .random, case let values = timeline, !rows.contains(where: { values[$0].isNaN }) else {
-            return rows
-        }
+    /// Rows in the order of time; as they are where one has none.
+    func inOrder(_ rows: [Int]) -> [Int] {
+        let values = timeline
+        guard !rows.contains(where: { values[$0].isNaN }) else { return rows }
         return rows.sorted { (values[$0], $0) < (values[$1], $1) }
     }
 }

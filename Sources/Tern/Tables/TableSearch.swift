@@ -83,10 +83,9 @@ public struct TableSearch: Sendable {
         }
         // Of candidates some may hold out neighbours where the estimator itself does not.
         let isTabular = innermost(estimator) is any TabularEstimator
-        let holdsOut = whole.keys.filter { isTabular && $0.split(separator: "_").last == "validation" }
         let learned = try TableLearning(
-            examples, parts.train,
-            for: estimator.with(Dictionary(uniqueKeysWithValues: holdsOut.map { ($0, "blocks") })), group: parts.group)
+            examples, parts.train, for: estimator, group: parts.group,
+            inOrder: isTabular && whole.keys.contains { $0.split(separator: "_").last == "validation" })
         let data = learned.data, rows = learned.rows
         let places = Dictionary(uniqueKeysWithValues: zip(rows, rows.indices))
         let cv = GivenSplits(

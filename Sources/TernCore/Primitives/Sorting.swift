@@ -94,17 +94,13 @@ private struct SearchArguments {
 
 private func searchSorted<T: Comparable>(_ raw: UnsafeRawPointer?, _ type: T.Type, _ begin: Int64, _ end: Int64) {
     let a = raw!.assumingMemoryBound(to: SearchArguments.self).pointee
-    let sorted = a.sorted!.assumingMemoryBound(to: T.self), x = a.x!.assumingMemoryBound(to: T.self)
+    let sorted = UnsafeBufferPointer(start: a.sorted!.assumingMemoryBound(to: T.self), count: a.n)
+    let x = a.x!.assumingMemoryBound(to: T.self)
     let out = a.out!.assumingMemoryBound(to: Int64.self)
     func isLess(_ v: T, _ w: T) -> Bool { v < w || (w != w && v == v) }
     for i in Int(begin)..<Int(end) {
-        var low = 0, high = a.n
-        while low < high {
-            let middle = (low + high) / 2
-            let isBefore = a.right ? !isLess(x[i], sorted[middle]) : isLess(sorted[middle], x[i])
-            if isBefore { low = middle + 1 } else { high = middle }
-        }
-        out[i] = Int64(low)
+        let value = x[i]
+        out[i] = Int64(sorted.partitioningIndex { a.right ? isLess(value, $0) : !isLess($0, value) })
     }
 }
 

@@ -133,7 +133,7 @@ extension RandomStream {
         if count == 0 { return [] }
         if replacing {
             let sums = cumulative(probabilities)
-            return random(count: count).map { firstAbove($0, in: sums) }
+            return random(count: count).map { value in sums.partitioningIndex { $0 > value } }
         }
         let possible = probabilities.count { $0 > 0 }
         guard possible >= count else {
@@ -145,7 +145,7 @@ extension RandomStream {
         while found.count < count {
             let sums = cumulative(left)
             for value in random(count: count - found.count) {
-                let position = firstAbove(value, in: sums)
+                let position = sums.partitioningIndex { $0 > value }
                 if left[position] > 0 {
                     left[position] = 0
                     found.append(position)
@@ -165,14 +165,4 @@ private func cumulative(_ probabilities: [Double]) -> [Double] {
         sums[i] = sum
     }
     return sums.map { $0 / sum }
-}
-
-/// The first position whose running sum is above the value.
-private func firstAbove(_ value: Double, in sums: [Double]) -> Int {
-    var low = 0, high = sums.count
-    while low < high {
-        let middle = (low + high) / 2
-        if value < sums[middle] { high = middle } else { low = middle + 1 }
-    }
-    return low
 }

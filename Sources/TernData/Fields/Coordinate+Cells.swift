@@ -18,8 +18,8 @@ extension Coordinate {
         let numbers = numbers ?? []
         if role == .latitude { return Sphere.rowBounds(latitudes: numbers, bounds: bounds) }
         if let bounds { return bounds }
-        guard numbers.count > 1, let centers = role == .longitude ? Self.unwrapped(numbers) : numbers,
-            Self.areOrdered(Self.steps(centers))
+        guard numbers.count > 1, let centers = role == .longitude ? Longitudes.continued(numbers) : numbers,
+            centers.isStrictlyMonotonic
         else { return nil }
         var edges = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
         edges.insert(2 * centers[0] - edges[0], at: 0)
@@ -30,24 +30,5 @@ extension Coordinate {
     /// How wide the columns of cells are that longitudes label; all of one width where nobody knows.
     var columnWidths: [Double] {
         cells?.map { $0.upperBound - $0.lowerBound } ?? (0..<count).map { _ in 1 }
-    }
-
-    /// Longitudes of which each is as near to the one before as can be, by the shorter way round; nil where they then
-    /// follow each other in no order.
-    private static func unwrapped(_ longitudes: [Double]) -> [Double]? {
-        let steps = steps(longitudes), turns = steps.map(turn)
-        guard areOrdered(turns) else { return nil }
-        // Those that go on already stay to the last digit.
-        return steps == turns
-            ? longitudes : turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
-    }
-
-    /// The difference of two longitudes, from -180 to 180.
-    static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
-
-    private static func steps(_ numbers: [Double]) -> [Double] { zip(numbers.dropFirst(), numbers).map { $0 - $1 } }
-
-    private static func areOrdered(_ steps: [Double]) -> Bool {
-        steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
     }
 }

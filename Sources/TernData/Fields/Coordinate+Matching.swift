@@ -92,12 +92,8 @@ private struct SortedNumbers {
     /// Where the only one lies that is no further away; nil where there is none, or several.
     func place(of number: Double, within tolerance: Double) -> Int? {
         let number = Self.turned(number, period)
-        var low = 0, high = sorted.count
-        while low < high {
-            let middle = (low + high) / 2
-            if sorted[middle].number < number { low = middle + 1 } else { high = middle }
-        }
-        let near = (low - 2...low + 1).filter(sorted.indices.contains).filter {
+        let next = sorted.partitioningIndex { !($0.number < number) }
+        let near = (next - 2...next + 1).filter(sorted.indices.contains).filter {
             abs(sorted[$0].number - number) <= tolerance
         }
         let places = Set(near.map { sorted[$0].place })

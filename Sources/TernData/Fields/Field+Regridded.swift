@@ -33,8 +33,7 @@ extension Field {
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
         let (grid, back) = try globe()
         func target(_ numbers: [Double], _ old: Coordinate) throws -> Coordinate {
-            let steps = zip(numbers, numbers.dropFirst()).map { $1 - $0 }
-            guard !numbers.isEmpty, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else {
+            guard !numbers.isEmpty, numbers.isStrictlyMonotonic else {
                 throw failure("the new values of \"\(old.name)\" must rise or fall throughout")
             }
             return Coordinate(old.name, dimension: old.dimension, numbers: numbers, attributes: old.attributes)

@@ -64,7 +64,7 @@ struct NearestPlaces {
         }
         for (row, bound) in others {
             if bound < nearest - Self.slack { break }
-            let line = there[row], start = Self.firstIndex(in: line, from: place), base = row * columns
+            let line = there[row], start = line.partitioningIndex { $0 >= place }, base = row * columns
             // A latitude behind a pole, which is none, has its neighbours on the other side.
             let isTurned = (radii[own] < 0) != (radii[row] < 0)
             for step in 0..<line.count {
@@ -75,15 +75,5 @@ struct NearestPlaces {
             }
         }
         return best
-    }
-
-    /// The index of the first of rising numbers that is not below another.
-    private static func firstIndex(in numbers: [Int], from least: Int) -> Int {
-        var (low, high) = (0, numbers.count)
-        while low < high {
-            let middle = (low + high) / 2
-            if numbers[middle] < least { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 }

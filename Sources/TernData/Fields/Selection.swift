@@ -259,7 +259,7 @@ extension Coordinate {
             return (
                 numbers.indices.filter {
                     isRounded && Float(numbers[$0]) == Float(wanted)
-                        || (role == .longitude && abs(Self.turn(numbers[$0] - wanted)) < 1e-9)
+                        || (role == .longitude && abs(Longitudes.turn(numbers[$0] - wanted)) < 1e-9)
                 }, false
             )
         case .times(let times):
@@ -277,7 +277,7 @@ extension Coordinate {
         switch labels {
         case .numbers(let numbers):
             let wanted = try number(label, field)
-            return numbers.map { abs(role == .longitude ? Self.turn($0 - wanted) : $0 - wanted) }
+            return numbers.map { abs(role == .longitude ? Longitudes.turn($0 - wanted) : $0 - wanted) }
         case .times(let times):
             let wanted = try span(label, field).lowerBound
             return times.map { abs($0.days(since: wanted)) }

@@ -152,11 +152,7 @@ extension RunParts.Series {
         if let names { return names.contains(label.text) }
         guard let time = unit.time(of: label) else { return false }
         // Spans lie one after the other.
-        var low = 0, high = spans.count
-        while low < high {
-            let middle = (low + high) / 2
-            if spans[middle].first <= time { low = middle + 1 } else { high = middle }
-        }
-        return low > 0 && spans[low - 1].contains(time)
+        let next = spans.partitioningIndex { !($0.first <= time) }
+        return next > 0 && spans[next - 1].contains(time)
     }
 }

@@ -38,6 +38,23 @@ package enum FitWork {
         }
     }
 
+    /// Where one loop keeps its state, or many pieces their results; nowhere where the task keeps nothing.
+    fileprivate struct Entry: Sendable {
+        let checkpoints: (any FitCheckpoints)?, name: String
+
+        /// The next of a kind, such as "mlp".
+        init(_ kind: String) {
+            checkpoints = FitWork.place?.checkpoints
+            name = FitWork.place?.next(kind) ?? ""
+        }
+
+        func kept<State: Codable>(as type: State.Type) throws -> State? { try checkpoints?.kept(name, as: type) }
+
+        func keep(_ state: some Codable) { checkpoints?.keep(name, state) }
+
+        var isDue: Bool { checkpoints?.isDue() == true }
+    }
+
     /// Work that is kept.
     package static func keeping<R>(_ checkpoints: any FitCheckpoints, _ body: () throws -> R) rethrows -> R {
         try $place.withValue(Place(checkpoints, ""), operation: body)
@@ -45,19 +62,15 @@ package enum FitWork {
 
     /// Work in pieces that are done in any order and on any thread, each of which is a part of its own.
     package struct Pieces: Sendable {
-        private let place: Place?, stop: FitStop?
+        private let entry = Entry("pieces"), stop = FitWork.stop
 
-        package init() {
-            place = FitWork.place.map { Place($0.checkpoints, $0.next("pieces")) }
-            stop = FitWork.stop
-        }
+        package init() {}
 
         /// Threads other than the task's know neither what is kept nor who asks for the end, unless they are told.
         package func piece<R>(_ number: Int, _ body: () throws -> R) rethrows -> R {
             try FitWork.$stop.withValue(stop) {
-                guard let place else { return try body() }
-                return try FitWork.$place.withValue(
-                    Place(place.checkpoints, "\(place.name)-\(number)-"), operation: body)
+                guard let checkpoints = entry.checkpoints else { return try body() }
+                return try FitWork.$place.withValue(Place(checkpoints, "\(entry.name)-\(number)-"), operation: body)
             }
         }
     }
@@ -81,38 +94,34 @@ package final class FitStop: Sendable {
 
 /// A loop of epochs whose state is kept.
 package struct FitLoop<State: Codable> {
-    private let checkpoints: (any FitCheckpoints)?, name: String
+    private let entry: FitWork.Entry
 
     /// - Parameter kind: of the loop, which tells it in errors from others.
-    package init(_ kind: String) {
-        checkpoints = FitWork.place?.checkpoints
-        name = FitWork.place?.next(kind) ?? ""
-    }
+    package init(_ kind: String) { entry = FitWork.Entry(kind) }
 
     /// The state after the last epoch that was kept.
-    package func kept() throws -> State? { try checkpoints?.kept(name, as: State.self) }
+    package func kept() throws -> State? { try entry.kept(as: State.self) }
 
     /// Keeps the state after an epoch, where it is time to.
     ///
     /// - Throws: `CancellationError` where the task is cancelled; the state is then kept.
     package func endEpoch(_ state: @autoclosure () -> State) throws {
         let isCancelled = FitWork.isCancelled
-        if let checkpoints, isCancelled || checkpoints.isDue() { checkpoints.keep(name, state()) }
+        if isCancelled || entry.isDue { entry.keep(state()) }
         if isCancelled { throw CancellationError() }
     }
 }
 
 /// The results of many pieces of work, which may end in any order and on any thread.
 package final class FitResults<Value: Codable & Sendable>: Sendable {
-    private let checkpoints: (any FitCheckpoints)?, name: String
+    private let entry: FitWork.Entry
     private let values: Mutex<[Int: Value]>
 
     /// - Parameter kind: of the pieces.
     /// - Throws: what reading the kept ones throws.
     package init(_ kind: String) throws {
-        checkpoints = FitWork.place?.checkpoints
-        name = FitWork.place?.next(kind) ?? ""
-        values = Mutex(try checkpoints?.kept(name, as: [Int: Value].self) ?? [:])
+        entry = FitWork.Entry(kind)
+        values = Mutex(try entry.kept(as: [Int: Value].self) ?? [:])
     }
 
     /// The result of a piece that was done before.
@@ -122,10 +131,10 @@ package final class FitResults<Value: Codable & Sendable>: Sendable {
     package func finish(_ piece: Int, _ value: Value) {
         values.withLock {
             $0[piece] = value
-            if let checkpoints, checkpoints.isDue() { checkpoints.keep(name, $0) }
+            if entry.isDue { entry.keep($0) }
         }
     }
 
     /// Keeps all that there are: the work ends before its time.
-    package func keep() { values.withLock { checkpoints?.keep(name, $0) } }
+    package func keep() { values.withLock { entry.keep($0) } }
 }

@@ -126,11 +126,7 @@ public struct QuantileTransformer: Transformer {
         if value > x[x.count - 1] { return y[y.count - 1] }
         if value < x[0] { return y[0] }
         // The last x that is not above the value.
-        var low = 0, high = x.count
-        while high - low > 1 {
-            let middle = (low + high) / 2
-            if x[middle] <= value { low = middle } else { high = middle }
-        }
+        let low = x.partitioningIndex { $0 > value } - 1
         if low == x.count - 1 || x[low] == value { return y[low] }
         return (y[low + 1] - y[low]) / (x[low + 1] - x[low]) * (value - x[low]) + y[low]
     }

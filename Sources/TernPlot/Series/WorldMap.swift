@@ -1,4 +1,5 @@
 import Foundation
+import TernNumbers
 
 /// A field on a grid of longitudes and latitudes, with coastlines.
 ///
@@ -49,15 +50,11 @@ public struct WorldMap: PlotElement {
     /// Longitudes that begin anew behind 360 or 180 degrees, continued, so that neighbours stay side by side; others as
     /// they are.
     private static func continued(_ longitudes: [Double]) -> [Double] {
-        func areOrdered(_ steps: [Double]) -> Bool {
-            steps.allSatisfy { $0 > 0 } || steps.allSatisfy { $0 < 0 }
-        }
-        let steps = zip(longitudes.dropFirst(), longitudes).map { $0 - $1 }
-        guard longitudes.allSatisfy({ abs($0) <= 720 }), !areOrdered(steps) else { return longitudes }
-        // The shorter way round to the next, and not more than once round in all.
-        let turns = steps.map { $0.remainder(dividingBy: 360) }
-        guard areOrdered(turns), abs(turns.reduce(0, +)) <= 360 else { return longitudes }
-        return turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
+        guard !longitudes.isStrictlyMonotonic, longitudes.allSatisfy({ abs($0) <= 720 }),
+            let continued = Longitudes.continued(longitudes), let first = continued.first, let last = continued.last,
+            abs(last - first) <= 360
+        else { return longitudes }
+        return continued
     }
 
     /// The outer edges of the cells, within the poles.
@@ -130,11 +127,7 @@ public struct WorldMap: PlotElement {
         let dark = grid.values.map { row in row.map { $0.isDrawn && scale.isDark(at: $0) } }
         func cell(_ value: Double, _ edges: [Double]) -> Int? {
             guard value >= edges[0], value < edges.last! else { return nil }
-            var (low, high) = (0, edges.count - 1)
-            while high - low > 1 {
-                if edges[(low + high) / 2] <= value { low = (low + high) / 2 } else { high = (low + high) / 2 }
-            }
-            return low
+            return edges.partitioningIndex { $0 > value } - 1
         }
         return { x, y in
             guard let column = cell(x, xs), let row = cell(y, ys) else { return false }

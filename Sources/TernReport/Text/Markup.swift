@@ -1,3 +1,4 @@
+import TernNumbers
 import TernText
 
 /// Marks within a line of text: `code`, *emphasis*, **strong**, [links](#name) and $mathematics$.
@@ -218,12 +219,8 @@ private struct Partners {
                 text[at] == "$" && text[before] != "\\" ? at : nil
             }
         dollars = found
-        var low = 0, high = found.count
-        while low < high {
-            let middle = (low + high) / 2
-            if found[middle] < start { low = middle + 1 } else { high = middle }
-        }
-        return low < found.count ? found[low] : nil
+        let next = found.partitioningIndex { $0 >= start }
+        return next < found.count ? found[next] : nil
     }
 
     /// What stands between the bracket that `rest` begins with and its partner; nil where there is none.

@@ -49,8 +49,7 @@ extension Sphere {
         if let bounds, complaint(about: bounds, ofRowsAt: latitudes) == nil {
             return bounds.map { clamped($0.lowerBound)...clamped($0.upperBound) }
         }
-        let steps = zip(latitudes.dropFirst(), latitudes).map { $0 - $1 }
-        guard !steps.isEmpty, steps.allSatisfy({ $0 > 0 }) || steps.allSatisfy({ $0 < 0 }) else { return nil }
+        guard latitudes.count > 1, latitudes.isStrictlyMonotonic else { return nil }
         func outerEdge(of latitude: Double, beside neighbour: Double) -> Double {
             clamped(latitude + (latitude - neighbour) / 2)
         }

@@ -1,0 +1,15 @@
+/// Longitudes in degrees east, which begin anew behind 360 or 180 degrees.
+package enum Longitudes {
+    /// The difference of two, from -180 to 180: the shorter way round.
+    package static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
+
+    /// Longitudes each of which follows the one before by the shorter way round; nil where they then both rise and fall.
+    /// Those that go on already stay to the last digit.
+    package static func continued(_ longitudes: [Double]) -> [Double]? {
+        let steps = longitudes.steps, turns = steps.map(turn)
+        let continued =
+            steps == turns
+            ? longitudes : turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
+        return continued.isStrictlyMonotonic ? continued : nil
+    }
+}
