@@ -52,10 +52,11 @@ lib: setup
 wheel: build lib
 	@Scripts/wheel.sh
 
+# Folders that are there already keep their owner and mode (cp -a would give them this user's).
 PREFIX ?= /usr/local
 install: build lib
 	install -Dm755 .build/release/tern $(DESTDIR)$(PREFIX)/bin/tern
-	cp -a build/tern/. $(DESTDIR)$(PREFIX)/
+	cp -RP build/tern/. $(DESTDIR)$(PREFIX)/
 
 clean:
 	rm -rf .build build lecture lecture.html site

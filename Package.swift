@@ -83,14 +83,14 @@ let package = Package(
                 "Precipitation", "Emulator",
             ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
         .target(
-            name: "TernLecture", dependencies: ["Tern", "LectureSource"],
+            name: "TernLecture", dependencies: ["Tern", "TernNumbers", "LectureSource"],
             resources: [.embedInCode("Resources/sea_surface.txt")]),
         // The files of the page are named here and in StudioFiles.
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernData", "TernExperiment", "TernFiles", "TernLecture", "TernNN", "TernPlot", "TernReport",
-                "TernText",
+                "Tern", "TernData", "TernExperiment", "TernFiles", "TernLecture", "TernNN", "TernNumbers", "TernPlot",
+                "TernReport", "TernText",
                 .product(name: "FlyingFox", package: "FlyingFox"),
             ],
             resources: [

@@ -288,7 +288,7 @@ contains
   !> A view by the places of the first element and of its next along each dimension.
   function view_by(type, lengths, first, nexts) result(made)
     integer(c_int), intent(in) :: type
-    integer, intent(in) :: lengths(:)
+    integer(c_int64_t), intent(in) :: lengths(:)
     type(c_ptr), intent(in) :: first, nexts(:)
     type(view) :: made
     integer :: i
@@ -304,7 +304,7 @@ contains
   !> Of what has no element.
   function view_without(type, lengths) result(made)
     integer(c_int), intent(in) :: type
-    integer, intent(in) :: lengths(:)
+    integer(c_int64_t), intent(in) :: lengths(:)
     type(view) :: made
     made%type = type
     made%rank = size(lengths)

@@ -1,3 +1,4 @@
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,8 +46,15 @@ static _Thread_local struct {
   int64_t bytes;
 } scratch;
 
+// Frees the memory of a thread that ends.
+static pthread_key_t scratch_key;
+static int has_scratch_key;
+static pthread_once_t scratch_once = PTHREAD_ONCE_INIT;
+static void make_scratch_key(void) { has_scratch_key = pthread_key_create(&scratch_key, free) == 0; }
+
 void *tern_scratch(int64_t bytes) {
   if (scratch.bytes < bytes) {
+    pthread_once(&scratch_once, make_scratch_key);
     free(scratch.memory);
     scratch.bytes = (bytes + 4095) & ~(int64_t)4095;
     scratch.memory = aligned_alloc(64, scratch.bytes);
@@ -54,6 +62,7 @@ void *tern_scratch(int64_t bytes) {
       fprintf(stderr, "Tern: no memory for %lld bytes of scratch\n", (long long)scratch.bytes);
       abort();
     }
+    if (has_scratch_key) pthread_setspecific(scratch_key, scratch.memory);
   }
   return scratch.memory;
 }

@@ -296,10 +296,11 @@ static void FN(winograd_slope)(const void *arguments, int64_t begin, int64_t end
   int64_t most = FN(winograd_slope_bytes) / (16 * (depth + filters) * (int64_t)sizeof(T)) & ~7;
   if (most < 64) most = 64;
   const int64_t line = 64 / sizeof(T), x_apart = most * depth + line, y_apart = most * filters + line;
-  T *v = tern_scratch(16 * (x_apart + y_apart + all + depth) * (int64_t)sizeof(T)), *y = v + 16 * x_apart;
-  T *sums = y + 16 * y_apart, *copy = sums + 16 * all;
   const FN(tiling) tiling = {.a_row = 1, .a_step = depth, .b_row = filters, .c_row = filters, .resume = 1};
   for (int64_t part = begin; part < end; part++) {
+    // Taken for each part, since the fallback takes the thread's memory too, and may have it grow.
+    T *v = tern_scratch(16 * (x_apart + y_apart + all + depth) * (int64_t)sizeof(T)), *y = v + 16 * x_apart;
+    T *sums = y + 16 * y_apart, *copy = sums + 16 * all;
     const int64_t from = s->images * part / p->parts * tiles, to = s->images * (part + 1) / p->parts * tiles;
     memset(sums, 0, 16 * all * sizeof(T));
     FN(winograd_tile) t = FN(tile_at)(s, from);
@@ -316,7 +317,6 @@ static void FN(winograd_slope)(const void *arguments, int64_t begin, int64_t end
         FN(tiles)(&tap, 1, tiling, depth, filters, sums + i * all);
       }
     }
-    // The fallback overwrites the scratch memory, which is filled anew for the next part.
     if (FN(winograd_slope_sums)(sums, all, (T *)p->result + part * 9 * all) != 0)
       FN(convolve_kernel)(p, part, part + 1);
   }

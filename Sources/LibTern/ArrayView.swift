@@ -69,7 +69,7 @@ struct ArrayView: @unchecked Sendable {
         }
         // From the smallest stride to the largest, each is to lead past what those before it reach.
         guard count > 0 else { return }
-        var reach = type == TERN_UINT8 ? 1 : dtype.size, least = 0
+        var reach = elementSize, least = 0
         for _ in 0..<rank {
             var next: Int?
             for i in 0..<rank where length(i) > 1 && abs(stride(i)) > least {
@@ -89,6 +89,43 @@ struct ArrayView: @unchecked Sendable {
             reach += (length(next) - 1) * abs(stride(next))
             least = abs(stride(next))
         }
+    }
+
+    /// The addresses from its first byte to behind its last; nil where it has no element.
+    private var reach: Range<Int>? {
+        guard count > 0 else { return nil }
+        var low = Int(bitPattern: data), high = low + elementSize
+        for i in 0..<rank {
+            let way = (length(i) - 1) * stride(i)
+            (low, high) = (low + min(0, way), high + max(0, way))
+        }
+        return low..<high
+    }
+
+    /// Whether it has an element in common with another; where both have gaps, that is looked up of their first alone.
+    func overlaps(_ other: ArrayView) -> Bool {
+        guard let reach, let others = other.reach, reach.overlaps(others) else { return false }
+        func isWithin(_ array: ArrayView, _ block: Range<Int>) -> Bool {
+            var isMet = false
+            array.forEachRow { row, step, width in
+                guard !isMet else { return }
+                isMet = (0..<width).contains {
+                    let first = Int(bitPattern: row) + $0 * step
+                    return first < block.upperBound && first + array.elementSize > block.lowerBound
+                }
+            }
+            return isMet
+        }
+        if hasNoGaps { return isWithin(other, reach) }
+        return other.hasNoGaps ? isWithin(self, others) : data == other.data
+    }
+
+    /// Whether writing it row by row may change elements of another that were not read yet: not where both are one
+    /// view, whose examples are read before they are written.
+    func spoils(_ other: ArrayView) -> Bool {
+        guard let reach, let others = other.reach, reach.overlaps(others) else { return false }
+        let isSame = data == other.data && type == other.type && rank == other.rank
+        return !(isSame && (0..<rank).allSatisfy { length($0) == other.length($0) && stride($0) == other.stride($0) })
     }
 
     /// The examples from `first` on.
@@ -111,12 +148,18 @@ struct ArrayView: @unchecked Sendable {
         }
     }
 
+    private var elementSize: Int { type == TERN_UINT8 ? 1 : dtype.size }
+
     /// Whether it lies row by row without gaps in the type.
     ///
     /// Truths of the caller's may be any byte, and do not.
     func lies(as dtype: DType) -> Bool {
-        guard type != TERN_UINT8, type != TERN_BOOL, self.dtype == dtype else { return false }
-        var step = dtype.size
+        type != TERN_UINT8 && type != TERN_BOOL && self.dtype == dtype && hasNoGaps
+    }
+
+    /// Whether it lies row by row without gaps.
+    private var hasNoGaps: Bool {
+        var step = elementSize
         for i in (0..<rank).reversed() {
             if length(i) != 1, stride(i) != step { return false }
             step *= length(i)
@@ -128,6 +171,20 @@ struct ArrayView: @unchecked Sendable {
     /// integers.
     static func converts(_ type: DType, to other: DType) -> Bool {
         type == other || other.isFloatingPoint || other.isInteger && !type.isFloatingPoint
+    }
+
+    /// - Throws: ``ArgumentError`` where a value is beyond the type that it is to be read as.
+    func checkHeld(by dtype: DType, _ name: @autoclosure () -> String) throws {
+        guard dtype == .int32, type == TERN_INT64 else { return }
+        var odd: Int64?
+        forEachRow { row, step, width in
+            guard odd == nil else { return }
+            for i in 0..<width {
+                let value = (row + i * step).loadUnaligned(as: Int64.self)
+                if Int32(exactly: value) == nil { odd = value }
+            }
+        }
+        if let odd { throw ArgumentError("\(name()) holds \(odd), which its type int32 cannot hold") }
     }
 
     /// A tensor with a copy of the values.
@@ -191,11 +248,8 @@ struct ArrayView: @unchecked Sendable {
     private func move<Own: Element, Other: Element>(
         _ memory: UnsafeMutablePointer<Own>, _ other: Other.Type, _ isReading: Bool
     ) {
-        guard count > 0 else { return }
-        let shape = shape, strides = (0..<rank).map(stride)
-        let width = shape.last ?? 1, step = strides.last ?? 0
-        var place = [Int](repeating: 0, count: max(0, shape.count - 1)), row = data!, next = memory
-        while true {
+        var next = memory
+        forEachRow { row, step, width in
             for i in 0..<width {
                 let element = row + i * step
                 if isReading {
@@ -205,6 +259,19 @@ struct ArrayView: @unchecked Sendable {
                 }
             }
             next += width
+        }
+    }
+
+    /// Goes through the rows along the last dimension: where each lies, how many bytes apart its elements are, and how
+    /// many there are.
+    @inline(__always)
+    private func forEachRow(_ body: (UnsafeMutableRawPointer, _ step: Int, _ width: Int) -> Void) {
+        guard count > 0 else { return }
+        let shape = shape, strides = (0..<rank).map(stride)
+        let width = shape.last ?? 1, step = strides.last ?? 0
+        var place = [Int](repeating: 0, count: max(0, shape.count - 1)), row = data!
+        while true {
+            body(row, step, width)
             var axis = place.count - 1
             while axis >= 0 {
                 place[axis] += 1

@@ -37,6 +37,15 @@ struct CallArguments: Sendable {
         return text
     }
 
+    /// A text that is a path.
+    func path(_ name: String) throws -> String { try Self.path(text(name), name) }
+
+    /// - Throws: ``ArgumentError`` for a path that would end at its first NUL wherever the system takes it.
+    static func path(_ text: String, _ name: String) throws -> String {
+        guard !text.utf8.contains(0) else { throw ArgumentError("\"\(name)\" holds a NUL, which no path does") }
+        return text
+    }
+
     /// What stands under a name; nil where nothing does, or null.
     ///
     /// - Throws: ``ArgumentError`` where it is something else than is wanted.
@@ -54,6 +63,9 @@ struct CallArguments: Sendable {
     func givenText(_ name: String) throws -> String? {
         try told(name, "a text") { if case .text(let text) = $0 { text } else { nil } }
     }
+
+    /// A path that need not be given.
+    func givenPath(_ name: String) throws -> String? { try givenText(name).map { try Self.path($0, name) } }
 
     func isTrue(_ name: String) throws -> Bool { try truth(name) ?? false }
 
@@ -162,6 +174,7 @@ public func tern_call(
         var tensors: [String: Tensor] = [:]
         for i in 0..<Int(array_count) {
             let named = try given(arrays, "arrays")[i], name = try text(named.name, "the name of array \(i)")
+            guard tensors[name] == nil else { throw ArgumentError("two arrays are called \"\(name)\"") }
             tensors[name] = try ArrayView(named.array, name).tensor()
         }
         let call = try CallArguments(arguments == nil ? "{}" : text(arguments, "arguments"), tensors)
@@ -211,16 +224,11 @@ public func tern_result_array(
             throw ArgumentError("there is no array \(number); the result has \(result.arrays.count)")
         }
         let (name, tensor) = result.arrays[Int(number)]
-        var shape = tensor.shape.map(Int64.init)
-        guard shape.count <= Int(TERN_MAX_RANK) else {
-            throw ArgumentError("array \(number) has \(shape.count) dimensions")
+        guard tensor.rank <= Int(TERN_MAX_RANK) else {
+            throw ArgumentError("array \(number) has \(tensor.rank) dimensions")
         }
-        shape += [Int64](repeating: 0, count: Int(TERN_MAX_RANK) - shape.count)
         place.pointee.name = name.pointer
-        place.pointee.array = tensor.withUnsafeBytes {
-            tern_array_of(
-                UnsafeMutableRawPointer(mutating: $0.baseAddress), tensor.dtype.described, Int32(tensor.rank), shape)
-        }
+        place.pointee.array = tensor.described
     }
 }
 

@@ -29,7 +29,7 @@ enum DataFunctions {
             let attributes = try FieldMessage.attributes(arguments.values["attributes"])
             try catchingFailure {
                 try Dataset(fields, attributes: attributes).write(
-                    to: arguments.text("path"), as: format(arguments),
+                    to: arguments.path("path"), as: format(arguments),
                     compression: arguments.integer("compression") ?? 1, packing: Set(arguments.texts("packed")))
             }
             return CallResult()
@@ -37,7 +37,7 @@ enum DataFunctions {
     ]
 
     private static func dataset(_ arguments: CallArguments) throws -> Dataset {
-        let paths = try arguments.texts("paths")
+        let paths = try arguments.texts("paths").map { try CallArguments.path($0, "paths") }
         if let dimension = try arguments.givenText("along") {
             return try Dataset(contentsOf: paths, along: dimension)
         }

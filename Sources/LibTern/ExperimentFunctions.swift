@@ -21,9 +21,9 @@ enum ExperimentFunctions {
             return try CallResult(parts)
         },
         "run_predict": { arguments in
-            let run = try Run(contentsOf: arguments.text("folder")), remarks = Remarks()
+            let run = try Run(contentsOf: arguments.path("folder")), remarks = Remarks()
             let files = try arguments.files(of: run), runs = try arguments.runs()
-            if let path = try arguments.givenText("output") {
+            if let path = try arguments.givenPath("output") {
                 try run.predict(from: files, runs: runs, to: path, note: remarks.note)
                 return try CallResult(remarks.description)
             }
@@ -35,7 +35,7 @@ enum ExperimentFunctions {
             return try CallResult(parts, arrays: fields.reduce(into: [:]) { $0.merge($1.arrays) { first, _ in first } })
         },
         "run_evaluate": { arguments in
-            let run = try Run(contentsOf: arguments.text("folder")), remarks = Remarks()
+            let run = try Run(contentsOf: arguments.path("folder")), remarks = Remarks()
             let scores = try run.evaluate(on: arguments.files(of: run), runs: arguments.runs(), note: remarks.note)
             (scores.warnings + [scores.seen?.text(of: scores.count)].compactMap { $0 }).forEach(remarks.warn)
             var parts = remarks.description
@@ -54,19 +54,19 @@ enum ExperimentFunctions {
                 throw ArgumentError("checkpoint_every: \(interval); give \(BackupAndRestore.Frequency.intervals)")
             }
         }
-        if let folder = try arguments.givenText("resume") {
+        if let folder = try arguments.givenPath("resume") {
             return try RunInProgress(resuming: folder, checkpoints: checkpoints)
         }
         let settings = try arguments.texts("settings"), experiment: Experiment
         if let yaml = try arguments.givenText("yaml") {
             experiment = try Experiment(yaml: yaml, setting: settings)
         } else {
-            experiment = try Experiment(contentsOf: arguments.text("path"), setting: settings)
+            experiment = try Experiment(contentsOf: arguments.path("path"), setting: settings)
         }
         let folds = try arguments.integer("folds")
         if let folds, folds < 2 { throw ArgumentError("\(folds) folds; there are to be 2 or more") }
         let (folder, isNumbered) = try RunInProgress.folder(
-            of: experiment, folds: folds, named: arguments.givenText("output"))
+            of: experiment, folds: folds, named: arguments.givenPath("output"))
         return try RunInProgress(
             experiment, folds: folds, into: folder, numbering: isNumbered, checkpoints: checkpoints ?? .automatic)
     }
@@ -90,11 +90,14 @@ private final class Remarks: Sendable {
 extension CallArguments {
     /// Paths by the names of an experiment, or one in the place of all.
     fileprivate func files(of run: Run) throws -> [String: String] {
-        if case .text(let path)? = values["files"] { return run.experiment.data.files.mapValues { _ in path } }
+        if case .text(let text)? = values["files"] {
+            let path = try Self.path(text, "files")
+            return run.experiment.data.files.mapValues { _ in path }
+        }
         guard values["files"] != nil else { return [:] }
         return try object("files").mapValues { path in
             guard case .text(let path) = path else { throw ArgumentError("\"files\" is to have paths by name") }
-            return path
+            return try Self.path(path, "files")
         }
     }
 

@@ -113,7 +113,10 @@ enum KerasFunctions {
 }
 
 extension CallArguments {
+    /// Of lengths such that products of two or three can be counted.
     func shapes(_ name: String) throws -> [[Int]]? {
-        try told(name, "a list of shapes") { $0.all { $0.all(\.whole) } }
+        try told(name, "a list of shapes, of lengths from 0 to 2^30") {
+            $0.all { $0.all { $0.whole.flatMap { (0...1 << 30).contains($0) ? $0 : nil } } }
+        }
     }
 }

@@ -183,15 +183,33 @@ extension ServedModel {
                     "input \(i) (\(inputs[i].name)) is of \(array.dtype); it must be of \(inputs[i].dtype), or of integers"
                 )
             }
+            try array.checkHeld(by: inputs[i].dtype, "input \(i) (\(inputs[i].name))")
         }
+        var isOverInput = false
         for i in wanted.indices {
             let array = try ArrayView(wanted[i], "output \(i)")
             try array.checkWritable("output \(i)")
             try outputs[i].check(array, examples: examples, "output \(i)")
+            for j in 0..<i where try array.overlaps(ArrayView(wanted[j], "output \(j)")) {
+                throw ArgumentError("output \(i) lies over output \(j); give each memory of its own")
+            }
+            for input in given where !isOverInput {
+                isOverInput = try array.spoils(ArrayView(input, "input"))
+            }
         }
         guard examples > 0 else { return }
-        if let plans { return try plans.run(given, wanted, examples: examples) }
+        if let plans {
+            guard isOverInput else { return try plans.run(given, wanted, examples: examples) }
+            // Plans write the first examples before they read the last.
+            let copies = try given.map { try ArrayView($0, "input").tensor() }
+            return try withExtendedLifetime(copies) {
+                try copies.map(\.described).withUnsafeBufferPointer { try plans.run($0, wanted, examples: examples) }
+            }
+        }
         let tensors = try zip(given, inputs).map { try ArrayView($0, "input").tensor(as: $1.dtype) }
+        let turns = turns
+        turns?.lock()
+        defer { turns?.unlock() }
         let answers = try catchingFailure { [self] in try predict(tensors, count: wanted.count) }
         for (i, answer) in answers.enumerated() {
             let array = try ArrayView(wanted[i], "output \(i)")

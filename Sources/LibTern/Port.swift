@@ -44,6 +44,16 @@ final class Port: Sendable {
     }
 }
 
+extension Tensor {
+    /// A view of its memory, which lives as long as it, as tern.h has it; of `TERN_MAX_RANK` dimensions at most.
+    var described: tern_array {
+        let lengths = shape.map(Int64.init) + [Int64](repeating: 0, count: Int(TERN_MAX_RANK) - rank)
+        return withUnsafeBytes {
+            tern_array_of(UnsafeMutableRawPointer(mutating: $0.baseAddress), dtype.described, Int32(rank), lengths)
+        }
+    }
+}
+
 extension DType {
     var described: tern_type {
         switch self {

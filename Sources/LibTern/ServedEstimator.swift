@@ -18,6 +18,8 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
     private var estimator: any Estimator
     private var madePlans: PredictionPlans?
     private var ports: (inputs: [Port], outputs: [Port])
+    /// Whether a listener is told of an epoch, while what is learned is not here yet.
+    private var isTelling = false
 
     init(_ estimator: any Estimator) {
         self.estimator = estimator
@@ -56,7 +58,15 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
         return described
     }
 
+    /// - Throws: ``ArgumentError`` within a fit, which knows nothing of what is done to the estimator, nor it of the fit.
+    private func checkIsNotTrained() throws {
+        guard !isTelling else {
+            throw ArgumentError("the \(type(of: estimator).kind) is being fitted; ask it when that has ended")
+        }
+    }
+
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
+        try checkIsNotTrained()
         guard let predictor = estimator as? any Predictor else {
             throw ArgumentError("a \(type(of: estimator).kind) does not predict; call \"transform\"")
         }
@@ -77,8 +87,11 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
     private func fit(
         _ x: Tensor, _ y: Tensor?, weights: Tensor?, more: Bool, classes: [Int]?, tell: Training.Listener?
     ) throws {
+        try checkIsNotTrained()
         let kind = type(of: estimator).kind
         @Sendable func told(_ epoch: MLPRegressor.Epoch) {
+            (isTelling, madePlans) = (true, nil)
+            defer { isTelling = false }
             tell?.tell(
                 EpochNews(
                     epoch: epoch.number, epochs: epoch.maxIter, loss: epoch.loss,
@@ -143,9 +156,13 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
         }
     }
 
-    override func save(to path: String) throws { try estimator.write(to: path) }
+    override func save(to path: String) throws {
+        try checkIsNotTrained()
+        try estimator.write(to: path)
+    }
 
     override func call(_ function: String, _ arguments: CallArguments) throws -> CallResult? {
+        try checkIsNotTrained()
         switch function {
         case "fit", "partial_fit":
             try fit(

@@ -1,3 +1,4 @@
+import Foundation
 import Tern
 import TernExperiment
 
@@ -11,6 +12,9 @@ class ServedModel: @unchecked Sendable {
 
     /// Computes the outputs by plans that are kept, where it can.
     var plans: PredictionPlans? { nil }
+
+    /// Where it predicts without plans, what lets one thread at a time do so; nil where several can at once.
+    var turns: NSLock? { nil }
 
     /// The first outputs, as many as are wanted, of inputs that fit the ports.
     func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
@@ -60,10 +64,11 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     let configurationText: String?
     var epochsDone = 0
     /// The training that is under way, while its listener is told of an epoch.
-    var run: TrainingRun?
+    private(set) var run: TrainingRun?
     /// The rate that somebody set in place of the optimiser's.
     var rate: Double?
     private var madePlans: PredictionPlans?
+    private let predicting = NSLock()
     private let ports: (inputs: [Port], outputs: [Port])
 
     /// - Parameter configuration: of the network, where it is to learn as that says.
@@ -85,6 +90,8 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     override var inputs: [Port] { ports.inputs }
     override var outputs: [Port] { ports.outputs }
     override var plans: PredictionPlans? { madePlans }
+    // A layer is traced by one thread, and states go from call to call.
+    override var turns: NSLock? { predicting }
 
     override var description: [String: ParameterValue] {
         [
@@ -107,10 +114,31 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         Array(try model.predict(inputs).prefix(count))
     }
 
+    /// Tells a listener of an epoch, who may ask the network as it is then, and change weights and rate.
+    func tell(
+        _ listener: Training.Listener?, _ epoch: Int, of epochs: Int, _ logs: [String: Double], in run: TrainingRun
+    ) throws {
+        guard let listener else { return }
+        replan()
+        self.run = run
+        defer { self.run = nil }
+        try listener.tell(epoch, of: epochs, logs)
+    }
+
+    /// - Throws: ``ArgumentError`` within a training, which would go on from its own weights and forget another's.
+    func checkIsNotTrained() throws {
+        guard run == nil else {
+            throw ArgumentError(
+                "the model is being trained; between epochs its weights and learning rate may be set, and no other training is begun"
+            )
+        }
+    }
+
     override func fit(
         _ inputs: [Tensor], _ targets: [Tensor], weights: Tensor?, more: Bool,
         tell: Training.Listener?
     ) throws {
+        try checkIsNotTrained()
         guard let configuration else {
             throw ArgumentError(
                 "this network was read from a file, which does not say how it learns; make one by tern_model_make")
@@ -129,10 +157,10 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
         var callbacks: [any Callback] = more ? [] : training.makeCallbacks(hasValidation: held)
         let begin = epochsDone
         callbacks.append(
-            LambdaCallback { [self] epoch, logs, _ in
+            LambdaCallback { [self] epoch, logs, run in
                 // Counted here, so that those of a fit that is stopped count too.
                 epochsDone = epoch + 1
-                try tell?.tell(epoch + 1 - begin, of: epochs, logs)
+                try self.tell(tell, epoch + 1 - begin, of: epochs, logs, in: run)
             })
         defer { replan() }
         // Each fit begins its draws anew: with one seed, all would take the same batches in the same order.

@@ -34,6 +34,7 @@ extension ServedNetwork {
             return CallResult()
         case "keras_fit": return try kerasFit(arguments)
         case "keras_train_on_batch":
+            try checkIsNotTrained()
             let data = try arguments.trainingData()
             defer { replan() }
             let history = try model.fit(
@@ -46,7 +47,7 @@ extension ServedNetwork {
             return try CallResult(found.mapValues(ParameterValue.number))
         case "keras_learning_rate": return try learningRate(arguments)
         case "keras_save":
-            let path = try arguments.text("path")
+            let path = try arguments.path("path")
             if path.hasSuffix(".weights.h5") {
                 try model.saveKerasWeights(to: path)
             } else if path.hasSuffix(".keras") {
@@ -57,7 +58,7 @@ extension ServedNetwork {
             }
             return CallResult()
         case "keras_load_weights":
-            try model.loadKerasWeights(from: arguments.text("path"))
+            try model.loadKerasWeights(from: arguments.path("path"))
             weightsWereSet()
             return CallResult()
         default: return nil
@@ -76,6 +77,7 @@ extension ServedNetwork {
     }
 
     private func kerasFit(_ arguments: CallArguments) throws -> CallResult {
+        try checkIsNotTrained()
         let epochs = try arguments.integer("epochs") ?? 1, initial = try arguments.integer("initial_epoch") ?? 0
         let listener = KerasListener(self, epochs: epochs, tell: arguments.tell)
         // Epochs after which it is validated, counted from 1; by default all.
@@ -133,10 +135,7 @@ private final class KerasListener: Callback {
     }
 
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
-        guard let tell else { return }
-        network.run = run
-        defer { network.run = nil }
-        try tell.tell(epoch + 1, of: epochs, logs)
+        try network.tell(tell, epoch + 1, of: epochs, logs, in: run)
     }
 }
 
@@ -153,8 +152,10 @@ extension CallArguments {
         guard case .object(let given)? = values["class_weight"] else { return nil }
         return try Dictionary(
             uniqueKeysWithValues: given.map { name, weight in
-                guard let label = Int(name), let weight = weight.number else {
-                    throw ArgumentError("class_weight is to have a number for each number of a class")
+                // "01" and "1" are one number, and no two weights of it.
+                guard let label = Int(name), String(label) == name, let weight = weight.number else {
+                    throw ArgumentError(
+                        "class_weight is to have a number for each number of a class, and has one of \"\(name)\"")
                 }
                 return (label, weight)
             })
@@ -170,7 +171,13 @@ extension CallArguments {
         let mark = validation ? "val_" : ""
         let inputs = numbered(mark + "x")
         guard !inputs.isEmpty else { throw ArgumentError("the array \"\(mark)x0\" is missing") }
-        let targets = numbered(mark + "y"), own = targets.indices.map { arrays["\(mark)sample_weight\($0)"] }
+        let targets = numbered(mark + "y")
+        for (name, arrays) in [("x", inputs), ("y", targets)] {
+            if let place = arrays.firstIndex(where: { $0.rank == 0 }) {
+                throw ArgumentError("the array \"\(mark)\(name)\(place)\" has no dimension of examples")
+            }
+        }
+        let own = targets.indices.map { arrays["\(mark)sample_weight\($0)"] }
         return TrainingData(
             inputs: inputs, targets: targets, sampleWeight: arrays[mark + "sample_weight"],
             outputWeights: own.contains { $0 != nil } ? own : [])

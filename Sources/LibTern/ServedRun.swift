@@ -1,9 +1,11 @@
+import Foundation
 import Tern
 import TernExperiment
 
 /// A run of `tern train`: each variable is an input in its units, and each target an output.
 final class ServedRun: ServedModel, @unchecked Sendable {
     private let run: Run
+    private let predicting = NSLock()
     private let ports: (inputs: [Port], outputs: [Port])
 
     init(_ folder: String) throws {
@@ -17,6 +19,8 @@ final class ServedRun: ServedModel, @unchecked Sendable {
 
     override var inputs: [Port] { ports.inputs }
     override var outputs: [Port] { ports.outputs }
+    // A layer is traced by one thread.
+    override var turns: NSLock? { predicting }
 
     override var description: [String: ParameterValue] {
         ["kind": "run", "name": .text(run.experiment.name), "folder": .text(run.folder)]

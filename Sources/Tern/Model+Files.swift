@@ -14,8 +14,18 @@ extension Model {
     ///
     /// - Throws: `DataError` where the file cannot be written; nothing is left half-written.
     public func saveWeights(to path: String) throws {
-        try Safetensors(tensors: Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) }))
-            .write(to: path, hasChecksum: true)
+        try Safetensors(tensors: weights()).write(to: path, hasChecksum: true)
+    }
+
+    /// By their paths.
+    private func weights() throws -> [String: Tensor] {
+        var weights: [String: Tensor] = [:]
+        for (path, variable) in variables where weights.updateValue(variable.value, forKey: path) != nil {
+            throw TrainingError(
+                description:
+                    "two weights of the model are called \"\(path)\"; give layers within a layer names of their own")
+        }
+        return weights
     }
 
     /// Reads weights into the model; each must be there, in the shape that the model has, and no other. Values are
@@ -66,10 +76,10 @@ extension Model {
 
     /// What ``write(to:includesOptimizer:)`` writes.
     package func safetensors(includesOptimizer: Bool = true) throws -> Safetensors {
-        let encoder = JSONEncoder()
+        let encoder = JSONEncoder.ofAllNumbers
         encoder.outputFormatting = [.sortedKeys]
         let configuration = String(decoding: try encoder.encode(self), as: UTF8.self)
-        var tensors = Dictionary(uniqueKeysWithValues: variables.map { ($0.path, $0.variable.value) })
+        var tensors = try weights()
         var metadata = ["format": Self.format, "maker": TernVersion.maker, "configuration": configuration]
         if includesOptimizer, let memory = optimizerMemory {
             for (i, slot) in memory.state.slots.enumerated() { tensors[Self.optimizer + "\(i)"] = slot }
@@ -94,7 +104,7 @@ extension Model {
         guard file.metadata["format"] == Self.format, let text = file.metadata["configuration"] else {
             throw DataError(file: path, "this file holds tensors but no configuration of a model")
         }
-        let decoded: Model, decoder = JSONDecoder()
+        let decoded: Model, decoder = JSONDecoder.ofAllNumbers
         decoder.userInfo[.mostNumbers] = file.tensors.reduce(0) {
             $0 + ($1.key.hasPrefix(Self.optimizer) ? 0 : $1.value.count)
         }

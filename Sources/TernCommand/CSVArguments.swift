@@ -67,6 +67,11 @@ func listed(_ text: String) -> [String] {
     text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
 }
 
+/// The same of numbers: what is empty stays, to be complained of.
+func listedNumbers(_ text: String) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+}
+
 /// Names of columns in one argument, with commas between.
 ///
 /// A name that holds a comma stands in quotation marks, or is recognised where the parts are no names.

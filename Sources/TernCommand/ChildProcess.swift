@@ -15,8 +15,7 @@ struct ProcessArguments: ParsableArguments {
         let arguments = CommandLine.arguments.dropFirst()
         guard
             let status = try ChildProcess.run(
-                arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(),
-                orThrow: "\(path): the HDF5 library gave up on it: the file is damaged")
+                arguments.prefix(1) + ["--in-this-process"] + arguments.dropFirst(), reading: path)
         else { return false }
         if status != 0 { throw ExitCode(status) }
         return true
@@ -29,8 +28,8 @@ enum ChildProcess {
     /// Runs the command with these arguments; what it prints goes where this process's output goes.
     ///
     /// - Returns: its exit status; nil where it could not be started.
-    /// - Throws: ``UsageError`` of `message` where a signal ended it.
-    static func run(_ arguments: [String], orThrow message: String) throws -> Int32? {
+    /// - Throws: ``UsageError`` about the file at `file` where a signal ended it.
+    static func run(_ arguments: [String], reading file: String) throws -> Int32? {
         guard let path = Bundle.main.executablePath else { return nil }
         let process = Process(), errors = Pipe()
         process.executableURL = URL(fileURLWithPath: path)
@@ -42,7 +41,13 @@ enum ChildProcess {
         process.waitUntilExit()
         // Whoever read its output has seen enough.
         if process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGPIPE { return 128 + SIGPIPE }
-        guard process.terminationReason == .exit else { throw UsageError(message) }
+        guard process.terminationReason == .exit else {
+            // No library ends its own process so.
+            throw UsageError(
+                [SIGKILL, SIGTERM].contains(process.terminationStatus)
+                    ? "\(file): the process that read it was ended from outside, or by the system for want of memory"
+                    : "\(file): the HDF5 library gave up on it: the file is damaged")
+        }
         StandardStreams.error(String(decoding: said, as: UTF8.self))
         return process.terminationStatus
     }

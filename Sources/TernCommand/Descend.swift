@@ -90,12 +90,12 @@ struct Descend: ParsableCommand {
             try OutputKind.search.check(csv)
         }
         if !noFigure { try OutputKind.figure.check(output) }
-        let runs = methods.map { name, method in
+        let runs = methods.map { name, method, noise in
             (
                 name: name,
                 descent: minimise(
-                    from: function.start, method: method, steps: steps, gradientTolerance: tolerance,
-                    noise: noise.map { GradientNoise(standardDeviation: $0, seed: seed ?? 0) }, function.function)
+                    from: function.start, method: method, steps: steps, gradientTolerance: tolerance, noise: noise,
+                    function.function)
             )
         }
         // All methods begin at the same point.
@@ -144,7 +144,7 @@ struct Descend: ParsableCommand {
 
     private func chosenFunction() throws -> TestFunction {
         let start = try from.map { text in
-            try listed(text).map { part in
+            try listedNumbers(text).map { part in
                 guard let value = Double(part) else {
                     throw UsageError(
                         "--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2"
@@ -189,7 +189,8 @@ struct Descend: ParsableCommand {
         return function
     }
 
-    private func chosenMethods() throws -> [(String, DescentMethod)] {
+    /// Those that search along lines go without noise, which they would take for the function's slope, and say so.
+    private func chosenMethods() throws -> [(name: String, method: DescentMethod, noise: GradientNoise?)] {
         let names = NamedDescentMethod.all.map(\.name).joined(separator: ", ")
         let wanted = listed(optimizer.lowercased())
         if wanted.isEmpty { throw UsageError("--optimizer names none; there are \(names)") }
@@ -202,18 +203,22 @@ struct Descend: ParsableCommand {
         if momentum != nil, !methods.contains(where: \.hasMomentum) {
             throw UsageError("--momentum is for the optimizers momentum and nesterov")
         }
-        return try methods.map { method in
+        let given = [("--rate", rate != nil), ("--decay", decay != nil), ("--noise", noise != nil)]
+        if methods.allSatisfy({ $0.ownRate == nil }), let option = given.first(where: \.1)?.0 {
+            let all = methods.map(\.name).joined(separator: " and ")
+            throw UsageError(
+                "\(option) is for optimizers with a learning rate; \(all) find\(methods.count == 1 ? "s" : "") steps along lines"
+            )
+        }
+        return methods.map { method in
             guard let ownRate = method.ownRate else {
-                if let option = rate != nil ? "--rate" : decay != nil ? "--decay" : nil, methods.count == 1 {
-                    throw UsageError(
-                        "\(option) is for optimizers with a learning rate; \(method.name) finds its own steps")
-                }
-                return (method.name, method(nil))
+                return (method.name + (noise == nil ? "" : ", without noise"), method(nil), nil)
             }
             let schedule: LearningRate? =
                 decay.map { .exponentialDecay(from: rate ?? ownRate, steps: 1, rate: $0) }
                 ?? rate.map { LearningRate($0) }
-            return (method.name, method(schedule, momentum: momentum ?? 0.9))
+            let noise = noise.map { GradientNoise(standardDeviation: $0, seed: seed ?? 0) }
+            return (method.name, method(schedule, momentum: momentum ?? 0.9), noise)
         }
     }
 }

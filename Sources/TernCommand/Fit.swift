@@ -186,7 +186,7 @@ struct Fit: ParsableCommand {
             rows.order(isSeries: columns.isSeries), testSize: .fraction(rows.testFraction),
             group: columns.isSeries && rows.split != .random ? nil : rows.group, seed: choice.seed)
         let wanted = try search.map { try TableSearch(contentsOf: $0, folds: folds(5, split), seed: choice.seed) }
-        if let wanted { try check(wanted) }
+        if let wanted { try checkParameters(of: wanted) }
         let examples = try read()
         try choice.refuseOther(forClasses: examples.isClassified)
         let parts = try split.parts(of: examples)
@@ -238,7 +238,7 @@ struct Fit: ParsableCommand {
     // MARK: Training
 
     /// A search for what the estimator has not is told before the table is read.
-    private func check(_ wanted: TableSearch) throws {
+    private func checkParameters(of wanted: TableSearch) throws {
         let estimator = choice.estimator
         let models = try [false, true].filter(estimator.predicts(classes:)).map {
             try estimator.predictor(forClasses: $0)
@@ -282,7 +282,10 @@ struct Fit: ParsableCommand {
     private func checkFolds(_ examples: TableExamples, _ split: TableSplit, _ wanted: TableSearch?) throws {
         guard let crossValidate else { return }
         for part in try folds(crossValidate, split).splits(of: examples) {
-            do { _ = try wanted?.folds.splits(of: examples, among: part.train) } catch var error as DataError {
+            do {
+                let rows = try examples.counting(part.train)
+                _ = try wanted?.folds.splits(of: examples, among: rows)
+            } catch var error as DataError {
                 error.message = "the search in each fold of --cross-validate: \(error.message)"
                 throw error
             }

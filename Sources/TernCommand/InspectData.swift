@@ -138,7 +138,7 @@ struct DataReport {
             longitudes: longitudes, latitudes: latitudes, values: values, centered: isAnomaly ? 0 : nil,
             valueLabel: field.units?.literal ?? "")
         let what = field.attributes["long_name"]?.text ?? field.name
-        let title = ([what] + [options.time].compactMap { $0 } + drawn).map(\.literal).joined(separator: ", ")
+        let title = ([what] + drawn).map(\.literal).joined(separator: ", ")
         let output = options.output ?? "map.png"
         try checkWritable(output)
         try OutputKind.figure.check(output)
@@ -146,7 +146,7 @@ struct DataReport {
         print("\(output) drawn")
     }
 
-    /// What is left of the variable on latitudes and longitudes, and what was chosen of its other dimensions.
+    /// What is left of the variable on latitudes and longitudes, and what is drawn of its other dimensions.
     private func slice(_ options: MapOptions) throws -> (field: Field, drawn: [String]) {
         let header = try dataset.variable(options.map!)
         var selections: [String: Selection] = [:]
@@ -165,10 +165,14 @@ struct DataReport {
         let head = try dataset.field(
             header.name,
             at: Dictionary(uniqueKeysWithValues: header.dimensions.prefix(1).map { ($0, 0..<min(1, header.shape[0])) }))
-        let time = head.coordinates.first { $0.role == .time }?.dimension
-        var field: Field
+        let times = head.coordinates.first { $0.role == .time }, time = times?.dimension
+        var field: Field, drawn: [String] = []
         if let time, options.time == nil, selections[time] == nil {
-            field = try dataset.field(header.name, at: [time: 0..<1]).select([time: .index(0)])
+            field = try dataset.field(header.name, at: [time: 0..<1])
+            if let first = field.coordinates.first(where: { $0.name == times?.name })?.labelTexts.first {
+                drawn.append(times?.times == nil ? "\(time)=\(first)" : first)
+            }
+            field = try field.select([time: .index(0)])
         } else {
             field = try dataset.field(header.name)
             if let wanted = options.time {
@@ -176,10 +180,11 @@ struct DataReport {
                     throw UsageError("\(dataset.path): variable \"\(header.name)\" has no times; leave out --time")
                 }
                 field = try field.select([time: .label(.text(wanted))])
+                let isMean = field.dimensions.contains(time) && field.shape[field.dimensions.firstIndex(of: time)!] > 1
+                drawn.append(isMean ? "mean of \(wanted)" : wanted)
                 if field.dimensions.contains(time) { field = try field.mean(over: [time]) }
             }
         }
-        var drawn: [String] = []
         for (name, selection) in selections.sorted(by: { $0.key < $1.key }) {
             if case .nearest(.number(let wanted)) = selection {
                 drawn.append(try label(nearestTo: wanted, name, in: field))
@@ -204,11 +209,19 @@ struct DataReport {
     ///
     /// - Throws: ``UsageError`` where no label lies near what was asked for.
     private func label(nearestTo wanted: Double, _ name: String, in field: Field) throws -> String {
-        guard let numbers = field.coordinate(name)?.numbers,
-            let nearest = numbers.min(by: { abs($0 - wanted) < abs($1 - wanted) })
-        else { return "\(name)=\(short(wanted))" }
-        let spacing = numbers.filter { $0 != nearest }.map { abs($0 - nearest) }.min() ?? 0
-        guard abs(nearest - wanted) <= 0.5 * spacing + 1e-6 * abs(nearest) else {
+        guard let coordinate = field.coordinate(name), let numbers = coordinate.numbers else {
+            return "\(name)=\(short(wanted))"
+        }
+        let places = Field(
+            name, Tensor(numbers.indices.map(Double.init)), dimensions: [coordinate.dimension],
+            coordinates: [coordinate])
+        let nearest = numbers[Int(try places.select([name: .nearest(.number(wanted))]).values.doubles[0])]
+        func distance(_ number: Double) -> Double {
+            let difference = number - nearest
+            return abs(coordinate.role == .longitude ? difference.remainder(dividingBy: 360) : difference)
+        }
+        let spacing = numbers.filter { $0 != nearest }.map(distance).filter { $0 > 0 }.min() ?? 0
+        guard distance(wanted) <= 0.5 * spacing + 1e-6 * abs(nearest) else {
             throw UsageError(
                 "\(dataset.path): no \(name) of variable \"\(field.name)\" lies near \(short(wanted)); there are \(numbers.prefix(12).map(short).joined(separator: ", "))\(numbers.count > 12 ? ", ..." : "")"
             )

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Tern
 import TernLecture
+import TernText
 
 extension ReportError: CommandFailure {}
 
@@ -12,8 +13,8 @@ struct LectureCommand: ParsableCommand {
         abstract: "Recompute the lecture on neural networks into one page with all its figures and numbers.",
         discussion: """
             Writes lecture.html, which opens offline, and beside it the folder lecture/ with each figure as PNG, SVG and \
-            CSV, each table as CSV and all numbers in numbers.json. The same seed gives the same files, but for the line \
-            at the end of the page that says version and time.
+            CSV, each table as CSV and all numbers in numbers.json. The same options give the same files, but for the line \
+            at the end of the page that says version, options and time.
 
               tern lecture
               tern lecture --quick --output /tmp/lecture.html
@@ -26,8 +27,8 @@ struct LectureCommand: ParsableCommand {
     @Option(help: "Seed of the networks' weights and of noise.")
     var seed: UInt32 = 42
 
-    @Option(help: "Seed of the eight points of the sine.")
-    var dataSeed: UInt32 = 0
+    @Option(help: "Seed of the eight points of the sine (default: 0).")
+    var dataSeed: UInt32?
 
     @Option(help: ArgumentHelp("Only these sections, by name or number, with commas between.", valueName: "name,..."))
     var section: String?
@@ -58,11 +59,17 @@ struct LectureCommand: ParsableCommand {
         let chosen = try chosenChapters()
         if let sstPrecipitation {
             _ = try Dataset(contentsOf: sstPrecipitation)
-            guard chosen.contains(where: { $0.chapter.name == "precipitation" }) else {
-                throw UsageError("--sst-precipitation is for the section precipitation, which --section leaves out")
+        }
+        let given = [
+            ("--sst-precipitation", sstPrecipitation != nil, "precipitation"),
+            ("--data-seed", dataSeed != nil, "regression"),
+        ]
+        for (option, isGiven, section) in given where isGiven {
+            guard chosen.contains(where: { $0.chapter.name == section }) else {
+                throw UsageError("\(option) is for the section \(section), which --section leaves out")
             }
         }
-        var lecture = Lecture(seed: seed, dataSeed: dataSeed, isQuick: quick, sstPrecipitation: sstPrecipitation)
+        var lecture = Lecture(seed: seed, dataSeed: dataSeed ?? 0, isQuick: quick, sstPrecipitation: sstPrecipitation)
         lecture.shown = Set(chosen.map(\.chapter.name))
         let start = ContinuousClock.now
         let renderer = try ReportRenderer(to: output, sections: chosen.map(\.chapter.name))
@@ -74,12 +81,20 @@ struct LectureCommand: ParsableCommand {
         }
         let bar = SectionProgress("Figures", isQuiet: quiet)
         try renderer.finish(
-            title: Lecture.title, lead: Lecture.lead, colophon: TernVersion.colophon("seed \(seed)")
+            title: Lecture.title, lead: Lecture.lead, colophon: TernVersion.colophon(settings)
         ) { bar.update($0) }
         bar.finish()
         let seconds = (ContinuousClock.now - start) / .seconds(1)
         let folder = URL(fileURLWithPath: output).deletingPathExtension().lastPathComponent
         print("\(output) written, figures and numbers in \(folder)/ (\(String(format: "%.0f", seconds)) s)")
+    }
+
+    /// By which pages of the same sections differ.
+    private var settings: String {
+        let file = sstPrecipitation.map { URL(fileURLWithPath: $0).lastPathComponent.literal }
+        return [
+            "seed \(seed)", dataSeed.map { "data seed \($0)" }, quick ? "quick" : nil, file.map { "rain of \($0)" },
+        ].compactMap { $0 }.joined(separator: ", ")
     }
 
     private func chosenChapters() throws -> [(number: Int, chapter: any Chapter)] {

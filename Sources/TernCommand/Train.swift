@@ -59,7 +59,7 @@ struct Train: ParsableCommand {
     @Flag(
         help: ArgumentHelp(
             "Look at every number of every step, and stop at the first that is NaN or infinite.",
-            discussion: "Training then takes some ten times as long."))
+            discussion: "Training then takes some eight times as long."))
     var debugNumerics = false
 
     @Flag(name: .shortAndLong, help: "Print nothing but errors and warnings.")

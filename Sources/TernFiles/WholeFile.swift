@@ -7,15 +7,15 @@ import Foundation
 /// was there stay; a device such as `/dev/stdout` is written to as it is.
 ///
 /// - Throws: ``DataError`` where the folder does not exist or cannot be written to, where a folder has the name, and
-///   where the disk is full; the file is then as it was before.
+///   where the disk is full; the file is then as it was before. Where the disk fails when the file has its name
+///   already, the new one is there, and may be lost where the machine fails.
 public func writeAtomically(_ data: Data, to path: String) throws {
     try writeAtomically(to: path) { write in try data.withUnsafeBytes(write) }
 }
 
 /// Writes a file from pieces that `body` hands over one after the other, whole or not at all.
 ///
-/// - Throws: ``DataError`` where the folder does not exist or cannot be written to, and what
-///   `body` throws; the file is then as it was before.
+/// - Throws: ``DataError`` as ``writeAtomically(_:to:)``, and what `body` throws; the file is then as it was before.
 package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) throws -> Void) throws -> Void) throws {
     func because() -> DataError { DataError(file: path, "cannot be written: \(SystemReason.last)") }
 

@@ -8,8 +8,6 @@ struct KerasArguments {
     /// - Parameter ignored: what changes nothing.
     init(_ config: JSON, ignoring ignored: Set<String>) { (all, asked) = (config, ignored) }
 
-    func wasAsked(for key: String) -> Bool { asked.contains(key) }
-
     /// nil where the argument is not given, or null; one of another kind is an error.
     mutating func given<T>(_ key: String, _ wanted: String, _ read: (JSON) -> T?) throws -> T? {
         asked.insert(key)
@@ -20,6 +18,15 @@ struct KerasArguments {
         try given(key, "a number") { $0.number.flatMap { abs($0) < 1e15 ? $0 : nil } }
     }
     mutating func number(_ key: String, _ standard: Double) throws -> Double { try number(key) ?? standard }
+    /// nil where the argument is null, which is not the same as left out.
+    mutating func number(_ key: String, leftOut standard: Double?) throws -> Double? {
+        try all[key] == nil ? standard : number(key)
+    }
+    /// Null, which to Keras is all axes, is no default.
+    mutating func axis() throws -> Int {
+        if let value = all["axis"], value.isNull { throw KerasComplaint("axis is null; name one, such as -1") }
+        return try whole("axis") ?? -1
+    }
     mutating func whole(_ key: String) throws -> Int? { try given(key, "a whole number", \.modestWhole) }
     mutating func wholes(_ key: String) throws -> [Int]? { try given(key, "whole numbers", \.modestWholes) }
     /// A list, or one number.

@@ -8,9 +8,12 @@ enum KerasCompilation {
     ///
     /// - Parameter ends: the description of the model's outputs, which may have names of their own, other than those of
     ///   their layers.
+    /// - Returns: what metrics of several numbers, of which reports have the mean, are said to be.
     /// - Throws: ``KerasComplaint`` where Tern has no such optimiser, loss or metric.
-    static func read(_ config: JSON, into model: Model, ends: JSON? = nil) throws {
-        guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return }
+    @discardableResult
+    static func read(_ config: JSON, into model: Model, ends: JSON? = nil) throws -> [String] {
+        guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return [] }
+        var notes: [String] = []
         let optimizer = try KerasOptimizer.read(config["optimizer"] ?? "rmsprop")
         let keys = ends?.members.map(\.key).sorted() ?? []
         let names = keys.isEmpty ? model.outputs.map { $0.source.layer?.info.name ?? "" } : keys
@@ -37,14 +40,20 @@ enum KerasCompilation {
                 ? [given] : try perOutput(given, names, key)
             return try lists.enumerated().map { i, json in
                 guard let json, !json.isNull else { return [] }
+                let classes = model.outputs[i].shape.last ?? 1
                 return try (json.list ?? [json]).filter { !$0.isNull }.map {
-                    try KerasMetric.read($0, classes: model.outputs[i].shape.last ?? 1, loss: losses[i])
+                    let metric = try KerasMetric.read($0, classes: classes, loss: losses[i])
+                    if let complaint = KerasMetric.complaint(about: metric, classes: classes) {
+                        notes.append("metric \(metric.name): \(complaint)")
+                    }
+                    return metric
                 }
             }
         }
         model.compile(
             optimizer: optimizer, losses: losses, lossWeights: weights, metrics: try metrics("metrics"),
             weightedMetrics: try metrics("weighted_metrics"))
+        return notes
     }
 
     /// One value for each output: of one for all, a list, or a dictionary by the names of the outputs.
@@ -100,14 +109,19 @@ enum KerasLoss {
             )
         }
         var arguments: [String: [Double]] = [:], reduction = Loss.Reduction.sumOverBatchSize
-        for member in object?.config.members ?? [] where !member.value.isNull {
+        for member in object?.config.members ?? [] {
             switch member.key {
             case "name", "dtype": continue
+            // As "none".
+            case "reduction" where member.value.isNull: reduction = .none
             case "reduction":
                 guard let word = member.value.text, let known = Loss.Reduction(rawValue: word) else {
                     throw KerasComplaint("loss \(name): reduction is \(member.value.written())")
                 }
                 reduction = known
+            case "axis" where member.value.isNull && Loss.named(name)?.arguments?["axis"] != nil:
+                throw KerasComplaint("loss \(name): axis is null; name one, such as -1")
+            case _ where member.value.isNull: continue
             default:
                 if let flag = member.value.flag {
                     arguments[member.key] = [flag ? 1 : 0]

@@ -22,8 +22,9 @@ public struct KerasFile {
     public let model: Model
     /// The version of Keras that wrote it; nil where the file does not say.
     public let kerasVersion: String?
-    /// What differs without a change of predictions, such as where noise in training comes from; a sentence each.
-    public let notes: [String]
+    /// What differs, such as where noise in training comes from; a sentence each. Predictions are the same, but where
+    /// integers of 8 or 16 bits would wrap round.
+    public private(set) var notes: [String]
 
     /// Reads a file.
     ///
@@ -74,10 +75,12 @@ public struct KerasFile {
             model, order: reading.order, given: reading.layers.givenNumbers, functional: reading.functional)
         try places.take(weights, path, names: model.variables)
         guard compiles, let compilation = configuration["compile_config"] else { return }
-        try KerasComplaint.told(of: path) { [model] in
+        notes += try KerasComplaint.told(of: path) { [model] in
             try catchingFailure {
                 try KerasCompilation.read(compilation, into: model, ends: configuration["config"]?["output_layers"])
             }
+        }.map { "\($0); its mean is reported" }
+        try KerasComplaint.told(of: path) { [model] in
             guard let optimizer = model.compilation?.optimizer else { return }
             let count = weights.arrays.keys.count { $0.hasPrefix("optimizer/vars/") }
             guard count > 0, !model.trainedVariables.isEmpty else { return }

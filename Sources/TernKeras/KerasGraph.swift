@@ -118,7 +118,10 @@ final class KerasGraph {
     private func make(_ call: JSON, of name: String) throws {
         let layer = vertices[name]!.layer
         do {
-            let read = try KerasCall(call, of: layer, isMask: isOwnMask).inputs.map { try symbol($0) }
+            let made = try KerasCall(call, of: layer, isMask: isOwnMask), read = try made.inputs.map { try symbol($0) }
+            if made.isTraining {
+                reading.note("layer \"\(name)\" is called with training=True, which no prediction heeds, as in Keras")
+            }
             let shapes = read.map { [$0.batchSize ?? 1] + $0.shape }
             if let complaint = shapes.isEmpty ? "it got no input" : layer.complaint(about: shapes) {
                 throw KerasComplaint(
@@ -207,6 +210,8 @@ final class KerasGraph {
 /// What one call of a layer reads, in the order of Tern's inputs.
 struct KerasCall {
     private(set) var inputs: [KerasGraph.History] = []
+    /// Whether it is told to be one of training, whatever the model does.
+    private(set) var isTraining = false
 
     /// - Parameter isMask: whether a tensor is a mask that travels by itself.
     init(_ json: JSON, of layer: any Layer, isMask: (KerasGraph.History) -> Bool) throws {
@@ -228,6 +233,7 @@ struct KerasCall {
         var given: [String: [KerasGraph.History]] = [:]
         for (name, value) in arguments {
             // The graph says whether it trains.
+            if name == "training" { isTraining = value.truth == true }
             if ["training", "use_causal_mask", "return_attention_scores"].contains(name) || value.isNull { continue }
             let parts = value.list ?? value.members.map(\.value)
             if !parts.isEmpty, parts.allSatisfy(\.isNull) { continue }

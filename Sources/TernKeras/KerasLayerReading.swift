@@ -3,7 +3,7 @@ import Tern
 
 /// Makes layers of Keras's descriptions. Layers that several descriptions share are one.
 final class KerasLayerReading {
-    /// What was left out without a change of predictions, a sentence each.
+    /// What ``KerasFile/notes`` says.
     private(set) var notes: [String] = []
     /// Layers whose numbers stand in their description, and not in the file of weights.
     private(set) var givenNumbers = Set<ObjectIdentifier>()
@@ -42,7 +42,7 @@ final class KerasLayerReading {
     }
 
     private static func title(of object: KerasObject) -> String {
-        "layer \"\(object.config["name"]?.text ?? "without a name")\" (\(object.className))"
+        "layer \((object.config["name"]?.text ?? "without a name").debugDescription) (\(object.className))"
     }
 
     private func made(_ object: KerasObject, _ json: JSON, _ call: [String: JSON]) throws -> any Layer {
@@ -64,7 +64,7 @@ final class KerasLayerReading {
             )
         }
         let layer = try wrapper(object) ?? plain(object, call)
-        layer.info.name = object.config["name"]?.text
+        layer.info.name = try object.config.name()
         layer.info.isTrainable = try object.config.flag(at: "trainable") ?? true
         return layer
     }
@@ -83,6 +83,14 @@ final class KerasLayerReading {
             }
             return cell
         }
+        func stack(_ described: [JSON]) throws -> StackedRNNCells {
+            let cells = try described.map(cell)
+            if cells.isEmpty { throw KerasComplaint("it holds no cell") }
+            // Keras's cells may have one name, and paths of weights are to differ: such cells go by their kind.
+            let names = cells.compactMap(\.info.name)
+            if Set(names).count < names.count { for cell in cells { cell.info.name = nil } }
+            return StackedRNNCells(cells)
+        }
         func flag(_ key: String) throws -> Bool { try config.flag(at: key) ?? false }
         let layer: any Layer, known: [String]
         switch object.className {
@@ -97,8 +105,7 @@ final class KerasLayerReading {
             (layer, known) = (try bidirectional(config, inner("layer")), ["layer", "backward_layer", "merge_mode"])
         case "RNN":
             guard let described = config["cell"] else { throw KerasComplaint("its cell is missing") }
-            let one: any RecurrentCell =
-                if let cells = described.list { StackedRNNCells(try cells.map(cell)) } else { try cell(described) }
+            let one: any RecurrentCell = if let cells = described.list { try stack(cells) } else { try cell(described) }
             layer = RNN(
                 one, returnsSequences: try flag("return_sequences"), returnsState: try flag("return_state"),
                 goesBackwards: try flag("go_backwards"), isStateful: try flag("stateful"),
@@ -107,9 +114,7 @@ final class KerasLayerReading {
                 "cell", "return_sequences", "return_state", "go_backwards", "stateful", "zero_output_for_mask",
             ]
         case "StackedRNNCells":
-            let cells = try (config["cells"]?.list ?? []).map(cell)
-            if cells.isEmpty { throw KerasComplaint("it holds no cell") }
-            (layer, known) = (StackedRNNCells(cells), ["cells"])
+            (layer, known) = (try stack(config["cells"]?.list ?? []), ["cells"])
         default: return nil
         }
         for member in config.members where !known.contains(member.key) { try refuse(member, object.className) }
@@ -135,14 +140,14 @@ final class KerasLayerReading {
             throw KerasComplaint(
                 "its backward_layer has other settings than its layer; Tern's way back is a copy of the way there")
         }
-        both.backward.info.name = given.info.name
+        if given.info.name != both.forward.info.name { both.backward.info.name = given.info.name }
         both.backward.info.isTrainable = given.info.isTrainable
         return both
     }
 
     /// A layer's configuration, whatever its name.
     private static func settings(_ layer: any Layer) throws -> Data {
-        let encoder = JSONEncoder(), name = layer.info.name
+        let encoder = JSONEncoder.ofAllNumbers, name = layer.info.name
         encoder.outputFormatting = [.sortedKeys]
         layer.info.name = nil
         defer { layer.info.name = name }
@@ -233,7 +238,7 @@ final class KerasLayerReading {
         }
     }
 
-    private func note(_ text: String) { if !notes.contains(text) { notes.append(text) } }
+    func note(_ text: String) { if !notes.contains(text) { notes.append(text) } }
 }
 
 extension JSON {

@@ -39,14 +39,14 @@ enum KerasMetric {
         case "categorical_crossentropy":
             return .categoricalCrossentropy(
                 fromLogits: try s.flag("from_logits"), labelSmoothing: try s.number("label_smoothing") ?? 0,
-                axis: try s.whole("axis") ?? -1)
+                axis: try s.axis())
         case "sparse_categorical_crossentropy":
             return .sparseCategoricalCrossentropy(
                 fromLogits: try s.flag("from_logits"), ignoreClass: try s.whole("ignore_class"),
-                axis: try s.whole("axis") ?? -1)
-        case "cosine_similarity": return .cosineSimilarity(axis: try s.whole("axis") ?? -1)
-        case "pearson_correlation": return .pearsonCorrelation(axis: try s.whole("axis") ?? -1)
-        case "concordance_correlation": return .concordanceCorrelation(axis: try s.whole("axis") ?? -1)
+                axis: try s.axis())
+        case "cosine_similarity": return .cosineSimilarity(axis: try s.axis())
+        case "pearson_correlation": return .pearsonCorrelation(axis: try s.axis())
+        case "concordance_correlation": return .concordanceCorrelation(axis: try s.axis())
         case "r2_score", "r2score":
             let aggregation: R2Aggregation = try s.word("class_aggregation", .uniformAverage, null: R2Aggregation.none)
             return .r2Score(aggregation: aggregation, regressors: try s.whole("num_regressors") ?? 0)
@@ -84,12 +84,10 @@ enum KerasMetric {
         case "auc":
             let curve: AUCCurve = try s.word("curve", .roc)
             let summation: AUCSummation = try s.word("summation_method", .interpolation)
-            // Both ends, which Keras adds, are added here too.
             _ = try s.whole("num_labels")
             return .auc(
                 thresholds: try s.whole("num_thresholds") ?? 200, curve: curve, summation: summation,
-                limits: try s.numbers("thresholds").map { $0.filter { $0 > 0 && $0 < 1 } },
-                byLabel: try s.flag("multi_label"),
+                limits: try s.numbers("thresholds"), byLabel: try s.flag("multi_label"),
                 labelWeights: try s.numbers("label_weights"), fromLogits: try s.flag("from_logits"))
         case "f_beta_score", "fbeta_score":
             let average: ClassAverage = try s.word("average", ClassAverage.none, null: ClassAverage.none)
@@ -105,25 +103,40 @@ enum KerasMetric {
             return .iou(
                 classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparseTarget: try s.flag("sparse_y_true", true),
-                sparsePrediction: try s.flag("sparse_y_pred", true), axis: try s.whole("axis") ?? -1)
+                sparsePrediction: try s.flag("sparse_y_pred", true), axis: try s.axis())
         case "mean_io_u":
             return .meanIoU(
                 classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
                 sparseTarget: try s.flag("sparse_y_true", true), sparsePrediction: try s.flag("sparse_y_pred", true),
-                axis: try s.whole("axis") ?? -1)
+                axis: try s.axis())
         case "one_hot_io_u":
             return .oneHotIoU(
                 classes: try s.requiredWhole("num_classes"), targetClasses: try s.wholes("target_class_ids") ?? [],
                 ignoreClass: try s.whole("ignore_class"), sparsePrediction: try s.flag("sparse_y_pred"),
-                axis: try s.whole("axis") ?? -1)
+                axis: try s.axis())
         case "one_hot_mean_io_u":
             return .oneHotMeanIoU(
                 classes: try s.requiredWhole("num_classes"), ignoreClass: try s.whole("ignore_class"),
-                sparsePrediction: try s.flag("sparse_y_pred"), axis: try s.whole("axis") ?? -1)
+                sparsePrediction: try s.flag("sparse_y_pred"), axis: try s.axis())
         default:
             guard let metric = Metric.named(name) else { throw KerasComplaint("Tern has no such metric") }
             return metric
         }
+    }
+
+    /// What is wrong with a metric that gives several numbers, where a report of an epoch has one; nil where it gives
+    /// one.
+    static func complaint(about metric: Metric, classes: Int) -> String? {
+        guard let form = metric.kerasForm else { return nil }
+        if form.className != "AUC", let count = form.arguments["thresholds"]?.list?.count, count > 1 {
+            return "it gives a number for each of \(count) thresholds; give one, or ask it on arrays"
+        }
+        for (key, word) in [("average", "macro"), ("class_aggregation", "uniform_average")]
+        where classes != 1 && form.arguments[key]?.isNull == true {
+            return
+                "with no \(key) it gives a number for each of \(classes); say \(key)=\"\(word)\", or ask it on arrays"
+        }
+        return nil
     }
 
     static func json(_ metric: Metric) throws -> JSON {

@@ -49,14 +49,15 @@ final class KerasModelReading {
 
     /// An input, and the shape that is asked for instead of one with open lengths.
     private func input(_ config: JSON, given: [Int]?) throws -> Symbol {
-        let name = config["name"]?.text
+        let name = try config.name()
         func complaint(_ what: String) -> KerasComplaint { KerasComplaint("input \"\(name ?? "input")\": \(what)") }
         for key in ["sparse", "ragged", "optional"] where try config.flag(at: key) == true {
             throw complaint("it is \(key), which Tern's inputs are not")
         }
-        let dtype: DType
-        do { dtype = try KerasType.input(config["dtype"]?.text ?? "float32") } catch let inner as KerasComplaint {
-            throw complaint(inner.message)
+        let dtype: DType, word = config["dtype"]?.text ?? "float32"
+        do { dtype = try KerasType.input(word) } catch let inner as KerasComplaint { throw complaint(inner.message) }
+        if dtype.description != word {
+            layers.note("input \"\(name ?? "input")\" of \(word) is computed with as \(dtype), which wraps round later")
         }
         guard let batchShape = config["batch_shape"]?.list ?? config["batch_input_shape"]?.list, !batchShape.isEmpty
         else {
@@ -118,7 +119,7 @@ final class KerasModelReading {
             }
             value = outputs[0]
         }
-        let model = Sequential(inputs: [symbol], outputs: [value], name: config["name"]?.text, seed: seed)
+        let model = Sequential(inputs: [symbol], outputs: [value], name: try config.name(), seed: seed)
         order[ObjectIdentifier(model)] = made
         return model
     }
@@ -151,7 +152,7 @@ final class KerasModelReading {
         guard inputs.allSatisfy({ $0.source.layer == nil }) else {
             throw KerasComplaint("an input of the model is the result of a layer; save the model of which it is a part")
         }
-        let model = Model(inputs: inputs, outputs: outputs, name: config["name"]?.text, seed: seed)
+        let model = Model(inputs: inputs, outputs: outputs, name: try config.name(), seed: seed)
         order[ObjectIdentifier(model)] = graph.inOrder.filter { layer in model.layers.contains { $0 === layer } }
         return model
     }

@@ -45,6 +45,17 @@ extension JSON {
     /// - Throws: ``KerasComplaint`` where it is neither true nor false.
     func flag(at key: String) throws -> Bool? { try given(key, "true or false", \.truth) }
 
+    /// A layer's, a model's or an input's own name. Paths of weights are made of names, with "/" between them.
+    ///
+    /// - Throws: ``KerasComplaint`` where it holds a "/", which Keras refuses too, or NUL.
+    func name() throws -> String? {
+        let name = self["name"]?.text
+        if let name, name.utf8.contains(where: { $0 == UInt8(ascii: "/") || $0 == 0 }) {
+            throw KerasComplaint("the name \(name.debugDescription) holds a \"/\" or a NUL, which no name does")
+        }
+        return name
+    }
+
     /// - Throws: ``KerasComplaint`` where it is no number.
     func number(at key: String) throws -> Double? { try given(key, "a number", \.number) }
 

@@ -14,11 +14,9 @@ enum KerasOptimizer {
         do {
             guard object.isKeras else { throw KerasComplaint("this is an optimiser of somebody's own") }
             var optimizer = try rule(object.className, &settings)
-            // Keras's AdamW decays where nothing is said.
-            let standard = object.className == "AdamW" && object.config["weight_decay"] == nil ? 0.004 : nil
-            // Muon has read its own.
-            let decay = settings.wasAsked(for: "weight_decay") ? nil : try settings.number("weight_decay")
-            if let share = decay ?? standard {
+            // Keras's AdamW decays where nothing is said; Muon does so by itself.
+            let standard = object.className == "AdamW" ? 0.004 : nil
+            if object.className != "Muon", let share = try settings.number("weight_decay", leftOut: standard) {
                 optimizer = optimizer.decayingWeights(by: share)
             }
             if let limit = try settings.number("clipnorm") { optimizer = optimizer.clipping(.norm(limit)) }
@@ -87,7 +85,7 @@ enum KerasOptimizer {
             return LAMB(
                 learningRate: try rate(1e-3), beta1: beta1, beta2: beta2, epsilon: try s.number("epsilon", 1e-7))
         case "Adafactor":
-            // Keras takes `relative_step` and does not read it.
+            // It makes Keras's rate 1 / √t at most, and so does each step in any case.
             _ = try s.flag("relative_step", true)
             return Adafactor(
                 learningRate: try rate(1e-3), beta2Decay: try s.number("beta_2_decay", -0.8),
@@ -106,8 +104,9 @@ enum KerasOptimizer {
                 coefficients: (
                     try s.number("muon_a", 3.4445), try s.number("muon_b", -4.7750), try s.number("muon_c", 2.0315)
                 ),
-                rmsRate: try s.number("rms_rate"), weightDecay: try s.number("weight_decay") ?? 0,
-                adamWeightDecay: try s.number("adam_weight_decay") ?? 0,
+                rmsRate: try s.number("rms_rate", leftOut: 0.2),
+                weightDecay: try s.number("weight_decay", leftOut: 0.004) ?? 0,
+                adamWeightDecay: try s.number("adam_weight_decay", leftOut: 0.004) ?? 0,
                 adamRateRatio: try s.number("adam_lr_ratio", 1),
                 excluded: excludesEmbeddings ? ["embedding"] : [])
         case "ScheduleFreeAdamW":

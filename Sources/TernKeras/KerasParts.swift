@@ -15,7 +15,9 @@ package enum KerasParts {
     ///
     /// - Throws: `DataError` where Tern has no such optimiser, loss or metric.
     package static func compile(_ model: Model, _ text: String) throws {
-        try read(text) { try KerasCompilation.read($0, into: model) }
+        try read(text) {
+            if let note = try KerasCompilation.read($0, into: model).first { throw KerasComplaint(note) }
+        }
     }
 
     /// A layer by its description.

@@ -14,9 +14,13 @@ enum KerasActivation {
             if let name = layers[object.className], object.isKeras {
                 var arguments: [String: Double] = [:]
                 for member in object.config.members where !["name", "trainable", "dtype"].contains(member.key) {
-                    if member.value.isNull { continue }
-                    guard let number = member.value.number ?? member.value.list?.first?.number else {
-                        throw KerasComplaint("is a \(object.className) whose \(member.key) is no number")
+                    // Null is all axes to Keras, and otherwise the default.
+                    if member.value.isNull, member.key != "axis" { continue }
+                    let list = member.value.list
+                    guard let number = member.value.number ?? (list?.count == 1 ? list![0].number : nil) else {
+                        throw KerasComplaint(
+                            "is a \(object.className) whose \(member.key) is \(member.value.written().shortened(to: 40)), and no number; make it a layer of its own"
+                        )
                     }
                     arguments[member.key] = number
                 }
@@ -36,7 +40,7 @@ enum KerasActivation {
     }
 
     static func json(_ activation: Activation) throws -> JSON {
-        guard let standard = Activation.named(activation.name) else {
+        guard !activation.isOwn, let standard = Activation.named(activation.name) else {
             throw KerasComplaint("is the activation \(activation.name) of your own, which Keras has not")
         }
         if standard == activation { return .text(activation.name) }
@@ -147,12 +151,18 @@ enum KerasConstraint {
         let part = try KerasPart<Constraint>(
             value, known: "constraint that Tern knows; there are MaxNorm, MinMaxNorm, NonNeg and UnitNorm"
         ) { standard, member in !standard.axes.isEmpty && member.key == "axis" && member.value.modestWholes != nil }
+        if !part.standard.axes.isEmpty, let axis = KerasObject(value)?.config["axis"], axis.isNull {
+            throw KerasComplaint(
+                "is \(part.standard.name) over all axes (axis is null), which Tern's has not; name them, such as [0, 1]"
+            )
+        }
         return part.configuration(part.others.last.map { ["axes": $0.value.modestWholes!] } ?? [:])
     }
 
     static func json(_ constraint: Constraint) -> JSON {
         var arguments = constraint.arguments.mapValues(JSON.float)
-        if !constraint.axes.isEmpty {
+        // A norm over no axes has no axis either, and yet is no default.
+        if constraint != .nonNegative {
             arguments["axis"] =
                 constraint.axes.count == 1 ? JSON(constraint.axes[0]) : .list(constraint.axes.map { JSON($0) })
         }

@@ -14,6 +14,13 @@ extension NamedPart {
         return all.isEmpty ? name : "\(name)(\(all.joined(separator: ", ")))"
     }
 
+    /// What is wrong with numbers that are to be finite and not negative, nil where all are so.
+    static func numbersComplaint(_ arguments: [String: Double]) -> String? {
+        arguments.sorted { $0.key < $1.key }.first { !($0.value >= 0 && $0.value.isFinite) }.map {
+            "\($0.key) must be finite and not negative, not \($0.value)"
+        }
+    }
+
     /// What is written: that of its name with its defaults, and the numbers.
     ///
     /// - Throws: `DecodingError` for a name that there is not, and for a number that it does not take.

@@ -51,7 +51,8 @@ public struct Report: Sendable {
 /// print(section.blocks.count, section.numbers[0].name)  // 3 rmse
 /// ```
 public struct ReportSection: Sendable {
-    /// Its anchor on the page, and the folder of its files: a letter, then letters of ASCII, digits, `-`, `_` and `.`.
+    /// Its anchor on the page, and the folder of its files: a letter, then letters of ASCII, digits, `-`, `_` and `.`;
+    /// not the name of an anchor or a file of the page's own, such as `top` or `numbers.json`.
     public var name: String
     /// May hold marks; the page numbers it.
     public var title: String
@@ -140,7 +141,8 @@ public enum ReportBlock: Sendable {
 /// print(table.rows.count, table.rows[1][2] == .missing)  // 2 true
 /// ```
 ///
-/// On the page, the numbers of a column have as many digits as tell them apart; in the file they are whole.
+/// On the page, the numbers of a column have as many digits as their size and how far they lie apart ask for, at most six
+/// behind the point, or nine before a power of ten; in the file they are whole.
 public struct ReportTable: Sendable, Equatable {
     /// The headings, with marks.
     public var columns: [String]

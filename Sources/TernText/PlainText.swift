@@ -57,7 +57,7 @@ extension String {
         let isSpecial = utf8.contains { byte in
             switch byte {
             case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t"), UInt8(ascii: "\""), UInt8(ascii: "\n"),
-                UInt8(ascii: "\r"):
+                UInt8(ascii: "\r"), UInt8(ascii: "|"):
                 true
             case blank: isAlone
             default: false

@@ -1,5 +1,7 @@
 #if FUZZING
 import Foundation
+import Synchronization
+import TernCore
 
 /// Damage that is led by the code that it reaches: the doors as targets of libFuzzer, with our damage beside its own.
 enum Fuzzing {
@@ -9,6 +11,7 @@ enum Fuzzing {
     /// - Returns: its exit status.
     static func run(_ door: any Door, _ options: [String]) -> Int32 {
         Self.door = door
+        MachineMemory.fuzzed.store(1 << 30, ordering: .relaxed)
         var words: [UnsafeMutablePointer<CChar>?] = (["damage"] + options).map { strdup($0) } + [nil]
         var count = Int32(words.count - 1)
         return words.withUnsafeMutableBufferPointer { words in

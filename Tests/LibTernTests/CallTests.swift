@@ -5,17 +5,18 @@ import Testing
 
 /// What bindings of other languages use.
 struct CallTests {
-    private static func call(
+    static func call(
         _ model: OpaquePointer? = nil, _ function: String, _ arguments: String = "{}",
-        _ arrays: [String: tern_array] = [:]
+        _ arrays: [String: tern_array] = [:], _ progress: tern_progress_function? = nil,
+        _ context: UnsafeMutableRawPointer? = nil
     ) throws -> (text: String, arrays: [String: tern_named_array], result: OpaquePointer) {
         var result: OpaquePointer?
         let names = arrays.keys.sorted().map { ($0, strdup($0)!) }
         defer { for (_, name) in names { free(name) } }
         let named = names.map { tern_named_array(name: $1, array: arrays[$0]!) }
-        guard tern_call(model, function, arguments, named, Int32(named.count), nil, nil, &result) == TERN_OK else {
-            throw Held.Failure(message)
-        }
+        guard
+            tern_call(model, function, arguments, named, Int32(named.count), progress, context, &result) == TERN_OK
+        else { throw Held.Failure(message) }
         var found: [String: tern_named_array] = [:]
         for i in 0..<tern_result_array_count(result) {
             var array = tern_named_array()
@@ -147,6 +148,74 @@ struct CallTests {
             try Self.call(held.pointer, "keras_fit", #"{"seed": -1}"#, ["x0": x.array, "y0": y.array])
         }
         #expect(message.contains("seed is -1; it is to be 0 or more"), "\(message)")
+    }
+
+    @Test func functionsBeyondMemoryAreTold() throws {
+        let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#), x = Values([0.0, 1, 2], [3, 1])
+        #expect(throws: Held.Failure.self) {
+            try Self.call(held.pointer, "sample_y", #"{"count": 4611686018427387904}"#, ["x": x.array])
+        }
+        #expect(message.contains("4611686018427387904 functions at 3 points: it needs more memory"), "\(message)")
+    }
+
+    private static let net = #"{"model": {"layers": [{"dense": {"units": 1}}]}, "input": [2], "output": [1]}"#
+
+    /// "1" and "01" are one class.
+    @Test(arguments: ["01", "+1", "one"]) func classWeightsAreOfNumbersOfClasses(_ name: String) throws {
+        let held = try Held.made(Self.net), x = Values<Float>([4, 2], of: 1), y = Values<Float>([4, 1], of: 1)
+        for function in ["keras_fit", "keras_train_on_batch"] {
+            #expect(throws: Held.Failure.self) {
+                try Self.call(
+                    held.pointer, function, #"{"class_weight": {"1": 0.5, "\#(name)": 2}}"#,
+                    ["x0": x.array, "y0": y.array])
+            }
+            #expect(message.contains("class_weight is to have a number for each number of a class"), "\(message)")
+        }
+    }
+
+    private static func layer(_ kind: String) -> String {
+        #""layer": {"module": "keras.layers", "class_name": "\#(kind)", "config": {"name": "layer"}}"#
+    }
+
+    @Test(arguments: ["Flatten", "ActivityRegularization", "ReLU"])
+    func arraysWithoutExamplesAreTold(_ kind: String) throws {
+        #expect(throws: Held.Failure.self) {
+            try Self.call(nil, "keras_layer_call", "{\(Self.layer(kind))}", ["x0": Values([Float(1)], []).array])
+        }
+        #expect(message == "the array \"x0\" has no dimension of examples")
+    }
+
+    /// Their numbers can be counted, or a word is said.
+    @Test(arguments: [
+        ("Flatten", "[1, 1073741824, 1073741824, 1073741824]"), ("GlobalAveragePooling2D", "[1, 4294967296, 4, 4]"),
+        ("UpSampling2D", "[1, 4, -4, 4]"),
+    ])
+    func shapesThatNothingHasAreTold(_ kind: String, _ shape: String) {
+        #expect(throws: Held.Failure.self) {
+            try Self.call(nil, "keras_layer_shapes", #"{\#(Self.layer(kind)), "input_shapes": [\#(shape)]}"#)
+        }
+        #expect(message.contains("nothing can have the shape") || message.contains("a list of shapes"), "\(message)")
+    }
+
+    @Test func pathsHoldNoNUL() throws {
+        let held = try Held.made(Self.net), path = NSTemporaryDirectory() + "tern-nul"
+        for function in ["keras_save", "keras_load_weights"] {
+            #expect(throws: Held.Failure.self) {
+                try Self.call(held.pointer, function, #"{"path": "\#(path)\u0000.keras"}"#)
+            }
+            #expect(message == "\"path\" holds a NUL, which no path does")
+        }
+        #expect(!FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test func arraysOfOneNameAreTold() {
+        let x = Values<Float>([1, 2], of: 1), name = strdup("x0")!
+        defer { free(name) }
+        var result: OpaquePointer?
+        let twice = [tern_named_array(name: name, array: x.array), tern_named_array(name: name, array: x.array)]
+        let arguments = "{\(Self.layer("ReLU"))}"
+        #expect(tern_call(nil, "keras_layer_call", arguments, twice, 2, nil, nil, &result) == TERN_BAD_ARGUMENT)
+        #expect(message == "two arrays are called \"x0\"")
     }
 
     @Test(arguments: ["MinMaxScaler", "MaxAbsScaler"]) func weightsThatDoNotCountAreRefused(_ scaler: String) throws {

@@ -89,6 +89,41 @@ struct MistakeTests {
         #expect(status == (overlaps ? TERN_BAD_ARGUMENT : TERN_OK), "\(message)")
     }
 
+    /// A network of one input and two outputs, twice and three times it.
+    private static func doubled(_ folder: TemporaryFolder) throws -> Held {
+        let input = Input([2])
+        let model = Model(inputs: [input], outputs: [Rescaling(scale: 2)(input), Rescaling(scale: 3)(input)])
+        try model.write(to: folder.path("net.safetensors"))
+        return try Held.opened(folder.path("net.safetensors"))
+    }
+
+    /// The same memory, a part of it, and a column of what has no gaps.
+    @Test func outputsOverEachOtherAreRefused() throws {
+        let held = try Self.doubled(TemporaryFolder())
+        let x = Values<Float>([3, 2], of: 1), y = Values<Float>([20], of: 0)
+        let whole = y.view([3, 2], strides: [2, 1])
+        for other in [whole, y.view([3, 2], strides: [2, 1], from: 5), y.view([3, 2], strides: [3, 9], from: 4)] {
+            #expect(tern_model_predict(held.pointer, [x.array], 1, [whole, other], 2) == TERN_BAD_ARGUMENT)
+            #expect(message == "output 1 lies over output 0; give each memory of its own")
+        }
+        // Columns of one matrix.
+        let (left, right) = (y.view([3, 2], strides: [4, 1]), y.view([3, 2], strides: [4, 1], from: 2))
+        try held.predict([x.array], [left, right])
+        #expect(y.values.prefix(12) == [2, 2, 3, 3, 2, 2, 3, 3, 2, 2, 3, 3])
+    }
+
+    @Test func integersBeyondTheTypeOfAnInputAreTold() throws {
+        let folder = TemporaryFolder()
+        try Sequential(input: [1], dtype: .int32) { Flatten() }.write(to: folder.path("net.safetensors"))
+        let held = try Held.opened(folder.path("net.safetensors")), y = Values<Int32>([2, 1], of: 0)
+        #expect(throws: Held.Failure.self) {
+            try held.predict([Values([Int64(1) << 40, 1], [2, 1]).array], [y.array])
+        }
+        #expect(message.contains("holds 1099511627776, which its type int32 cannot hold"), "\(message)")
+        try held.predict([Values([Int64(Int32.min), Int64(Int32.max)], [2, 1]).array], [y.array])
+        #expect(y.values == [.min, .max])
+    }
+
     @Test func aPortOfMoreDimensionsThanArraysHaveIsTold() throws {
         let held = try Held.made(
             #"{"model": {"layers": ["flatten"]}, "input": [1, 1, 1, 1, 1, 1, 1, 2], "output": [2]}"#)

@@ -1,5 +1,6 @@
 import AllocationCounter
 import CTern
+import Foundation
 import Tern
 import TernExperiment
 import TestSupport
@@ -99,6 +100,45 @@ import Testing
         withExtendedLifetime(held) {}
     }
 
+    /// Without plans they take turns.
+    @Test func threadsAskANetworkOfOneBatchSizeAtOnce() throws {
+        let folder = TemporaryFolder()
+        let model = Sequential(input: [6], batchSize: 4, seed: 1) {
+            Dense(8)
+            Dense(2)
+        }
+        try model.write(to: folder.path("net.safetensors"))
+        let held = try Held.opened(folder.path("net.safetensors")), x = Self.numbers(24)
+        let wanted = try model.predict(Tensor(x, shape: [4, 6])).scalars(Float.self)
+        nonisolated(unsafe) let pointer = held.pointer
+        DispatchQueue.concurrentPerform(iterations: 6) { _ in
+            let input = Values(x, [4, 6]), output = Values<Float>([4, 2], of: 0)
+            #expect(tern_model_predict(pointer, [input.array], 1, [output.array], 1) == TERN_OK)
+            #expect(output.values == wanted)
+        }
+        withExtendedLifetime(held) {}
+    }
+
+    /// As many examples as are more than one batch; doubles over floats, each where the last was read.
+    @Test func anOutputMayLieOverAnInput() throws {
+        let folder = TemporaryFolder(), count = 2000
+        try Sequential(input: [4]) { Rescaling(scale: 2) }.write(to: folder.path("net.safetensors"))
+        let held = try Held.opened(folder.path("net.safetensors")), x = Self.numbers(4 * count)
+        let memory = Values<Double>([count, 4], of: 0)
+        let floats = UnsafeMutableRawPointer(memory.memory.baseAddress!)
+        for (i, value) in x.enumerated() { floats.storeBytes(of: value, toByteOffset: 4 * i, as: Float.self) }
+        try held.predict([tern_array_of(floats, TERN_FLOAT32, 2, [Int64(count), 4])], [memory.array])
+        #expect(memory.values == x.map { Double(2 * $0) })
+        let same = Values(x, [count, 4])
+        try held.predict([same.array], [same.array])
+        #expect(same.values == x.map { 2 * $0 })
+        // Backwards over itself.
+        let turned = Values(x, [count, 4])
+        try held.predict([turned.array], [turned.view([count, 4], strides: [-4, 1], from: 4 * (count - 1))])
+        let wanted = (0..<count).reversed().flatMap { row in (0..<4).map { 2 * x[4 * row + $0] } }
+        #expect(turned.values == wanted)
+    }
+
     @Test func classifiersGiveLabelsAndProbabilities() throws {
         let held = try Held.made(
             #"{"estimator": "MLPClassifier", "parameters": {"hidden_layer_sizes": [4], "max_iter": 30, "random_state": 1}}"#
@@ -166,6 +206,13 @@ import Testing
         let output = Values<Float>([60], of: 0)
         try held.predict([Values(values, sst.shape).array], [output.array])
         #expect(Tensor(output.values) == wanted.cast(to: .float32))
+        // Threads take turns, also when it is first asked.
+        nonisolated(unsafe) let fresh = try Held.opened(folder.path("run")), input = Values(values, sst.shape)
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            let own = Values<Float>([60], of: 0)
+            #expect(tern_model_predict(fresh.pointer, [input.array], 1, [own.array], 1) == TERN_OK)
+            #expect(Tensor(own.values) == wanted.cast(to: .float32))
+        }
         // A function that saturates would hide what is infinite.
         var endless = values
         endless[0] = .infinity

@@ -7,6 +7,7 @@ import Tern
 //   soak models 1000        so many models, each made, trained, asked, written and read
 //   soak cancelled 1000     so many trainings that are cancelled on their way, half of them from chunks
 //   soak broken 1000        so many trainings that end because their loss is no number
+//   soak threads 1000       so many threads that compute and end
 //   soak bits               trainings of all kinds: a fingerprint of each one's bits, and its last loss
 //
 // Ends with 1 where something grew.
@@ -58,6 +59,13 @@ case "broken":
         } catch is TrainingError {}
         watch.look(after: number, "broken")
     }
+case "threads":
+    let x = Tensor.zeros([1, 3, 2880, 16], dtype: .float32), w = Tensor.zeros([3, 3, 16, 4], dtype: .float32)
+    let margins = [Margin(before: 1, after: 1), Margin(before: 1, after: 1)]
+    for number in 1...count {
+        try catchingFailure { _ = convolution(x, w, strides: [1, 1], margins: margins, dilations: [1, 1]) }
+        watch.look(after: number, "thread")
+    }
 case "bits":
     for (name, train) in Trainings.all {
         let (learned, loss) = try train()
@@ -65,7 +73,7 @@ case "bits":
     }
     exit(0)
 default:
-    print("soak epochs|models|cancelled|broken COUNT, or soak bits; see Tests/Soak/main.swift")
+    print("soak epochs|models|cancelled|broken|threads COUNT, or soak bits; see Tests/Soak/main.swift")
     exit(2)
 }
 if let growth = watch.growth {

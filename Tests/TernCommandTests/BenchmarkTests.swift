@@ -66,6 +66,15 @@ import Testing
         #expect(benchmark.output.contains("ended with status 3: no luck"), "\(benchmark.output)")
     }
 
+    @Test(arguments: [
+        ("echo NaN", "its answer cannot be read: NaN"),
+        (#"echo '{"version": "1.0", "first": 2, "value": "nan"}'"#, "JAX has nan there"),
+    ])
+    func aPeerWhoseAnswerIsNoNumberIsTold(_ answer: String, _ expected: String) throws {
+        let benchmark = try compared(with: answer)
+        #expect(benchmark.status == 0 && benchmark.output.contains(expected), "\(benchmark)")
+    }
+
     /// The case chain beside a script in the place of Python, which speaks as peers.py does.
     private func compared(with preparation: String) throws -> Tool {
         let script = """
@@ -87,6 +96,9 @@ import Testing
     @Test(arguments: [
         (["--case", "lectures"], "--case is lectures; the cases are lecture, table, chain,"),
         (["--without", "torch-fast"], "--without is torch-fast; the peers are jax,"),
+        (["--without", "tern"], "--without is tern; the peers are jax,"),
+        (["--repeats", "3"], "--repeats: --quick takes two turns"),
+        (["--case", "tables", "--tables", "."], "--quick is for the cases that are timed"),
         (["--python", "nowhere/python"], "there is no Python at nowhere/python"),
         (["--case", "chain", "--only", "epoch"], "--only is epoch, which no case has; the parts are"),
         (["--case", "chain", "--set", "maxEpochs=2"], "--set is for the case tables"),
@@ -114,6 +126,10 @@ import Testing
             let wrong = try Tool(arguments + ["--set", setting], in: folder)
             #expect(wrong.status != 0 && wrong.error.contains(words), "\(wrong.error)")
         }
+        let other = try Tool(arguments + ["--only", "lin"], in: folder)
+        #expect(other.status == 1 && other.error.contains("--only is lin, and tables has no such table; it has line"))
+        let timed = try Tool(arguments + ["--json", "x.json"], in: folder)
+        #expect(timed.status != 0 && timed.error.contains("--json is for the cases that are timed"), "\(timed.error)")
         let nowhere = try Tool(["benchmark", "--case", "tables"], in: folder)
         #expect(nowhere.status != 0 && nowhere.error.contains("needs --tables"), "\(nowhere.error)")
     }

@@ -172,9 +172,14 @@ import Testing
         (["--optimizer", ","], "--optimizer names none; there are sgd, momentum"),
         (["--optimizer", "newton", "--rate", "9"], "--rate is for optimizers with a learning rate"),
         (["--optimizer", "lbfgs", "--decay", "0.5"], "--decay is for optimizers with a learning rate"),
+        (
+            ["--optimizer", "lbfgs,newton", "--rate", "1"],
+            "--rate is for optimizers with a learning rate; lbfgs and newton"
+        ),
+        (["--optimizer", "lbfgs", "--noise", "0"], "--noise is for optimizers with a learning rate"),
         (["--optimizer", "adamm"], "there is no optimizer \"adamm\"; there are sgd, momentum"),
         (["--output", "way.bmp"], ".png, .svg or .pdf"),
-        (["--from", "1;2"], "is no number"),
+        (["--from", "1;2"], "is no number"), (["--function", "bowl", "--from", "1,,2"], "\"\" is no number"),
     ])
     func descendSaysWhatIsWrong(_ arguments: [String], _ expected: String) throws {
         let descend = try Tool(["descend"] + arguments, in: folder)
@@ -194,6 +199,18 @@ import Testing
     func optionsThatWouldChangeNothingAreRefused(_ arguments: [String], _ expected: String) throws {
         let tool = try Tool(arguments, in: folder)
         #expect(tool.status != 0 && tool.error.contains(expected), "\(tool.error)")
+    }
+
+    @Test func aSearchAlongLinesHasNoNoiseAndSaysSo() throws {
+        func descend(_ optimizers: String, _ noise: [String]) throws -> String {
+            let tool = try Tool(
+                ["descend", "--function", "bowl", "--optimizer", optimizers, "--no-figure"] + noise, in: folder)
+            #expect(tool.status == 0, "\(tool.error)")
+            return tool.output
+        }
+        let both = try descend("sgd,lbfgs", ["--noise", "1"]), plain = try descend("lbfgs", [])
+        #expect(both.contains("bowl, lbfgs, without noise\n"), "\(both)")
+        #expect(both.hasSuffix(plain.replacing("bowl, lbfgs", with: "bowl, lbfgs, without noise")), "\(both)")
     }
 
     @Test func aDecayBeginsAtTheRateThatTheOptimizerHas() throws {

@@ -23,7 +23,7 @@ import Testing
     /// `Scripts/soak.sh` does the same for 10,000 epochs and 1,000 models.
     @Test(
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/statm")),
-        arguments: [("epochs", 600), ("models", 100), ("cancelled", 60), ("broken", 100)])
+        arguments: [("epochs", 600), ("models", 100), ("cancelled", 60), ("broken", 100), ("threads", 60)])
     func nothingGrows(mode: String, count: Int) throws {
         let run = try soak([mode, "\(count)"], ["TERN_NUM_THREADS": "2"])
         #expect(run.status == 0 && run.output.hasSuffix("\(mode): nothing grew\n"), "\(run.output)\(run.error)")

@@ -133,6 +133,20 @@ import Testing
             "\(fit)")
     }
 
+    @Test func aSearchInFoldsIsCheckedAmongRowsThatCount() throws {
+        let rows = (0..<40).map { "s\($0 % 4),\(noise($0)),\($0 % 4 == 3 ? 0 : 1),\(noise($0, 1))\n" }
+        _ = folder.write("station,x,w,y\n" + rows.joined(), as: "b.csv")
+        _ = folder.write("parameters:\n  alpha: [0.001, 1000]\nfolds: 2\n", as: "s.yaml")
+        let fit = try tern(
+            "fit b.csv --target y --group station --weights w --estimator ridge --search s.yaml --cross-validate 2 -o m.st"
+        )
+        #expect(fit.status == 1 && !fit.output.contains("search over"), "\(fit)")
+        #expect(
+            fit.error.contains(
+                "the search in each fold of --cross-validate: 2 folds need as many groups of \"station\", which stay whole; there are 1"
+            ), "\(fit)")
+    }
+
     @Test(arguments: [
         ("parameters: {alpha: [1]}\nfold: 3\n", "s.yaml:2: there is no key \"fold\""),
         ("parameters: {alpha: 3}\n", "s.yaml:1: a parameter wants a list of values"),
@@ -170,6 +184,13 @@ import Testing
         ("--target rain --estimator gp", "--estimator gp does not predict classes; take tabular or mlp or logistic"),
         ("--target t --estimator logistic", "--estimator logistic does not predict numbers"),
         ("--target t --lags 0", "--lags is 0; give numbers of rows like 1,2,7."),
+        ("--target t --lags ''", "--lags is ; give numbers of rows like 1,2,7."),
+        ("--target t --estimator mlp --hidden ,", "--hidden is ,; give units like 64,64, or none for a linear model"),
+        (
+            "--target t --features wind --as-category sky",
+            "\"sky\" is to be a category, and is neither a target nor a feature"
+        ),
+        ("--target t --exclude rain --as-number rain", "\"rain\" is to be a number, and is neither"),
         ("--target t,rain", "several targets must be numbers"), ("--target t --as-number sky", "is to be a number"),
         ("--target t --weights sky", "a weight needs one in each row"),
         ("--target t --features t", "is the target and cannot be a feature too"),
@@ -188,7 +209,10 @@ import Testing
             "--target rain --cross-validate 110 --estimator logistic",
             "110 folds need as many rows of the most frequent class"
         ),
-        ("--target t --split last --cross-validate 120 --estimator ridge", "120 folds in the order of time need 121"),
+        (
+            "--target t --split last --cross-validate 120 --estimator ridge",
+            "120 folds in the order of time need more than 120 different times; there are 120: take fewer folds"
+        ),
         ("--target t --weights wind --estimator gp", "--weights: a Gaussian process cannot count rows by weights"),
     ])
     func whatCannotBeAskedForIsTold(_ arguments: String, _ said: String) throws {
@@ -205,9 +229,11 @@ import Testing
         for name in ["losses", "scatter", "residuals", "series", "scores"] {
             #expect(page.contains("id=\"\(name)"), "\(name)")
         }
-        #expect(try tern("fit w.csv --target rain --estimator logistic -o m.st --report r -q").status == 0)
+        let weighted = "--weights wind --estimator logistic"
+        #expect(try tern("fit w.csv --target rain \(weighted) -o m.st --report r -q").status == 0)
         let classes = try String(contentsOfFile: folder.path("r/report.html"), encoding: .utf8)
         #expect(classes.contains("confusion") && classes.contains("Receiver operating characteristic"))
+        #expect(classes.contains("Each row counts as one here, in the scores by its weight."))
         _ = folder.write("mine", as: "r/report.html")
         let kept = try tern("fit w.csv --target t --estimator ridge -o m.st --report r")
         #expect(kept.status == 1 && kept.error.contains("no page of Tern, and would be lost"), "\(kept.error)")

@@ -54,6 +54,26 @@ import Testing
         #expect(drawing.contains("sea surface temperature, 2001-03") && faults.isEmpty, "\(faults)")
     }
 
+    @Test(arguments: [("", "2000-02"), ("--time 2001", "mean of 2001")])
+    func aMapSaysOfWhichTimeItIs(_ time: String, _ said: String) throws {
+        let tool = try Tool(shell: "tern inspect \(globe) --map sst -o map.svg \(time)", in: folder)
+        let drawing = try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8)
+        #expect(drawing.contains("sea surface temperature, \(said)"), "\(tool)")
+    }
+
+    @Test func ofTwoLabelsAsNearTheLargerIsDrawnAndNamed() throws {
+        let field = Field(
+            "t", Tensor.random([2, 2, 3], seed: 1), dimensions: ["level", "lat", "lon"],
+            coordinates: [
+                Coordinate("level", numbers: [500, 1000]), Coordinate("lat", numbers: [0, 10]),
+                Coordinate("lon", numbers: [0, 10, 20]),
+            ])
+        try Dataset([field]).write(to: folder.path("t.nc"))
+        let tool = try Tool(shell: "tern inspect t.nc --map t --select level=750 -o map.svg", in: folder)
+        #expect(tool.status == 0, "\(tool.error)")
+        #expect(try String(contentsOfFile: folder.path("map.svg"), encoding: .utf8).contains("level=1000"))
+    }
+
     @Test func whatCannotBeDrawnIsExplained() throws {
         #expect(try Tool(["inspect", globe, "--map", "ssst"]).error.contains("did you mean \"sst\"?"))
         #expect(

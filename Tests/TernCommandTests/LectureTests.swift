@@ -140,21 +140,26 @@ private struct Number: Decodable { var values: [Double?] }
     }
 
     /// A file of the user's own: 60 maps of ten models, and the rain with each.
-    private func writeFields(_ sea: (Int) -> Float, _ rain: (Int) -> Float, models: [String]? = nil) throws {
+    private func writeFields(
+        _ sea: (Int) -> Float, _ rain: (Int) -> Float, models: [String]? = nil, names: [String] = ["sst", "precip"],
+        units: [String] = ["K", "mm/day"], west: Double = 180
+    ) throws {
         let model = models.map { names in
             Coordinate("model", dimension: "sample", labels: .texts((0..<60).map { names[$0 / 6] }))
         }
         let along = [model].compactMap { $0 }
         try Dataset([
             Field(
-                "sst", Tensor((0..<60 * 80).map(sea), shape: [60, 10, 8]), dimensions: ["sample", "lat", "lon"],
+                names[0], Tensor((0..<60 * 80).map(sea), shape: [60, 10, 8]), dimensions: ["sample", "lat", "lon"],
                 coordinates: [
                     Coordinate("lat", numbers: (0..<10).map { Double($0) - 5 }),
-                    Coordinate("lon", numbers: (0..<8).map { Double($0) * 2 + 180 }),
-                ] + along, attributes: ["units": "K"]),
+                    Coordinate(
+                        "lon",
+                        numbers: (0..<8).map { (Double($0) * 2 + west).truncatingRemainder(dividingBy: 360) }),
+                ] + along, attributes: ["units": .text(units[0])]),
             Field(
-                "precip", Tensor((0..<60).map(rain)), dimensions: ["sample"], coordinates: along,
-                attributes: ["units": "mm/day"]),
+                names[1], Tensor((0..<60).map(rain)), dimensions: ["sample"], coordinates: along,
+                attributes: ["units": .text(units[1])]),
         ]).write(to: folder.path("own.nc"))
     }
 
@@ -182,7 +187,24 @@ private struct Number: Decodable { var values: [Double?] }
         #expect(lecture.status == 0, "\(lecture)")
         let page = try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8)
         #expect(page.contains("A fifth of the 10 models is for testing"))
+        #expect(page.contains(", seed 42, quick, rain of own.nc, 20"))
         #expect(!page.contains("rain anomaly") && page.contains("sst, minus its mean"))
+    }
+
+    /// The region lies over Greenwich, too.
+    @Test func namesAndUnitsOfAFileAreTextAndItsLongitudesGoOn() throws {
+        try writeFields(
+            { 300 + Float($0 * 7919 % 101) / 50 }, { Float($0 * 31 % 17) }, names: ["sst_a_i", "precip_a_i"],
+            units: ["[K](https://evil.example/)", "$\\foo$ [per day](#nowhere)"], west: 350)
+        let lecture = try lectureOnOwn()
+        #expect(lecture.status == 0, "\(lecture)")
+        let page = try String(contentsOfFile: folder.path("lecture.html"), encoding: .utf8)
+        let read = try #require(MarkupReader(page: page))
+        #expect(!read.links.contains { $0.contains("evil") || $0.contains("nowhere") }, "\(read.links)")
+        #expect(page.contains("[K](https://evil.example/)") && page.contains("$\\foo$ [per day](#nowhere)"))
+        let sees = try Table(csv: folder.path("lecture/precipitation/sees.csv"))
+        let longitudes = Set(try sees.numbers(of: "x").map { $0 > 180 ? $0 - 360 : $0 })
+        #expect(longitudes == Set((-10...4).map(Double.init)), "\(longitudes)")
     }
 
     @Test func fieldsForASectionThatIsLeftOutAreTold() throws {
@@ -194,6 +216,7 @@ private struct Number: Decodable { var values: [Double?] }
     @Test(arguments: [
         (["--section", "regresion"], "there is no section \"regresion\"; there are 1 neuron, 2 activation"),
         (["--sst-precipitation", "absent.nc", "--section", "activation"], "absent.nc"),
+        (["--data-seed", "0", "--section", "activation"], "--data-seed is for the section regression"),
         (["--section", ","], "--section names no section"), (["--output", "no/lecture.html"], "does not exist"),
         (["--output", "lecture.pdf"], ".html"),
     ])

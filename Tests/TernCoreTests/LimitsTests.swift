@@ -30,6 +30,55 @@ import Testing
         #expect(throws: CaughtFailure.self) { try catchingFailure { Tensor.zeros([1 << 45], dtype: .float64) } }
     }
 
+    @Test(arguments: [DType.float32, .float64, .int64, .bool])
+    func innerProductsAreOfVectorsOfOneLength(_ dtype: DType) {
+        for (a, b) in [(1, 3), (3, 1), (1, 0)] {
+            #expect(throws: CaughtFailure.self) {
+                try catchingFailure { dot(Tensor.ones([a], dtype: dtype), Tensor.ones([b], dtype: dtype)) }
+            }
+        }
+    }
+
+    /// NumPy's own `RandomState.vonmises` does not return.
+    @Test(arguments: [1e17, 1e300, .infinity]) func angleOfAnySpreadIsDrawnOrRefused(_ concentration: Double) throws {
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure {
+                var state = RandomState(seed: 0)
+                return state.vonMises(mean: 0, concentration: concentration)
+            }
+        }
+        var generator = Generator(seed: 0)
+        #expect(abs(generator.vonMises(mean: 0, concentration: concentration)) < 1e-7)
+    }
+
+    /// NumPy's own count is the least integer.
+    @Test func trialsOfTinyProbabilitiesAreRefusedOrCounted() {
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure {
+                var state = RandomState(seed: 0)
+                return state.geometric(probability: 1e-20)
+            }
+        }
+        var generator = Generator(seed: 0)
+        #expect(generator.geometric(probability: 1e-20) > 0)
+    }
+
+    @Test(arguments: [true, false]) func poolsOfNoCellsAreRefused(_ maximum: Bool) {
+        let margins = [Margin(before: 1, after: 1), Margin(before: 1, after: 1)]
+        #expect(throws: CaughtFailure.self) {
+            try catchingFailure {
+                pooling(Tensor.ones([1, 0, 3, 1]), maximum: maximum, size: [2, 2], strides: [1, 1], margins: margins)
+            }
+        }
+    }
+
+    @Test func longTensorsShowTheirEnds() {
+        #expect(
+            Tensor([1, 2, 3, 4, 100_000, 6, 7, 8, 9, 10]).description == "[ 1,  2,  3, ...,  8,  9, 10]")
+        #expect(Tensor.zeros([0, 3]).description == "[]")
+        #expect(Tensor([1.5, .nan, -.infinity]).description == "[ 1.5,  nan, -inf]")
+    }
+
     /// Their kernel writes floats and doubles, and reads one number.
     @Test func randomNumbersAreFloatingAndOfOneCounter() {
         let counter = Tensor(Int64(1))

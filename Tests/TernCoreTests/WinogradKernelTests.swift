@@ -20,21 +20,32 @@ import Testing
             func pick(_ range: ClosedRange<Int>) -> Int {
                 choice.integers(in: range.lowerBound..<(range.upperBound + 1), count: 1)[0]
             }
-            margins = (0..<2).map { _ in Margin(before: pick(0...3), after: pick(0...3)) }
+            let margins = (0..<2).map { _ in Margin(before: pick(0...3), after: pick(0...3)) }
             let grid = margins.map { max(1, 3 - $0.before - $0.after) + pick(0...10) }
-            let places = zip(grid, margins).map { $0 + $1.before + $1.after - 2 }
             // Some are so deep that products go in several runs.
             let channels = seed % 8 == 0 ? pick(250...530) : pick(1...40), filters = pick(1...60), images = pick(1...4)
             // Some are temperatures in kelvins.
             let (mean, spread) = seed % 3 == 0 ? (290.0, 10.0) : (0, 1)
+            self.init(
+                margins, [images] + grid + [channels], filters: filters, mean, spread, &stream,
+                (pick(0...1) == 1, pick(0...1) == 1, pick(0...1) == 1))
+        }
+
+        init(
+            _ margins: [Margin], _ shape: [Int], filters: Int, _ mean: Double, _ spread: Double,
+            _ stream: inout TestStream, _ has: (bias: Bool, relu: Bool, gate: Bool) = (false, false, false)
+        ) {
+            let grid = Array(shape[1...2]), channels = shape[3], images = shape[0]
+            let places = zip(grid, margins).map { $0 + $1.before + $1.after - 2 }
             func values(_ shape: [Int], _ mean: Double = 0, _ spread: Double = 1) -> Tensor {
                 Tensor(stream.values(shape.reduce(1, *), mean - spread, mean + spread), shape: shape).cast(to: .float32)
             }
-            x = values([images] + grid + [channels], mean, spread)
+            self.margins = margins
+            x = values(shape, mean, spread)
             w = values([3, 3, channels, filters])
             bias = values([filters])
             gate = values([images] + places + [filters])
-            (hasBias, hasRelu, hasGate) = (pick(0...1) == 1, pick(0...1) == 1, pick(0...1) == 1)
+            (hasBias, hasRelu, hasGate) = has
             func three(_ n: [Int], _ first: Int = 1) -> (Int64, Int64, Int64) {
                 (Int64(first), Int64(n[0]), Int64(n[1]))
             }
@@ -118,11 +129,12 @@ import Testing
             return run(table.winograd_f32, c.gate.shape, operands, a, pieces: pieces)
         }
 
-        func slope(_ c: Case, parts: Int, pieces: [Range<Int>]) -> Tensor {
+        func slope(_ c: Case, _ x: Tensor? = nil, parts: Int, pieces: [Range<Int>]) -> Tensor {
             var a = tern_convolution()
             a.window = c.window
             a.parts = Int64(parts)
-            return run(table.winograd_slope_f32, [parts] + c.w.shape, [(\.x, c.x), (\.y, c.gate)], a, pieces: pieces)
+            return run(
+                table.winograd_slope_f32, [parts] + c.w.shape, [(\.x, x ?? c.x), (\.y, c.gate)], a, pieces: pieces)
         }
     }
 
@@ -149,6 +161,20 @@ import Testing
             expectClose(
                 results[0].cast(to: .float64).sum(axis: 0), wanted, 3e-6, unit: Closeness.magnitude(wanted.doubles))
         }
+    }
+
+    /// The direct form, which takes over where a sum is no number, has the thread's memory grow.
+    @Test(arguments: Kernels.all)
+    func slopesOfWideGridsAreTheSameBesideMissingValues(_ kernels: Kernels) {
+        var stream = TestStream(5)
+        let margins = [Margin(before: 1, after: 1), Margin(before: 1, after: 1)]
+        let c = Case(margins, [4, 2, 1500, 64], filters: 64, 0, 1, &stream)
+        var values = c.x.scalars(Float.self)
+        values[values.count / 8] = .nan
+        let x = Tensor(values, shape: c.x.shape)
+        let whole = kernels.slope(c, x, parts: 4, pieces: [0..<4])
+        #expect(whole[0...0].scalars(Float.self).contains { $0.isNaN })
+        #expect(whole[1...3] == kernels.slope(c, parts: 4, pieces: [0..<4])[1...3])
     }
 
     /// Numbers without end stay where the direct form has them, with its sign; a huge one spoils no place that does not

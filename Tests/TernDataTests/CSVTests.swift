@@ -156,4 +156,43 @@ import Testing
             #expect(table.columns.contains { $0.numbers != nil })
         }
     }
+
+    @Test func aBarWithinACellCutsNone() throws {
+        let table = Table(columns: [Table.Column("a|b", ["1|2", "3|4"])])
+        #expect(try Table(csvText: table.csvText) == table)
+    }
+
+    /// pandas keeps them as int64; here both would be one number.
+    @Test func numbersThatLoseDigitsAreNamed() throws {
+        func warnings(_ text: String, _ options: CSVOptions = CSVOptions()) throws -> [String] {
+            try table(text, options).layout?.warnings ?? []
+        }
+        let said = "is read as 9007199254740992, since numbers hold about 16 digits"
+        #expect(
+            try warnings("id,x\n1,1\n9007199254740993,2\n9007199254740995,2\n").map { $0.contains(said) } == [true])
+        #expect(
+            try warnings("x,id\n1,\"9007199254740993\"\n").first?.hasPrefix(
+                "column \"id\": 9007199254740993 in line 2 ") == true)
+        #expect(try warnings("x;id\n1,5;-9.007.199.254.740.993\n").first?.contains("as -9007199254740992,") == true)
+        // What a Double holds, measures, what is missing, and texts.
+        #expect(try warnings("x,y\n9007199254740992,9007199254740993.0\n100000000000000000000,inf\n").isEmpty)
+        #expect(try warnings("x,y\n1,1e400\n2,9.969209968386869e+36\n").isEmpty)
+        #expect(try warnings("x\n99999999999999999999\n1\n", CSVOptions(missingNumbers: [1e20])).isEmpty)
+        #expect(try warnings("id\n9007199254740993\n", CSVOptions(textColumns: ["id"])).isEmpty)
+        #expect(try warnings("id\n9007199254740993\nA1\n").isEmpty)
+    }
+
+    /// Python: gzip.compress(b"station,t\nA,1.5\n") + gzip.compress(b"B,2\n").
+    @Test func compressedBytesMayComeInPieces() {
+        let bytes: [UInt8] = [
+            31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 43, 46, 73, 44, 201, 204, 207, 211, 41, 225, 114, 212, 49, 212, 51, 229, 2,
+            0, 65, 254, 105, 84, 16, 0, 0, 0, 31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 115, 210, 49, 226, 2, 0, 65, 77, 171, 44,
+            4, 0, 0, 0,
+        ]
+        let content = Array("station,t\nA,1.5\nB,2\n".utf8)
+        for size in [1, 2, 7, 36, 60, 1 << 30] {
+            #expect(Deflate.unwrapped(bytes, pieceSize: size) == content, "\(size)")
+            #expect(Deflate.unwrapped(Array(bytes.dropLast(30)), pieceSize: size) == nil, "\(size)")
+        }
+    }
 }

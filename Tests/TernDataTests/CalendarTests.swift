@@ -59,9 +59,48 @@ import Testing
         }
         #expect(
             ends == [
-                "2000-02-28T23:59:59.999999", "2000-02-28T23:05:59.999999", "2000-02-28T23:05:06",
+                "2000-02-28T23:59:59.999999", "2000-02-28T23:05:59.999999", "2000-02-28T23:05:06.999999",
                 "2000-02-28T23:05:06.500000",
             ])
+        #expect(CalendarDate.span(of: "2000-02-28T23:59:59")?.upperBound == CalendarDate("2000-02-28T23:59:59.999999"))
+    }
+
+    /// pandas.Timestamp refuses them too, but for T1.5:30 and T., which it takes for other times.
+    @Test(arguments: [
+        "T12:90", "T12:75:00", "T-1:60", "T0xA:00", "T1e1", "T00:00:60", "T1.5:30", "T12:30:", "T.", "T24:00", "T12:+3",
+    ])
+    func timesThatNoClockShowsAreNone(_ time: String) { #expect(CalendarDate("2010-03-15" + time) == nil) }
+
+    @Test(arguments: ["2010-+3", "+2010-03", "2010-03-1_5"]) func partsOfDatesAreDigits(_ text: String) {
+        #expect(CalendarDate(text) == nil)
+    }
+
+    @Test func whatIsSaidOfADateIsReadAsTheSame() throws {
+        for text in ["2010-01-01T23:59:59.9999999", "2010-01-01T12:30:15.1234567", "2010-01-01T12.5"] {
+            let date = try #require(CalendarDate(text))
+            #expect(CalendarDate(date.description) == date, "\(text)")
+        }
+        #expect(CalendarDate(year: 2010, seconds: 86399.9999999).description == "2010-01-01T23:59:59.999999")
+    }
+
+    @Test func noMonthLaterIsADayThatTheReformSkipped() {
+        let date = CalendarDate("1582-09-10")!
+        #expect(date.adding(months: 1) == CalendarDate("1582-10-04") && date.adding(months: 2).day == 10)
+    }
+
+    /// cftime.num2date: 2000-01-01 12:00 from 4713 BC in both calendars, which have no year 0.
+    @Test func yearsBeforeChristAreCountedAsTheCalendarCountsThem() throws {
+        func date(_ number: Double, _ units: String, _ calendar: CalendarDate.Calendar) throws -> String? {
+            let units = try TimeUnits(units, calendar: calendar), date = units.date(for: number)
+            #expect(date.map(units.number(for:)) == number)
+            return date?.description
+        }
+        #expect(try date(2_451_545, "days since -4713-01-01 12:00:00", .standard) == "2000-01-01T12:00:00")
+        #expect(try date(2_451_558, "days since -4713-01-01 12:00:00", .julian) == "2000-01-01T12:00:00")
+        #expect(try date(2_451_545, "days since -4713-11-24 12:00:00", .prolepticGregorian) == "2000-01-01T12:00:00")
+        #expect(try date(0, "days since -5-02-29", .standard) == "-0004-02-29")
+        #expect(try date(1, "days since -1-12-31", .julian) == "0001-01-01")
+        #expect(try date(365, "days since -1-01-01", .noLeap) == "0000-01-01")
     }
 
     @Test func seasonsAndYearsAreTold() {

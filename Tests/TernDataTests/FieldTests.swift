@@ -358,7 +358,7 @@ import Testing
     }
 
     @Test func cellsThatNobodyKnowsAreNotRegridded() throws {
-        let one = try sst.sliced(2..<3, along: "lat")
+        let one = sst.sliced(2..<3, along: "lat")
         #expect(
             message { try one.regridded(latitudes: [-15, 0], longitudes: [0, 90], method: .conservative()) }.contains(
                 "the values of \"lat\" are too few to know how large a cell is"))

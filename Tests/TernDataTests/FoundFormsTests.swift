@@ -97,6 +97,21 @@ import Testing
                 && times([199012], nil, "x") == nil)
     }
 
+    /// A double of such a number tells a third of a millisecond, and CDO means the hour.
+    @Test func hoursOfAbsoluteTimesAreHours() throws {
+        let hours = (0..<24).map { 20_001_231 + Double($0) / 24 } + [Double(20_001_232).nextDown, 20_001_231.123_456]
+        try ClassicNetCDF(
+            dimensions: [("time", hours.count)],
+            [
+                .init("time", ["time"], .doubles(hours), [("units", .text("day as %Y%m%d.%f"))]),
+                .init("v", ["time"], .doubles(hours)),
+            ]
+        ).write(to: folder.path("cdo.nc"))
+        let times = try #require(Dataset(contentsOf: folder.path("cdo.nc")).field("v").coordinate("time")?.times)
+        #expect(times.prefix(24).map(\.seconds) == (0..<24).map { Double($0) * 3600 })
+        #expect(times[24].description == "2001-01-01" && abs(times[25].seconds - 10_666.5984) < 4e-4)
+    }
+
     /// Longitudes with these bounds, as a file has them.
     private func columns(_ numbers: [Double], bounds: [Double]) throws -> Dataset {
         try ClassicNetCDF(

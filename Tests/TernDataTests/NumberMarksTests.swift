@@ -109,13 +109,27 @@ import TernData
 
     @Test(arguments: [
         "1/2/2020", "1/2/20", "Jan 2020", "January 2020", "2020Q1", "2020-Q1", "Q1 2020", "20200101T00",
-        "2020-032", "2020-01-02T03:04:05+02:00",
+        "2020-032", "2020-01-02T03:04:05+02:00", "15-03-20", "1-12-99",
     ])
     func datesInOtherFormsAreKnown(_ text: String) { #expect(TableDate.isUnread(text)) }
 
     @Test(arguments: [
         "2020-01-02", "2020/01/02", "2020-01", "station 12", "1.2.3.4", "10.5", "v1.2", "IRAQ 2020", "A-1-2", "12:30",
-        "T20200101", "lake 1/2", "marsh 12", "T-100", "TT 12", "T 2020",
+        "T20200101", "lake 1/2", "marsh 12", "T-100", "TT 12", "T 2020", "1-2", "10-12", "12345-6",
     ])
     func otherTextsAreNoDates(_ text: String) { #expect(!TableDate.isUnread(text)) }
+
+    /// pandas.to_datetime("15-03-20", dayfirst=True) is of the year 2020, not of the year 15.
+    @Test func yearsOfDatesHaveFourDigits() {
+        for text in ["15-03-20", "1-2", "10-12", "850-01-01", "12345-6", "+1/+2/2020"] {
+            #expect(TableDate.read(text, .dayFirst) == nil, "\(text)")
+        }
+        #expect(TableDate.read("-0044-03-15")?.year == -44 && TableDate.read("0015-03-20")?.year == 15)
+        guard case .unread("15-03-20") = TableDate.reading(of: ["15-03-20", "16-03-20"]),
+            case .none = TableDate.reading(of: ["0-1", "1-2", "2-3"])
+        else {
+            Issue.record("they are read as dates")
+            return
+        }
+    }
 }

@@ -46,6 +46,13 @@ import Testing
         #expect(rain(1) != rain(2))
     }
 
+    @Test func everySeedIsWrittenAsItIs() {
+        func seed(_ seed: UInt64) -> Attribute? {
+            SyntheticPrecipitation(seed: seed, samples: 2).fields().sst.attributes["seed"]
+        }
+        #expect(seed(3) == .numbers([3]) && seed(1 << 53 + 1) == .text("9007199254740993"))
+    }
+
     @Test func elNinoIsSkewedPeaksInWinterAndLastsMonths() {
         let nino = mean(rows: 6...7, columns: 7...12), size = deviation(nino)
         #expect((0.6...1.1).contains(size))

@@ -115,6 +115,10 @@ struct ConfigurationTests {
             "experiment.yaml:5: data.inputs.0.fill wants a number, or mean, found \"median\""
         ),
         (
+            "fill: mean", "fill: 1e400",
+            "experiment.yaml:5: data.inputs.0.fill wants a number, or mean, found \"1e400\""
+        ),
+        (
             "fill: mean", "file: field",
             "experiment.yaml:5: data.inputs.0.file: there is no file \"field\"; did you mean \"fields\"?"
         ),
@@ -160,6 +164,7 @@ struct ConfigurationTests {
             "dense: {units: 4, activation: rellu}",
             "dense.activation wants the name of an activation, such as relu, found \"rellu\""
         ),
+        ("layer_normalization: {epsilon: 1e400}", "layer_normalization.epsilon wants "),
         ("dropout: {rate: 1.5}", "dropout.rate wants a share from 0 to below 1, found 1.5"),
         (
             "time_distributed: {layer: {conv2d: {filter: 4}}}",

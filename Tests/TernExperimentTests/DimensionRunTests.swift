@@ -273,4 +273,23 @@ struct DimensionRunTests {
         let byLabel = try experiment(path, data.replacing("\"#1\"", with: "500")).run(into: folder.path("label"))
         #expect(byLabel.scores[ScoreTable.network, .rmse] == run.scores[ScoreTable.network, .rmse])
     }
+
+    @Test(.enabled(if: Figure.canDraw)) func correlationsByStationAreOfDeparturesAsThoseOfAll() throws {
+        let path = try write("a.nc", months: 0..<96), all = try Dataset(contentsOf: path)
+        var flow = try all.field("flow")
+        // Nothing but a trend can be known of it.
+        flow.values = flow.values + Tensor((0..<96).map { 10.0 * Double($0) }, shape: [96, 1])
+        try Dataset([flow, try all.field("t")]).write(to: folder.path("b.nc"))
+        var own = try experiment(
+            folder.path("b.nc"),
+            "inputs: [{variable: t, select: {level: 850}, mean: [lat, lon]}]\ntargets: [{variable: flow, detrend: true}]"
+        )
+        own.output.figures = true
+        _ = try own.run(into: folder.path("run"), note: { _ in }, warn: { _ in })
+        let table = try Table(csv: folder.path("run/report/result-flow/cells.csv"))
+        for model in [ScoreTable.network, ScoreTable.baseline] {
+            let r = try table.numbers(of: "\(model), r")
+            #expect(r.count == 3 && r.allSatisfy { $0 < 0.95 }, "\(model) \(r)")
+        }
+    }
 }

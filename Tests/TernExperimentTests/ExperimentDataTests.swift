@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TestSupport
 import Testing
 
 import TernExperiment
@@ -258,5 +259,71 @@ struct ExperimentDataTests {
             try preprocessing.examples(configuration, from: MemorySource(fields: ["sst": shifted]), .ifPresent)
         }
         #expect(error?.message.contains("on the grid of the training data") == true)
+    }
+
+    @Test("Arguments that no file may hold are refused")
+    func arguments() throws {
+        typealias Change = (inout DataConfiguration, inout SplitConfiguration) -> Void
+        let changes: [(key: String, make: Change)] = [
+            ("window.length", { data, _ in data.window.length = .max }),
+            ("window.lead", { data, _ in data.window.lead = -1 }), ("chunk", { data, _ in data.chunk = 0 }),
+            ("test_fraction", { $1.testFraction = .nan }), ("validation_fraction", { $1.validationFraction = 1e300 }),
+            ("gap", { $1.gap = .max }),
+        ]
+        let a = S.series("a", 1900...1999) { Double($0) }
+        for change in changes {
+            var data = S.configuration([S.plain("a")], [S.plain("a")]), split = SplitConfiguration(by: .period)
+            change.make(&data, &split)
+            let error = #expect(throws: DataError.self) { try prepared(data, [a], split) }
+            #expect(error?.line == nil && error?.message.hasPrefix(change.key) == true, "\(error?.message ?? "")")
+        }
+    }
+
+    @Test("A window that begins in a history holds none of its targets that are tested on")
+    func testedHistory() throws {
+        func first(_ target: String) throws -> Label? {
+            var data = S.configuration([S.plain("co2")], [S.plain(target)], window: WindowConfiguration(length: 3))
+            (data.runs, data.history) = (["low", "historical"], "historical")
+            var split = SplitConfiguration(
+                by: .group, group: "run", training: [.text("low")], test: [.text("historical")])
+            split.validationFraction = 0
+            let past = S.series("co2", 1990...1999) { Double($0) }, own = S.series("co2", 2000...2009) { Double($0) }
+            return try ExperimentData(
+                data, split: split,
+                fields: [
+                    "historical/co2": past, "low/co2": own, "historical/tas": past.renamed("tas"),
+                    "low/tas": own.renamed("tas"),
+                ]
+            ).training.labels.first
+        }
+        #expect(try first("co2") == .number(2002) && first("tas") == .number(2000))
+    }
+
+    @Test("Brackets in the names of folders are no pattern")
+    func brackets() throws {
+        let folder = TemporaryFolder()
+        for name in ["run[1]", "run1"] {
+            try FileManager.default.createDirectory(atPath: folder.path(name), withIntermediateDirectories: true)
+            let start = name == "run1" ? 1000 : 0
+            try Dataset([S.series("a", 1900...1999) { Double(start + $0) }]).write(to: folder.path("\(name)/x.nc"))
+        }
+        for path in ["run[1]/x.nc", "run[1]/?.n*"] {
+            let data = try ExperimentData(
+                DataConfiguration(
+                    files: ["f": folder.path(path)], inputs: [S.plain("a")], targets: [S.plain("a")]),
+                split: SplitConfiguration(by: .period))
+            #expect(data.training.targets.doubles[0] == 1900, "\(path)")
+        }
+    }
+
+    @Test("One training example and no validation choose no penalty, which is said")
+    func oneExample() throws {
+        var split = SplitConfiguration(
+            by: .period, training: [.number(1900), .number(1900)], test: [.number(1901), .number(1999)])
+        split.validationFraction = 0
+        let a = S.series("a", 1900...1999) { Double($0) }
+        let data = try prepared(S.configuration([S.plain("a")], [S.plain("a")]), [a], split)
+        let error = #expect(throws: DataError.self) { try Baseline(fitting: data, BaselineConfiguration()) }
+        #expect(error?.message.hasPrefix("training has one example and validation none") == true)
     }
 }

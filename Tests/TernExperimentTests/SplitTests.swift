@@ -298,4 +298,45 @@ struct SplitTests {
             configuration, from: MemorySource(fields: ["sst": days(32)]), .ifPresent)
         #expect(new.labels.last == .date(CalendarDate(year: 2001, month: 2, day: 2)))
     }
+
+    @Test("A gap of any size is found at once", .timeLimit(.minutes(1)))
+    func wideGap() throws {
+        let early = SampleFields.series("a", 1900...1999) { Double($0) },
+            late = SampleFields.series("a", 2000...2099) { Double($0) }
+        var configuration = SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")])
+        configuration.runs = ["early", "late"]
+        let found = try candidates(["early/a": early, "late/a": late], configuration)
+        let split = try Split(
+            Self.configuration("by: period, test: [2000, 2099], validation_fraction: 0, gap: 1000000000"), of: found,
+            seed: 0)
+        #expect(split.training == Array(0..<100) && split.test == Array(100..<200))
+    }
+
+    @Test("Drawn at random, windows of training would hold targets of the test")
+    func randomWindows() throws {
+        let sst = Field("sst", Tensor((0..<60).map(Double.init)), dimensions: ["case"])
+        func refusal(_ target: String, _ length: Int) throws -> String {
+            var configuration = SampleFields.configuration(
+                [SampleFields.plain("sst")], [SampleFields.plain(target)], window: WindowConfiguration(length: length))
+            configuration.sample = "case"
+            let found = try candidates(["sst": sst, "rain": sst.renamed("rain")], configuration)
+            do { _ = try Split(SplitConfiguration(by: .random), of: found, seed: 0) } catch { return "\(error)" }
+            return ""
+        }
+        #expect(try refusal("sst", 3).contains("would train on windows that hold targets of the test"))
+        #expect(try refusal("sst", 1) == "" && refusal("rain", 3) == "")
+    }
+
+    @Test("An end of a period is a label that is it in single precision")
+    func endsInSinglePrecision() throws {
+        let a = Field(
+            "a", Tensor((1...10).map(Double.init)), dimensions: ["x"],
+            coordinates: [Coordinate("x", numbers: (1...10).map { Double(Float($0) / 10) })])
+        var configuration = SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")])
+        configuration.sample = "x"
+        let split = try Split(
+            Self.configuration("by: period, training: [0.1, 0.6], test: [0.7, 1], validation_fraction: 0"),
+            of: candidates(["a": a], configuration), seed: 0)
+        #expect(split.training == Array(0..<6) && split.test == Array(6..<10))
+    }
 }

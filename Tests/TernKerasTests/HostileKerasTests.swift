@@ -9,24 +9,12 @@ import Testing
     private let folder = TemporaryFolder()
 
     private func zip(_ members: [(String, [UInt8])]) throws -> String {
-        let path = folder.path("in.keras")
-        try writeAtomically(to: path) { write in
-            try withoutActuallyEscaping(write) { write in
-                var zip = ZipWriter(write)
-                for (name, bytes) in members { try bytes.withUnsafeBytes { try zip.add(name, [$0], compressed: true) } }
-                try zip.finish()
-            }
-        }
-        return path
+        try KerasArchive(members).write(to: folder.path("in.keras"))
+        return folder.path("in.keras")
     }
 
     private func members(_ model: Model) throws -> [(String, [UInt8])] {
-        try model.write(kerasFile: folder.path("valid.keras"))
-        let archive = try ZipArchive(ByteSource(contentsOf: folder.path("valid.keras")))
-        return try archive.members.map { member in
-            let source = try archive.content(of: member)
-            return (member.name, try source.bytes(0..<source.count))
-        }
+        try KerasArchive(of: model, writtenTo: folder.path("valid.keras")).members
     }
 
     private func message(_ path: String) -> String {
@@ -43,13 +31,9 @@ import Testing
 
     /// What is said of the model where a text of its configuration is another.
     private func said(_ old: String, _ new: String) throws -> String {
-        let changed = try members(model).map { name, bytes -> (String, [UInt8]) in
-            guard name == "config.json" else { return (name, bytes) }
-            let text = String(decoding: bytes, as: UTF8.self), other = text.replacingOccurrences(of: old, with: new)
-            #expect(text != other)
-            return (name, Array(other.utf8))
-        }
-        return message(try zip(changed))
+        let valid = try KerasArchive(members(model)), changed = valid.replacing(old, with: new)
+        #expect(valid.members.map { $0.1 } != changed.members.map { $0.1 })
+        return message(try zip(changed.members))
     }
 
     @Test func membersOutsideOfTheArchiveAreNotTouched() throws {
@@ -60,6 +44,12 @@ import Testing
     }
 
     @Test(arguments: [
+        (#""name": "hidden""#, #""name": "hid/den""#, #"the name "hid/den" holds a "/""#),
+        (#""name": "hidden""#, #""name": "hid\u0000den""#, #"the name "hid\0den" holds"#),
+        (
+            #""batch_shape": [null, 3]"#, #""batch_shape": [null, 1073741824, 1073741824, 1073741824]"#,
+            "nothing can have the shape [1073741824, 1073741824, 1073741824]"
+        ),
         (#""units": 4"#, #""units": 1000000000"#, "has more numbers than the file"),
         (#""units": 4"#, #""units": 9000000000000000000"#, "units wants a whole number"),
         (#""units": 4"#, #""units": -9223372036854775808"#, "units wants a whole number"),

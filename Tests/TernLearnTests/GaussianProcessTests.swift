@@ -72,4 +72,22 @@ private struct ProcessFixture: Decodable {
         }
         #expect(error!.description.contains("raise alpha"))
     }
+
+    /// `alpha` is for the next fit: what was learned keeps its own, also in files.
+    @Test func theNoiseOfAFitStays() throws {
+        let x = Tensor([[0.0], [1], [2.5]]), y = Tensor([0.0, 1, 0]), points = Tensor([[0.5], [1], [4]])
+        for several in [nil, [0.1, 0.2, 0.3]] as [[Double]?] {
+            var process = GaussianProcessRegressor(alpha: 0.1, alphaBySample: several)
+            try process.fit(x, y)
+            let wanted = try process.predictWithStandardDeviation(points)
+            (process.alpha, process.alphaBySample) = (1, nil)
+            var read = try #require(EstimatorArchive(process).estimator() as? GaussianProcessRegressor)
+            try process.setParameter("alpha", to: 2)
+            try read.setParameter("alphaBySample", to: [1, 2])
+            for (name, model) in [("parameter", process), ("file", read)] {
+                let (mean, deviation) = try model.predictWithStandardDeviation(points)
+                #expect(mean == wanted.mean && deviation == wanted.standardDeviation, "\(name)")
+            }
+        }
+    }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import TernCore
 import TernLearn
 import TernNN
@@ -165,5 +166,39 @@ import Testing
         model.dropout = 1
         model.solver = .adam
         #expect(throws: EstimatorError.self) { try model.fit(x, y) }
+    }
+
+    /// What files do not hold stays where a parameter changes.
+    @Test func anOptimiserOfOnesOwnStaysWhereAParameterChanges() throws {
+        var model = MLPRegressor(hiddenLayerSizes: [3], maxIter: 2, randomState: 1, optimizer: SGD(learningRate: 0))
+        let epochs = Mutex(0)
+        model.onEpoch = { _ in epochs.withLock { $0 += 1 } }
+        try model.setParameter("alpha", to: 0.5)
+        try model.fit(x, y)
+        let first = model.coefs
+        try model.setOwnParameters(["alpha": 0.1, "maxIter": 3])
+        try model.fit(x, y)
+        #expect(model.coefs == first && model.optimizer != nil && epochs.withLock { $0 } == 5)
+        var search = try GridSearch(Pipeline(StandardScaler(), model), ["mlpregressor__alpha": [0.1, 1]])
+        try search.fit(x, y)
+        let best = try #require((search.bestEstimator as? Pipeline)?["mlpregressor"] as? MLPRegressor)
+        #expect(best.optimizer != nil && best.coefs == first)
+    }
+
+    @Test func partialFitsGoOnWhereAParameterChanges() throws {
+        var whole = MLPRegressor(hiddenLayerSizes: [4], randomState: 3), parts = whole
+        for _ in 0..<3 {
+            try whole.partialFit(x, y)
+            try parts.partialFit(x, y)
+            try parts.setParameter("alpha", to: .number(parts.alpha))
+        }
+        #expect(parts.coefs == whole.coefs && parts.lossCurve == whole.lossCurve)
+    }
+
+    @Test func aNetworkOfTablesIsWatchedWhereAParameterChanges() throws {
+        var model = TabularRegressor(hiddenLayerSizes: [4], maxEpochs: 1, repeats: 1, randomState: 0)
+        model.onEpoch = { _ in }
+        try model.setParameter("folds", to: 4)
+        #expect(model.onEpoch != nil && model.folds == 4)
     }
 }

@@ -236,4 +236,64 @@ import Testing
                     "numbers from 0 to 2"))
         }
     }
+
+    /// 0.1 + 0.1 + 0.1 is not three times 0.1; `scipy.stats.pearsonr` gives NaN.
+    @Test func aConstantSeriesHasNoCorrelation() {
+        let constant = Tensor([0.1, 0.1, 0.1])
+        #expect(correlation(constant, constant).isNaN)
+        #expect(correlation(constant, Tensor([1.0, 2, 4])).isNaN && correlation(Tensor([1.0, 2, 4]), constant).isNaN)
+    }
+
+    /// Of a constant target nothing is explained, but NaN is no score of 0.
+    @Test func aGapIsNoPredictionOfAConstant() {
+        let truth = Tensor([1.0, 1, 1]), gap = Tensor([.nan, 1.0, 1])
+        for score in [
+            r2Score(truth, gap), explainedVarianceScore(truth, gap), d2AbsoluteErrorScore(truth, gap),
+            d2PinballScore(truth, gap),
+        ] { #expect(score.isNaN) }
+        #expect(r2Score(truth, Tensor([2.0, 1, 1])) == 0)
+    }
+
+    @Test(arguments: Average.allCases.filter { $0 != .binary }) func scoresOfSeveralLabelsAreFinite(_ average: Average)
+    {
+        let truth = Tensor([[0, 1], [1, 0], [1, 1], [0, 0]])
+        for odd in [Double.nan, .infinity] {
+            let score = Tensor([[0.1, odd], [0.4, 0.2], [0.5, 0.6], [0.2, 0.1]])
+            #expect(message { try rocAUCScore(truth, score, average: average) }.contains("must be finite"))
+            #expect(message { try averagePrecisionScore(truth, score, average: average) }.contains("must be finite"))
+        }
+    }
+
+    /// scikit-learn warns that they do not sum to one.
+    @Test func rowsOfProbabilitiesSumToOne() throws {
+        let truth = Tensor([0, 1, 2]), p = Tensor([Double](repeating: 0.9, count: 9), shape: [3, 3])
+        let scores: [() throws -> Double] = [
+            { try logLoss(truth, p) }, { try d2LogLossScore(truth, p) }, { try brierScoreLoss(truth, p) },
+            { try d2BrierScore(truth, p) }, { try rocAUCScore(truth, p, multiClass: .oneVersusRest) },
+        ]
+        for (i, score) in scores.enumerated() { #expect(message(score).contains("row 0 sums to 2.7"), "score \(i)") }
+        let thirds = Tensor([Double](repeating: 0.333, count: 9), shape: [3, 3])
+        expectClose(try logLoss(truth, thirds), 1.0996, 1e-4)
+    }
+
+    /// Columns that are meant in another order than the labels' would be taken for others without a word.
+    @Test(arguments: [[2.0, 1, 0], [0, 1, 1, 2]]) func labelsOfColumnsAscend(_ labels: [Double]) {
+        let truth = Tensor([0, 1, 2]), p = Tensor.ones([3, labels.count]) / Double(labels.count)
+        let scores: [() throws -> Double] = [
+            { try logLoss(truth, p, labels: labels) }, { try d2LogLossScore(truth, p, labels: labels) },
+            { try brierScoreLoss(truth, p, labels: labels) }, { try d2BrierScore(truth, p, labels: labels) },
+            { try topKAccuracyScore(truth, p, labels: labels) },
+            { try rocAUCScore(truth, p, multiClass: .oneVersusRest, labels: labels) },
+        ]
+        for (i, score) in scores.enumerated() { #expect(message(score).contains("ascending order"), "score \(i)") }
+    }
+
+    /// scikit-learn's `jaccard_score` refuses it, too.
+    @Test func aJaccardIndexOfNothingIsZeroOrOne() {
+        #expect(message { try jaccardScore(Tensor([0, 1]), Tensor([0, 1]), zeroDivision: .nan) }.contains("0 or 1"))
+    }
+
+    @Test(arguments: [0, -1, Int.max]) func binsThatCannotBe(_ bins: Int) {
+        #expect(message { try calibrationCurve(Tensor([0, 1]), Tensor([0.2, 0.7]), bins: bins) }.contains("bins"))
+    }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import TernCore
 import TernLearn
 import TestSupport
@@ -236,5 +237,63 @@ import Testing
             "\($0)".contains("Forest")
         }
         #expect { try EstimatorArchive(text: "[", tensors: [:]).estimator() } throws: { $0 is EstimatorError }
+    }
+
+    /// `QuantileTransformer(n_quantiles=3).fit([[nan, 1], [nan, 2], [nan, 3]]).transform([[5, 2]])` is `[[nan, 0.5]]`.
+    @Test(arguments: [(QuantileTransformer.Distribution.uniform, 0.5), (.normal, 0)])
+    func aFeatureWithoutValuesHasNoQuantiles(_ distribution: QuantileTransformer.Distribution, _ middle: Double) throws
+    {
+        var ranks = QuantileTransformer(nQuantiles: 3, outputDistribution: distribution)
+        try ranks.fit(Tensor([[.nan, 1.0], [.nan, 2], [.nan, 3]]))
+        expectClose(try ranks.transform(Tensor([[5.0, 2]])).doubles, [.nan, middle])
+        expectClose(try ranks.inverseTransform(Tensor([[0.5, middle]])).doubles, [.nan, 2])
+    }
+
+    /// `PowerTransformer("box-cox")` of `288 + log((i + 1) / 41)`; SciPy warns of the constrained optimum.
+    @Test func powersStayWithinTheirType() throws {
+        let kelvin = Tensor((0..<40).map { 288 + log(Double($0 + 1) / 41) }, shape: [40, 1])
+        for (dtype, lambda, tolerance) in [(DType.float64, 124.56521369682264, 1e-12), (.float32, 14.513401, 1e-6)] {
+            for standardize in [true, false] {
+                var power = PowerTransformer(method: .boxCox, standardize: standardize)
+                let x = kelvin.cast(to: dtype), z = try power.fitTransform(x)
+                expectClose(power.lambdas, [lambda], tolerance)
+                #expect(z.doubles.allSatisfy { $0.isFinite })
+                #expect(power.warnings.count == 1 && power.warnings[0].contains("column 0"))
+                expectClose(try power.inverseTransform(z).doubles, kelvin.doubles, dtype == .float32 ? 1e-6 : 1e-12)
+                if standardize { expectClose([z.mean().item, square(z).mean().item], [0, 1], 1e-5) }
+            }
+        }
+        var power = PowerTransformer(method: .boxCox)
+        try power.fit(Tensor([[1.0], [2], [4]]))
+        #expect(power.warnings.isEmpty)
+        // `PowerTransformer()` of the same in float32: 4.2026963.
+        power.method = .yeoJohnson
+        try power.fit(kelvin.cast(to: .float32))
+        expectClose(power.lambdas, [4.2026963], 1e-6)
+    }
+
+    /// scikit-learn gives 0 in every row.
+    @Test func powersThatAreAllAlikeAreTold() throws {
+        let kelvin = Tensor((0..<40).map { 288 - log(Double($0 + 1) / 41) }, shape: [40, 1])
+        for standardize in [true, false] {
+            var power = PowerTransformer(method: .boxCox, standardize: standardize)
+            #expect(message { try power.fit(kelvin) }.contains("column 0 varies too little beside its mean"))
+        }
+        var power = PowerTransformer()
+        try power.fit(kelvin - 288)
+        expectClose(square(try power.transform(kelvin - 288)).mean().item, 1, 1e-9)
+    }
+
+    @Test func weightsGoToScalersAfterAFileToo() throws {
+        var pipe = Pipeline(StandardScaler(), Ridge())
+        #expect(try !EstimatorArchive(pipe).text.contains("weighs"))
+        pipe.weighsTransformers = true
+        let again = try #require(EstimatorArchive(pipe).estimator() as? Pipeline)
+        #expect(again.weighsTransformers)
+        var target = TransformedTargetRegressor(Ridge(), transformer: StandardScaler())
+        #expect(try !EstimatorArchive(target).text.contains("weighs"))
+        target.weighsTransformer = true
+        let other = try #require(EstimatorArchive(target).estimator() as? TransformedTargetRegressor)
+        #expect(other.weighsTransformer)
     }
 }

@@ -137,4 +137,20 @@ import Testing
             expect("d2_absolute_error_score") { d2AbsoluteErrorScore($0, $1, sampleWeight: w) }
         }
     }
+
+    /// Of labels 1 and 2, label 1 is the smaller. `get_scorer(name)` of a classifier with these probabilities.
+    @Test(arguments: [([1.0, 2], 0.8333333333333333), ([0, 1], 0.9166666666666665), ([-1, 1], 0.9166666666666665)])
+    func whatIsOfOneLabelIsOfLabelOne(_ classes: [Double], _ precision: Double) throws {
+        let first = Tensor([0.9, 0.2, 0.6, 0.5, 0.1]), x = Tensor.stacked([first, 1 - first], axis: 1)
+        let y = Tensor([0, 1, 1, 0, 1].map { classes[$0] }), model = Given(classes: classes)
+        expectClose(try Scoring.averagePrecision.score(model, x, y), precision)
+        expectClose(try Scoring.rocAUC.score(model, x, y), 0.8333333333333333)
+        expectClose(try Scoring.negBrierScore.score(model, x, y), -0.134)
+    }
+
+    @Test func anAveragePrecisionNeedsALabelOne() {
+        let x = Tensor([[0.9, 0.1], [0.2, 0.8]]), y = Tensor([0.0, 2])
+        #expect(
+            message { try Scoring.averagePrecision.score(Given(classes: [0, 2]), x, y) }.contains("label 1.0"))
+    }
 }

@@ -323,4 +323,111 @@ private final class Counter: Sendable {
     private let value = Mutex(0)
     func add() { value.withLock { $0 += 1 } }
     var count: Int { value.withLock { $0 } }
+
+    /// `ParameterSampler({c: range(10) for c in "abcdefgh"}, 4, random_state=3)`: no list of all 10^8 is made.
+    @Test func aFewOfManyCombinationsAreDrawn() throws {
+        func drawn(_ names: String, _ values: Int, _ count: Int, _ seed: UInt32) throws -> [[Int]] {
+            let lists = Dictionary(
+                uniqueKeysWithValues: names.map {
+                    ("\($0)", ParameterDistribution.values((0..<values).map { .integer($0) }))
+                })
+            return try ParameterSampler(lists, count: count, randomState: seed).candidates().map { candidate in
+                names.map { candidate["\($0)"]!.int }
+            }
+        }
+        #expect(
+            try drawn("abcdefgh", 10, 4, 3) == [
+                [8, 3, 9, 5, 7, 6, 1, 0], [3, 5, 3, 2, 5, 5, 9, 2], [8, 8, 6, 8, 1, 7, 2, 1], [4, 1, 4, 6, 6, 8, 0, 8],
+            ])
+        #expect(try drawn("abc", 7, 3, 1) == [[0, 5, 2], [4, 5, 4], [1, 3, 2]])
+        #expect(
+            try drawn("abc", 100_000, 3, 5) == [[15325, 75550, 19982], [8789, 14863, 3933], [99824, 64511, 8982]])
+    }
+
+    @Test func moreCombinationsThanMemoryHolds() {
+        func lists(_ count: Int) -> [String: [ParameterValue]] {
+            Dictionary(uniqueKeysWithValues: (0..<count).map { ("p\($0)", (0..<10).map { .integer($0) }) })
+        }
+        #expect(message { try ParameterGrid(lists(16)) }.contains("too many"))
+        #expect(message { try GridSearch(Ridge(), lists(30)) }.contains("more than 2^63"))
+        let sampler = ParameterSampler(lists(30).mapValues { .values($0) }, count: 2, randomState: 0)
+        #expect(message { try sampler.candidates() }.contains("more than 2^63"))
+        let many = ParameterSampler(["alpha": .uniform(0...1)], count: .max, randomState: 0)
+        #expect(message { try many.candidates() }.contains("too many"))
+    }
+
+    private static let line = (
+        x: Tensor((0..<12).map(Double.init), shape: [12, 1]), y: Tensor((0..<12).map(Double.init))
+    )
+
+    /// Rows are taken from weights on threads, where there is no way to throw.
+    @Test(arguments: [11, 13]) func weightsOfOtherNumbersThanExamplesAreRefused(_ count: Int) throws {
+        let (x, y) = Self.line, weight = Tensor.ones([count])
+        var grid = try GridSearch(Ridge(), ["alpha": [1]])
+        var drawn = RandomizedSearch(Ridge(), ["alpha": .values([1])], count: 1)
+        var halving = try HalvingSearch(Ridge(), ["alpha": [1, 2, 3]], minResources: .count(10))
+        let calls: [() throws -> Void] = [
+            { _ = try crossValidate(Ridge(), x, y, sampleWeight: weight) },
+            { _ = try crossValPredict(Ridge(), x, y, sampleWeight: weight) },
+            { try grid.fit(x, y, sampleWeight: weight) }, { try drawn.fit(x, y, sampleWeight: weight) },
+            { try halving.fit(x, y, sampleWeight: weight) },
+        ]
+        for (i, call) in calls.enumerated() {
+            #expect(message(call).contains("sampleWeight has the shape [\(count)]; it must be [12]"), "call \(i)")
+        }
+    }
+
+    /// R2 of a single row is no number.
+    @Test func aSearchWithoutScoresHasNoBest() throws {
+        let (x, y) = Self.line, cv = KFold(nSplits: 12)
+        var grid = try GridSearch(Ridge(), ["alpha": [1000, 0.1]], cv: cv)
+        #expect(message { try grid.fit(x, y) }.contains("GridSearch: no candidate"))
+        var halving = try HalvingSearch(Ridge(), ["alpha": [1, 2, 3]], minResources: .count(12), cv: cv)
+        #expect(message { try halving.fit(x, y) }.contains("HalvingSearch: no candidate"))
+        grid = try GridSearch(Ridge(), ["alpha": [1000, 0.1]], cv: cv, scoring: .negMeanSquaredError)
+        try grid.fit(x, y)
+        #expect(grid.bestParameters == ["alpha": 0.1])
+    }
+
+    /// scikit-learn cannot sample so many either.
+    @Test func aHalvingSearchHasNoMoreExamplesThanThereAre() throws {
+        var search = try HalvingSearch(Ridge(), ["alpha": [1, 2, 3]], maxResources: 40)
+        #expect(message { try search.fit(Self.line.x, Self.line.y) }.contains("maxResources is 40"))
+    }
+
+    @Test func aSearchWeighsScoresAfterAFileToo() throws {
+        var search = try GridSearch(Ridge(), ["alpha": [1]])
+        #expect(try !EstimatorArchive(search).text.contains("weighs"))
+        search.weighsScores = true
+        let again = try #require(EstimatorArchive(search).estimator() as? GridSearch)
+        #expect(again.weighsScores)
+    }
+
+    @Test(arguments: [
+        (Tensor([2.0]), "must be [12]"), (Tensor.ones([11]), "must be [12]"), (Tensor.zeros([12]), "is 0 for all"),
+        (Tensor(repeating: .nan, shape: [12], dtype: .float64), "must be finite"),
+    ]) func weightsOfAPartialDependence(_ weight: Tensor, _ words: String) throws {
+        var model = LinearRegression()
+        try model.fit(Self.line.x, Self.line.y)
+        #expect(
+            message { try partialDependence(model, Self.line.x, features: [0], sampleWeight: weight) }.contains(words))
+    }
+
+    @Test func aPartialDependenceOfNothingOrTooMuch() throws {
+        var model = LinearRegression()
+        try model.fit(Self.line.x, Self.line.y)
+        #expect(message { try partialDependence(model, .zeros([0, 1]), features: [0]) }.contains("holds no data"))
+        let many = Tensor((0..<40).map(Double.init), shape: [40, 1]), features = [Int](repeating: 0, count: 12)
+        #expect(message { try partialDependence(model, many, features: features) }.contains("too many"))
+    }
+
+    /// A network that has seen a single class gives two columns, of its class and of none.
+    @Test func probabilitiesOfAClassThatWasNotSeenAreZero() throws {
+        let x = Tensor([[0.0], [1], [2], [3]]), y = Tensor([0, 0, 1, 1])
+        let network = MLPClassifier(hiddenLayerSizes: [3], solver: .lbfgs, randomState: 0)
+        let p = try crossValPredict(network, x, y, cv: KFold(nSplits: 2), method: .predictProba)
+        // The first fold was trained on class 1 alone, the second on class 0.
+        expectClose(p, Tensor([[0.0, 1], [0, 1], [1, 0], [1, 0]]), 0.1)
+        #expect([0, 2, 5, 7].allSatisfy { p.doubles[$0] == 0 })
+    }
 }

@@ -116,4 +116,10 @@ import Testing
         #expect(splits.map(\.train) == [[], [], []])
         #expect(splits.map(\.test) == [[0, 1, 2], [3, 4, 5], [6, 7, 8]])
     }
+
+    @Test func moreSplitsThanThereAreNumbersAreRefused() {
+        for count in [2, 5, Int.max] {
+            #expect(message { try TimeSeriesSplit(nSplits: .max).splits(count: count) }.contains("more than as many"))
+        }
+    }
 }

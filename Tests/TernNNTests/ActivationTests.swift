@@ -1,3 +1,4 @@
+import Foundation
 import TernCore
 import TernNN
 import TestSupport
@@ -67,5 +68,14 @@ private struct ActivationFixture: Decodable {
         for activation in Activation.all { #expect(Activation.named(activation.name)?.name == activation.name) }
         #expect(Activation.named("swish")?.name == "silu")
         #expect(Activation.named("no such name") == nil)
+    }
+
+    /// Under a name of Keras's too, which would come back as Keras's function.
+    @Test(arguments: ["tanh", "swish", "sine"]) func anActivationOfOnesOwnIsNotWritten(_ name: String) throws {
+        let own = Activation(name) { tanh(2 * $0) }
+        #expect(message { try JSONEncoder().encode(own) }.contains("function of your own"))
+        #expect(throws: EncodingError.self) { try JSONEncoder().encode(Dense(2, activation: own)) }
+        #expect(own != Activation.named(name))
+        #expect(try JSONDecoder().decode(Activation.self, from: JSONEncoder().encode(Activation.tanh)) == .tanh)
     }
 }

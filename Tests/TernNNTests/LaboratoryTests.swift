@@ -117,4 +117,13 @@ import Testing
         #expect(mistake?.offset == offset)
         #expect(mistake!.description.contains(message), "\(mistake!)")
     }
+
+    @Test func aChainWithoutLayersIsRefused() {
+        #expect(message { try catchingFailure { DeepChain(depth: 0, activation: .tanh).model() } }.contains("0 layers"))
+    }
+
+    @Test func aDescentWithoutPointsHasNoLast() {
+        let words = message { try catchingFailure { Descent(points: [], hasConverged: true).last } }
+        #expect(words.contains("no points"), "\(words)")
+    }
 }

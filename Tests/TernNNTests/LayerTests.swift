@@ -272,4 +272,58 @@ private let layers: [String: @Sendable () -> any Layer] = [
         }
         #expect(message(shapes).contains("layer sum: ") && message(shapes).contains("[2, 4], [2, 3]"))
     }
+
+    /// As in Keras, but for the filters of a ConvLSTM and the length of an output of attention.
+    @Test func sizesOfNothingAreRefused() {
+        let series = [[1, 3, 2]], images = [[1, 4, 4, 2]]
+        let layers: [(any Layer, [[Int]], String)] = [
+            (Dense(0), [[1, 2]], "units"), (LSTM(0), series, "units"), (GRU(0), series, "units"),
+            (SimpleRNN(0), series, "units"), (RNN([LSTMCell(0)]), series, "units"),
+            (ConvLSTM1D(0, kernelSize: 1), [[1, 2, 3, 1]], "filters"), (Conv2D(0, kernelSize: 3), images, "filters"),
+            (Conv2DTranspose(0, kernelSize: 3), images, "filters"), (MaskedConv2D(0, kernelSize: 3), images, "filters"),
+            (SeparableConv2D(0, kernelSize: 3), images, "filters"),
+            (DepthwiseConv2D(kernelSize: 3, depthMultiplier: 0), images, "filters of each channel"),
+            (Embedding(0, 3), [[1]], "integers"), (Embedding(3, 0), [[1]], "units"),
+            (MultiHeadAttention(headCount: 2, keyDimension: 0), series + series, "numbers of a key"),
+            (
+                MultiHeadAttention(headCount: 2, keyDimension: 1, valueDimension: 0), series + series,
+                "numbers of a value"
+            ),
+            (
+                MultiHeadAttention(headCount: 2, keyDimension: 1, outputDimension: 0), series + series,
+                "numbers of an output"
+            ),
+            (
+                GroupQueryAttention(headDimension: 0, queryHeadCount: 2, keyValueHeadCount: 1), series + series,
+                "numbers of a head"
+            ), (RepeatVector(0), [[1, 2]], "steps"),
+        ]
+        for (layer, shapes, what) in layers {
+            let words = layer.complaint(about: shapes) ?? ""
+            #expect(words.contains("0 \(what)"), "\(type(of: layer).kind): \(words)")
+        }
+    }
+
+    /// As a configuration of an experiment or of Keras has it, though JSON has no sign for it.
+    @Test(arguments: [Double.nan, .infinity, -1]) func aSettingMayBeAnyNumber(_ value: Double) throws {
+        let prototype = LayerPrototype(Masking.self) { Masking() }, standard = Masking()
+        let property = try #require(LayerProperty.all(of: prototype, standard).first { $0.name == "mask_value" })
+        let made = try #require(try prototype.layer(standard, with: [(property, value)]) as? Masking)
+        #expect(made.maskValue == value || made.maskValue.isNaN && value.isNaN)
+    }
+
+    @Test func oneLengthMayBeOpen() {
+        #expect(Reshape([-1, -1]).complaint(about: [4, 6])?.contains("one may be -1") == true)
+        #expect(Reshape([-2, 3]).complaint(about: [4, 6])?.contains("one may be -1") == true)
+        #expect(Reshape([-1, 3]).complaint(about: [4, 6]) == nil)
+    }
+
+    /// A single number has no batch.
+    @Test func layersThatCountExamplesRefuseASingleNumber() {
+        let layers: [any Layer] = [Flatten(), Reshape([1]), Permute([]), ActivityRegularization(l1: 1), LSTMCell(2)]
+        for layer in layers {
+            let words = message { try catchingFailure { layer([Tensor(1.0)]) } }
+            #expect(words.contains("layer \(type(of: layer).kind)"), "\(words)")
+        }
+    }
 }

@@ -165,6 +165,26 @@ private struct Written: Codable {
         expectClose(loss.ignoringMissing()(Tensor([Double.nan, 0]), p).item, second)
     }
 
+    /// As in Keras, which raises for such a q; of one class it warns that nothing is learned.
+    @Test func whatCannotBeLearnedIsRefused() throws {
+        for q in [0.0, 1, -1, .nan] {
+            let words = message { try catchingFailure { Loss.categoricalGeneralizedCrossentropy(q: q) } }
+            #expect(words.contains("above 0 and below 1"), "\(words)")
+            #expect(Loss(name: "categorical_generalized_cross_entropy", arguments: ["q": [q]]) == nil)
+        }
+        let t = Tensor([[0.0], [1]]), p = Tensor([[0.2], [0.9]])
+        let losses: [Loss] = [
+            .categoricalCrossentropy(), .categoricalCrossentropy(fromLogits: true), .categoricalFocalCrossentropy(),
+        ]
+        for loss in losses {
+            let words = message { try catchingFailure { loss(t, p) } }
+            #expect(words.contains(loss.name) && words.contains("use binary_crossentropy"), "\(words)")
+        }
+        let model = Sequential(input: [1]) { Dense(1, activation: .sigmoid) }
+        model.compile(loss: .categoricalCrossentropy())
+        #expect(throws: TrainingError.self) { try model.fit(t, t) }
+    }
+
     @Test func whatIsIgnoredMayBeNoClass() {
         let p = Tensor([[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]]), loss = Loss.sparseCategoricalCrossentropy(ignoreClass: -1)
         expectClose(loss(Tensor([-1.0, 0]), p).item, Loss.sparseCategoricalCrossentropy()(Tensor([0.0]), p[1...]).item)
@@ -271,5 +291,15 @@ private struct Written: Codable {
         let (value, g) = valueAndGradient { (p: Tensor) in Loss.meanSquaredError.ignoringMissing()(t, p) }(p)
         #expect(value.item == 0)
         #expect(g.doubles == [0, 0])
+    }
+
+    @Test func eachRowHasALatitude() {
+        let t = Tensor.zeros([2, 10, 3, 1], dtype: .float64)
+        for degrees in [[45.0], [0.0, 45]] {
+            let loss = Loss.meanSquaredError.weighted(byLatitude: degrees, axis: 1)
+            let words = message { try catchingFailure { loss(t, t) } }
+            #expect(words.contains("\(degrees.count) latitudes do not fit values of shape [2, 10, 3]"), "\(words)")
+        }
+        #expect(Loss.meanSquaredError.weighted(byLatitude: [45], axis: 1)(t[.all, 0..<1], t[.all, 0..<1]).item == 0)
     }
 }

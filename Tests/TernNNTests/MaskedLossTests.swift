@@ -55,7 +55,7 @@ import Testing
         let isSparse = ["sparse_categorical_crossentropy", "categorical_generalized_cross_entropy"].contains(loss.name)
         // Two kinds for each pair, others for the next.
         for (k, kind) in Self.kinds.enumerated() where (k + layer + 2 * lossIndex) % 5 < 2 {
-            let channels = isSparse || (layer + lossIndex + k) % 2 == 0 ? 3 : 1
+            let channels = isSparse || loss.name.hasPrefix("categorical_") || (layer + lossIndex + k) % 2 == 0 ? 3 : 1
             var stream = TestStream(UInt64(100 * layer + 10 * lossIndex + k))
             let count = ([batch] + chosen.input).reduce(1, *)
             var numbers = stream.values(count)

@@ -158,4 +158,41 @@ private struct MetricFixture: Decodable {
         #expect(Metric.truePositives(thresholds: [0, 0.5, 1])(t, p).doubles == [1, 1, 0])
         #expect(Metric.auc()(t, p).item.isFinite)
     }
+
+    /// In float32 one more than 2^24 is 2^24: counts of large fields, as integers in Keras.
+    @Test func countsGoOnBeyondWhatFloatsCount() {
+        let ones = 4000, large = Float(1 << 24)
+        let t = Tensor([0, 1] + [Float](repeating: 0, count: ones)), p = Tensor.zeros([ones + 2], dtype: .float32)
+        let weight = Tensor([large, large / 4] + [Float](repeating: 1, count: ones))
+        let hits = Double(large) + Double(ones)
+        expectClose(
+            Metric.iou(classes: 2, targetClasses: [0])(t, p, sampleWeight: weight).item,
+            hits / (hits + Double(large / 4)), 5e-7)
+    }
+
+    /// What Keras 3.15.1 refuses too, but `k` and `topK` of 0, which it takes for a metric that is always 0.
+    @Test func argumentsOutOfTheirRangeAreRefused() {
+        let makers: [(String, () -> Metric)] = [
+            ("a threshold is 50", { .precision(thresholds: [50]) }),
+            ("a threshold is -0.1", { .recall(thresholds: [-0.1]) }),
+            ("a threshold is 2", { .falsePositives(thresholds: [0.5, 2]) }), ("topK is 0", { .precision(topK: 0) }),
+            ("beta is -2", { .fBetaScore(beta: -2) }), ("beta is 0", { .fBetaScore(beta: 0) }),
+            ("the threshold is 0", { .f1Score(threshold: 0) }), ("the threshold is 1.5", { .f1Score(threshold: 1.5) }),
+            ("regressors is -3", { .r2Score(regressors: -3) }), ("k is 0", { .topKCategoricalAccuracy(k: 0) }),
+            ("k is 0", { .sparseTopKCategoricalAccuracy(k: 0) }),
+        ]
+        for (words, make) in makers {
+            let text = message { try catchingFailure(make) }
+            #expect(text.contains(words), "\(text), not \(words)")
+        }
+        #expect(Metric.precision(thresholds: [0, 1]).name == "precision")
+        #expect(Metric.f1Score(threshold: 1).name == "f1_score")
+    }
+
+    /// keras.metrics.SparseCategoricalCrossentropy(ignore_class=0) of [0, 1] and two halves: 0.3466.
+    @Test func classesThatAreIgnoredCountAsZero() {
+        let metric = Metric.sparseCategoricalCrossentropy(ignoreClass: 0)
+        expectClose(metric(Tensor([0, 1]), Tensor([[0.5, 0.5], [0.5, 0.5]])).item, 0.34657359, 1e-6)
+        #expect(metric.kerasForm?.arguments.keys.contains("ignore_class") == true)
+    }
 }

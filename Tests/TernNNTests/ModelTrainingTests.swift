@@ -155,6 +155,101 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         #expect(rates == [0.01, 0.005, 0.005, 0.0025, 0.0025, 0.00125])
     }
 
+    private static func several() -> Model {
+        let model = Sequential(input: [1]) { Dense(1) }
+        model.compile(
+            optimizer: MultiOptimizer(SGD(learningRate: 0.1), [".*/bias": SGD(learningRate: 0.02)]),
+            loss: .meanSquaredError)
+        return model
+    }
+
+    /// Keras 3.15.1: ReduceLROnPlateau(monitor="loss", factor=0.5, patience=1, min_delta=1e9, min_lr=0.015), and
+    /// LearningRateScheduler(lambda epoch, rate: rate * 0.5), on a MultiOptimizer of SGD(0.1) and SGD(0.02).
+    @Test func callbacksChangeTheRateOfEachOptimiser() throws {
+        let plateau = ReduceLROnPlateau(
+            monitor: "loss", factor: 0.5, patience: 1, minDelta: -1e9, minRate: 0.015)
+        #expect(plateau.minDelta == 1e9)
+        let wanted: [(any Callback, [[Double]])] = [
+            (plateau, [[0.1, 0.02], [0.05, 0.015], [0.025, 0.015], [0.015, 0.015], [0.015, 0.015]]),
+            (LearningRateScheduler { $1 * 0.5 }, [[0.05, 0.01], [0.025, 0.005], [0.0125, 0.0025]]),
+        ]
+        let x = Tensor.ones([2, 1])
+        for (callback, expected) in wanted {
+            let model = Self.several()
+            var rates: [[Double]] = [], weights = [model.variables.map { $0.variable.value.item }]
+            let look = LambdaCallback { _, _, run in
+                rates.append([run.learningRate, run.state.progress.otherRates![0] ?? 0.02])
+                weights.append(run.model.variables.map { $0.variable.value.item })
+            }
+            try model.fit(x, 5 * x, epochs: expected.count, callbacks: [callback, look])
+            #expect(rates == expected)
+            // Both have one gradient, so that their steps are as their rates: in the last epoch those before its end.
+            let moves = zip(weights[expected.count], weights[expected.count - 1]).map { $0 - $1 }
+            let used = callback is ReduceLROnPlateau ? expected[expected.count - 2] : expected[expected.count - 1]
+            expectClose(moves[1] / moves[0], used[1] / used[0], 1e-3)
+        }
+    }
+
+    /// Keras 3.15.1: model.optimizer.learning_rate is 0.025 after fit(epochs=3) and after another fit.
+    @Test func aRateThatWasSetStaysUntilTheModelIsCompiled() throws {
+        let model = Self.several(), x = Tensor.ones([2, 1])
+        let plateau = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 1e9)
+        var rates: [[Double?]] = []
+        let look = LambdaCallback { _, _, run in rates.append([run.learningRate] + run.state.progress.otherRates!) }
+        try model.fit(x, x, epochs: 3, callbacks: [plateau])
+        _ = try model.learningRates(x, x, steps: 3)
+        try model.fit(x, x, callbacks: [look])
+        model.compile(optimizer: SGD(learningRate: 0.1), loss: .meanSquaredError)
+        try model.fit(x, x, callbacks: [look])
+        #expect(rates == [[0.025, 0.005], [0.1]])
+    }
+
+    /// As in Keras, whose optimiser has no rate to set then.
+    @Test func aRateThatGoesByAScheduleIsNotSet() throws {
+        let model = Sequential(input: [1]) { Dense(1) }, x = Tensor.ones([2, 1])
+        let falling = SGD(learningRate: .cosineDecay(from: 0.1, steps: 10))
+        let rules: [any Optimizer] = [falling.clipping(.value(1)), MultiOptimizer(SGD(), [".*/bias": falling])]
+        for rule in rules {
+            func compile(_ rule: some Optimizer) { model.compile(optimizer: rule, loss: .meanSquaredError) }
+            compile(rule)
+            let atOnce = ReduceLROnPlateau(monitor: "loss", patience: 1, minDelta: 1e9)
+            for callback in [atOnce, LearningRateScheduler { $1 }] as [any Callback] {
+                let words = message { try model.fit(x, x, epochs: 2, callbacks: [callback]) }
+                #expect(words.contains("schedule cosineDecay") && words.contains("\(type(of: callback))"), "\(words)")
+            }
+        }
+    }
+
+    @Test(arguments: [-0.01, Double.nan, .infinity]) func aRateThatIsNoneEndsTraining(_ rate: Double) throws {
+        let model = Self.model("adam")
+        let before = model.variables.map(\.variable.value)
+        /// One of a user's own.
+        final class Setter: Callback {
+            let rate: Double
+            init(_ rate: Double) { self.rate = rate }
+            func epochBegins(_ epoch: Int, _ run: TrainingRun) { run.learningRate = rate }
+        }
+        for callback in [LearningRateScheduler { _, _ in rate }, Setter(rate)] as [any Callback] {
+            let words = message { try model.fit(Self.x, Self.y, callbacks: [callback]) }
+            #expect(words.contains("the learning rate is \(rate)"), "\(words)")
+            #expect(model.variables.map(\.variable.value) == before)
+        }
+        try model.fit(Self.x, Self.y)
+        model.compile(optimizer: SGD(learningRate: LearningRate("own") { _ in rate }), loss: .meanSquaredError)
+        #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y) }
+    }
+
+    @Test func aHistoryOfNothingHasATable() throws {
+        let read = try JSONDecoder().decode(
+            History.self, from: Data(#"{"epochs": [], "values": {"loss": []}, "places": {}}"#.utf8))
+        #expect(read.csv == "epoch,loss\n")
+    }
+
+    @Test func lossesWithoutRatesSuggestNothing() {
+        #expect(LearningRateCurve(rates: [1], losses: [3, 2, 1, 0.5]).suggestion == nil)
+        #expect(LearningRateCurve(rates: [1, 2, 3, 4], losses: [3, 2]).suggestion == nil)
+    }
+
     @Test func aGraphWithSharedLayersAndSkipsSurvivesItsConfiguration() throws {
         let a = Input([4]), b = Input([4])
         let shared = Dense(6, activation: .relu)

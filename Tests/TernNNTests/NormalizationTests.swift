@@ -64,4 +64,17 @@ private struct NormalizationFixture: Decodable {
         expectClose(known(x), (x - Tensor([1.0, 2, 3, 4])) / Tensor([1.0, 2, 3, 4]), 1e-6)
         #expect(known.complaint(about: [5, 2, 3, 3]) != nil)
     }
+
+    /// As Keras's adapt: its numbers would be those of all features.
+    @Test func aLayerThatWasBuiltLearnsNoOtherFeatures() throws {
+        let layer = Normalization(), model = Sequential(input: [3]) { layer }
+        let words = message { try catchingFailure { layer.adapt(to: Tensor([[1.0], [3]])) } }
+        #expect(words.contains("[3]") && words.contains("(data [2, 1])"), "\(words)")
+        let x = Tensor([[1.0, 2, 3]]).cast(to: .float32)
+        #expect(try model.predict(x) == x)
+        let known = Normalization(mean: [0], variance: [1])
+        _ = known(x)
+        known.adapt(to: Tensor([[1.0, 2, 3], [3, 4, 5]]))
+        expectClose(known(x), Tensor([[-1.0, -1, -1]]), 1e-6)
+    }
 }

@@ -125,6 +125,56 @@ private let schedules: [String: LearningRate] = [
             state: &state)
         #expect(moved.map { $0.item } == [Double(Float(0.95)), 1])
     }
+
+    @Test func withoutNamesAllWeightsShrink() {
+        func last(_ rule: some Optimizer) -> [Double] {
+            minimise(from: [1, 2], optimizer: rule, steps: 2) { x in square(x).sum() }.last.position
+        }
+        #expect(last(SGD().decayingWeights(by: 0.1, except: ["bias"])) == last(SGD().decayingWeights(by: 0.1)))
+    }
+
+    /// Which of them gathered what another goes on with.
+    @Test func kindsTellWhatArraysHold() {
+        let centered = RMSprop(centered: true), moving = RMSprop(momentum: 0.9)
+        #expect(Model.kind(of: centered) != Model.kind(of: moving))
+        #expect(Model.kind(of: centered.clipping(.value(1))) != Model.kind(of: moving.clipping(.value(1))))
+        #expect(Model.kind(of: centered) == Model.kind(of: RMSprop(rho: 0.5, centered: true)))
+        // Files of before go on.
+        #expect(Model.kind(of: RMSprop()) == "RMSprop" && Model.kind(of: Adam(amsgrad: true)) == "Adam")
+        #expect(Model.kind(of: Muon()) == "Muon" && Model.kind(of: Muon(excluded: [])) != "Muon")
+        let kinds = ["a/kernel", "b/kernel"].map { Model.kind(of: MultiOptimizer(SGD(), [$0: Adam()])) }
+        #expect(kinds[0] != kinds[1])
+    }
+
+    /// A schedule of the first and one of another count alike: the eighth batch is the second move.
+    @Test func schedulesOfSeveralOptimisersCountBatches() {
+        let decay = LearningRate("decay") { 1 / Double(1 + $0) }
+        let several = MultiOptimizer(SGD(learningRate: decay), [".*/bias": SGD(learningRate: decay)])
+        func numbers(_ rule: some Optimizer) -> [Double] {
+            var numbers: [Double] = []
+            rule.scalars(atStep: 8, learningRate: rule.learningRate(7)) { numbers.append($0) }
+            return numbers
+        }
+        #expect(numbers(several) == [0.125, 0.125])
+        #expect(numbers(several.accumulatingGradients(of: 4)) == [0.125, 0.125, 1])
+        #expect(numbers(several.clipping(.value(1)).accumulatingGradients(of: 4)) == [0.125, 0.125, 1])
+    }
+
+    @Test func optimisersOfOptimisersAreOneDeep() {
+        let words = message {
+            try catchingFailure { MultiOptimizer(MultiOptimizer(SGD(), [:]).clipping(.value(1)), ["a": SGD()]) }
+        }
+        #expect(words.contains("one within another"), "\(words)")
+    }
+
+    @Test func schedulesOfNegativeRatesAreRefused() {
+        let makers: [() -> LearningRate] = [
+            { .piecewise(boundaries: [2], values: [0.1, -0.1]) }, { .exponentialDecay(from: 0.1, steps: 2, rate: -1) },
+            { .inverseTimeDecay(from: 0.1, steps: 2, rate: -1) }, { .cosineDecay(from: 0.1, steps: 2, alpha: -1) },
+            { .cosineDecayRestarts(from: 0.1, steps: 2, heightFactor: -1) },
+        ]
+        for make in makers { #expect(message { try catchingFailure(make) }.contains("it is 0 or more")) }
+    }
 }
 
 @Test func optimisersRefuseArgumentsOutOfTheirRange() async {
@@ -134,6 +184,6 @@ private let schedules: [String: LearningRate] = [
     await #expect(processExitsWith: .failure) { _ = Ftrl(l1: -1) }
     await #expect(processExitsWith: .failure) { _ = AdamW(weightDecay: -0.1) }
     await #expect(processExitsWith: .failure) { _ = LearningRate.cosineDecay(from: 0.1, steps: 0) }
-    await #expect(processExitsWith: .failure) { _ = ReduceLROnPlateau(factor: 10) }
+    await #expect(processExitsWith: .failure) { _ = ReduceLROnPlateau(factor: 1) }
     await #expect(processExitsWith: .failure) { _ = BatchNormalization(momentum: 1.5) }
 }

@@ -71,6 +71,18 @@ private final class LeakyCell: RecurrentCell {
         #expect(zip(results[0].doubles, results[2].doubles).contains { abs($0 - $1) > 1e-2 })
     }
 
+    /// A copy by its name would be Keras's function on the way back.
+    @Test func aFunctionOfOnesOwnHasNoWayBack() {
+        let own = Activation("tanh") { tanh(2 * $0) }
+        let words = message { try catchingFailure { Bidirectional(LSTM(4, activation: own, name: "there")) } }
+        #expect(words.contains("layer there") && words.contains("function of your own"), "\(words)")
+    }
+
+    @Test func aBoundThatIsInfiniteHasAWayBack() {
+        let both = Bidirectional(SimpleRNN(2, activation: .relu(maxValue: .infinity)))
+        #expect(both(Self.series([1, 3, 2])).shape == [1, 4])
+    }
+
     @Test func doublesAreTakenByWeightsOfFloats() {
         let x = Self.series([2, 4, 3]), doubles = x.cast(to: .float64)
         for layer in [LSTM(3), GRU(3), SimpleRNN(3)] as [any Layer] {

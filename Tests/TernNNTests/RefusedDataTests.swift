@@ -56,6 +56,23 @@ private final class BatchLosses: Callback {
         #expect(try model.predict(Self.x.sliced(0..<0)).shape == [0, 1])
     }
 
+    /// Whose predictions would be joined to as many as there are batches, or end the program.
+    @Test func outputsWithoutExamplesAreRefused() {
+        let functions: [(Tensor) -> Tensor] = [{ $0.mean(axis: 0) }, { $0.sum() }]
+        for function in functions {
+            let model = Sequential(input: [3]) { Lambda("reduced") { (x: Tensor) in function(x) } }
+            expectRefusal("predict: output 0 has the shape [", "for 8 examples") {
+                _ = try model.predict(Self.x, batchSize: 8)
+            }
+        }
+        let flat = Sequential(input: [3]) {
+            Lambda("sum") { (x: Tensor) in x.sum() }
+            Flatten()
+            Dense(1)
+        }
+        expectRefusal("layer flatten: it got a single number") { _ = try flat.predict(Self.x) }
+    }
+
     @Test func trainingRefusesWhatDoesNotFit() throws {
         let model = Self.model(), before = try model.predict(Self.x)
         expectRefusal("targets of shape", "[10, 2]", "[10, 1]") {
@@ -202,12 +219,38 @@ private final class BatchLosses: Callback {
             .binaryAccuracy(threshold: 0.3), .auc(),
         ]
         model.compile(loss: .meanSquaredError.ignoringMissing(), metrics: metrics, weightedMetrics: [.loss(.huber())])
+        // Batches have two or three targets, of which each counts once.
         let gappy = try model.evaluate(Self.x, Tensor(targets, shape: [10, 1]), batchSize: 4)
         model.compile(loss: .meanSquaredError, metrics: metrics, weightedMetrics: [.loss(.huber())])
         let whole = try model.evaluate(Self.x.taking(rows), Self.y.taking(rows), batchSize: 10)
-        for (name, value) in whole where name != "loss" {
+        for (name, value) in whole {
             expectClose(gappy[name]!, value, 1e-5, name)
         }
         #expect(gappy.count == whole.count && whole.count == 9)
+    }
+
+    /// A batch of which nothing was observed counts nothing, and another as much as was.
+    @Test func theLossOfAnEpochIsThatOfAllThatWasObserved() throws {
+        let input = Input([1]), one = WeightSettings(.ones)
+        let a = Dense(1, kernel: one, name: "a")(input)
+        let b = Dense(1, kernel: .init(.ones, regularizer: .l2(0.5)), name: "b")(input)
+        let model = Model(inputs: [input], outputs: [a, b])
+        model.compile(
+            optimizer: SGD(learningRate: 0), losses: [.meanSquaredError.ignoringMissing(), .meanSquaredError],
+            lossWeights: [2, 1])
+        let targets: [Float] = [-1, .nan, .nan, -1, -1, .nan, .nan, .nan]
+        let x = Tensor.ones([8, 1]), gappy = Tensor(targets, shape: [8, 1])
+        let data = TrainingData(inputs: [x], targets: [gappy, Tensor.zeros([8, 1])])
+        // Errors are 2 and 1, the penalty 0.5.
+        for size in [2, 3, 8] {
+            let found = [
+                try model.evaluate(data, batchSize: size),
+                try model.fit(data, batchSize: size, shuffles: false).values.mapValues { $0[0] },
+            ]
+            for logs in found {
+                expectClose(
+                    [logs["a_loss"]!, logs["b_loss"]!, logs["loss"]!], [4, 1, 2 * 4 + 1 + 0.5], 1e-6, "\(size)")
+            }
+        }
     }
 }

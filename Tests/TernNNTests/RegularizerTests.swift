@@ -72,4 +72,20 @@ import Testing
             #expect(Constraint.named(constraint.name)?.name == constraint.name)
         }
     }
+
+    @Test func numbersOfConstraintsAreInTheirRange() {
+        let makers: [(String, () -> Constraint)] = [
+            ("max_value must be finite and not negative, not -1", { .maxNorm(-1) }),
+            ("min_value 2.0 is above max_value 1.0", { .minMaxNorm(min: 2, max: 1) }),
+            ("rate", { .minMaxNorm(rate: .nan) }), ("rate", { .minMaxNorm(rate: -1) }),
+        ]
+        // Keras has them, too.
+        #expect(Constraint.minMaxNorm(min: 0.5, max: .infinity, rate: 1.5) != .maxNorm(.infinity))
+        for (words, make) in makers {
+            let text = message { try catchingFailure(make) }
+            #expect(text.contains(words), "\(text)")
+        }
+        let json = #"{"name": "max_norm", "arguments": {"max_value": -1}}"#
+        #expect(throws: DecodingError.self) { try JSONDecoder().decode(Constraint.self, from: Data(json.utf8)) }
+    }
 }

@@ -38,4 +38,21 @@ import Testing
         let model = Model(inputs: [x], outputs: [y], seed: 3)
         #expect(Self.values(model)[0] == Array(repeating: 5.0, count: 8))
     }
+
+    /// Of which that of the forget gate begins with 1.
+    @Test func aBiasThatIsDrawnIsDrawnFromTheModelsSeed() {
+        func models() -> [Model] {
+            [
+                Sequential(input: [5, 2], seed: 1) { LSTM(3, bias: .init(.randomUniform())) },
+                Sequential(input: [2, 3, 3, 1], seed: 1) {
+                    ConvLSTM2D(3, kernelSize: 2, padding: .same, bias: .init(.randomUniform()))
+                },
+            ]
+        }
+        for (one, two) in zip(models(), models()) {
+            #expect(Self.values(one) == Self.values(two))
+            let bias = Self.values(one)[2]
+            #expect(bias.count == 12 && bias[3..<6] == [1, 1, 1] && bias.count { $0 == 1 } == 3)
+        }
+    }
 }

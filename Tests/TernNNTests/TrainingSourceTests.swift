@@ -68,6 +68,16 @@ struct Chunks: TrainingSource {
         }
     }
 
+    @Test func chunksWithoutExamplesArePassedOver() throws {
+        let parts = Chunks(x: Self.x, y: Self.y, chunkSizes: [0, 24, 0, 16, 0])
+        let whole = Chunks(x: Self.x, y: Self.y, chunkSizes: [24, 16])
+        #expect(try model().evaluate(chunks: parts) == model().evaluate(chunks: whole))
+        _ = try model().fit(parts, batchSize: 8, epochs: 1, validationData: parts)
+        #expect(throws: TrainingError.self) {
+            try model().evaluate(chunks: Chunks(x: Self.x, y: Self.y, chunkSizes: [0, 0]))
+        }
+    }
+
     @Test func aMistakeWhileReadingReachesTheCaller() throws {
         let source = Chunks(x: Self.x, y: Self.y, chunkSizes: [16, 16, 8], broken: 2)
         #expect(throws: Chunks.Broken.self) { try model().fit(source, epochs: 1) }

@@ -1,3 +1,4 @@
+import Foundation
 import TernCore
 import TernNN
 import TestSupport
@@ -31,9 +32,7 @@ private final class Restorer: TrainingStateKeeper {
             Dense(1)
         }
         model.compile(
-            optimizer: Nadam(learningRate: .exponentialDecay(from: 0.05, steps: 3, rate: 0.8)).accumulatingGradients(
-                of: 3
-            ).averagingWeights(),
+            optimizer: Nadam(learningRate: 0.05).accumulatingGradients(of: 3).averagingWeights(),
             loss: .meanSquaredError, metrics: [.meanAbsoluteError])
         return model
     }
@@ -133,5 +132,76 @@ private final class Restorer: TrainingStateKeeper {
         let plain = Sequential(input: [3]) { Dense(1) }
         plain.compile(optimizer: Adam(), loss: .meanSquaredError)
         #expect(throws: TrainingError.self) { try plain.fit(Self.x, Self.y, callbacks: [SwapEMAWeights()]) }
+    }
+
+    private static func line(_ optimizer: any Optimizer, _ loss: Loss = .meanSquaredError, _ metrics: [Metric] = [])
+        -> Model
+    {
+        let model = Sequential(input: [3], seed: 2) { Dense(1) }
+        func compile(_ optimizer: some Optimizer) { model.compile(optimizer: optimizer, loss: loss, metrics: metrics) }
+        compile(optimizer)
+        return model
+    }
+
+    private func fit(_ model: Model, _ callbacks: [any Callback]) throws -> History {
+        try model.fit(Self.x, Self.y, batchSize: 8, epochs: 3, seed: 3, callbacks: callbacks)
+    }
+
+    /// Arrays and sums of one shape, which hold something else.
+    @Test func aStateOfAnotherOptimiserLossOrMetricIsAnError() throws {
+        let recorder = Recorder()
+        let history = try fit(Self.line(Adam()), [recorder])
+        var state = recorder.states[1]
+        let others: [(Model, String)] = [
+            (Self.line(Adamax()), "other optimisers: Adam, not Adamax"),
+            (Self.line(Adam(), .meanAbsoluteError), "other losses: mean_squared_error, not mean_absolute_error"),
+            (
+                Self.line(Adam(), .meanSquaredError, [.meanAbsoluteError]),
+                "other metrics: none, not mean_absolute_error"
+            ),
+        ]
+        for (model, words) in others {
+            let text = message { try fit(model, [Restorer(state)]) }
+            #expect(text.contains(words), "\(text)")
+        }
+        // States of before say nothing of it.
+        (state.progress.optimizer, state.progress.losses, state.progress.metrics) = (nil, nil, nil)
+        state.progress.otherRates = nil
+        #expect(try fit(Self.line(Adam()), [Restorer(state)]) == history)
+        let old = try JSONEncoder().encode(state.progress)
+        #expect(!String(decoding: old, as: UTF8.self).contains("otherRates"))
+        #expect(try JSONDecoder().decode(TrainingState.Progress.self, from: old).stepCount == state.progress.stepCount)
+    }
+
+    @Test func ratesOfSeveralOptimisersAreRestored() throws {
+        func model() -> Model {
+            Self.line(MultiOptimizer(SGD(learningRate: 0.1), [".*/bias": SGD(learningRate: 0.05)]))
+        }
+        func plateau() -> ReduceLROnPlateau {
+            ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 1, minDelta: 10)
+        }
+        let recorder = Recorder(), whole = model()
+        let history = try fit(whole, [plateau(), recorder])
+        for (i, state) in recorder.states.enumerated() {
+            let other = model()
+            #expect(try fit(other, [plateau(), Restorer(state)]) == history, "from state \(i)")
+            #expect(other.variables.map(\.variable.value) == whole.variables.map(\.variable.value), "from state \(i)")
+        }
+        var odd = recorder.states[0]
+        odd.progress.otherRates = [0.1, 0.1]
+        #expect(throws: TrainingError.self) { try fit(model(), [plateau(), Restorer(odd)]) }
+    }
+
+    @Test func aValidationThatThrowsLeavesTheTrainedWeights() {
+        let broken = Chunks(x: Self.x, y: Self.y, chunkSizes: [23], broken: 0)
+        func trained(_ callbacks: [any Callback]) -> [Tensor] {
+            let model = Self.line(SGD(learningRate: 0.1).averagingWeights())
+            let source = TrainingData(inputs: [Self.x], targets: [Self.y])
+            #expect(throws: Chunks.Broken.self) {
+                try model.fit(source, batchSize: 8, validationData: broken, seed: 3, callbacks: callbacks)
+            }
+            return model.variables.map(\.variable.value)
+        }
+        #expect(trained([SwapEMAWeights()]) == trained([]))
     }
 }

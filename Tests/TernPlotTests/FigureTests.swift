@@ -300,6 +300,52 @@ import Testing
         #expect("\(error!)".contains(expected))
     }
 
+    private static func changed(_ change: (inout Figure) -> Void) -> Figure {
+        var figure = curve
+        change(&figure)
+        return figure
+    }
+
+    private static func contour(_ levels: [Double]) -> Figure {
+        var contour = Contour(grid)
+        contour.levels = levels
+        return Figure(Panel(contour))
+    }
+
+    private static func histogram(_ change: (inout Histogram) -> Void) -> Figure {
+        var histogram = Histogram([1, 2, 3], bins: 3, label: "rain")
+        change(&histogram)
+        return Figure(Panel(histogram))
+    }
+
+    @Test(arguments: [
+        (changed { $0.columns = 0 }, "has 0 columns"),
+        (changed { $0.style.cycle = [] }, "no colours for series"),
+        (changed { $0.style.fontSize = 0 }, "letters of 0.0 pixels"),
+        (changed { $0.style.fontSize = .nan }, "letters of nan pixels"),
+        (changed { $0.style.lineWidth = .infinity }, "a width of inf"),
+        (changed { $0.size.width = .nan }, "a figure of nan x 380.0"),
+        (changed { $0.panels[0].aspect = 0 }, "an aspect of 0.0"),
+        (changed { $0.panels[0].y.range = 0...10 }, "a logarithmic axis cannot begin at 0.0"),
+        (changed { $0.panels[0].insets = [Inset(curve.panels[0], x: 0...1e300, y: 0...1)] }, "from 0.0 to 1e+300"),
+        (histogram { $0.edges = [] }, "histogram \"rain\" has 0 edges and 3 counts"),
+        (Figure(Panel(HeatMap(grid, colors: ColorMap("mine", colors: ["#000000"])))), "\"mine\" has 1 colours"),
+        (Figure(Panel(HeatMap(grid, centered: .nan))), "centred at nan"),
+        (contour([0, .infinity]), "a level of inf"), (contour([0, 2, 1]), "do not grow"),
+        (Figure(Panel(aspect: 1, Contour(Grid(x: [], y: [], values: [])))), "has 0 x and 0 y"),
+    ])
+    func settingsThatCannotBeDrawnAreNamed(_ figure: Figure, _ expected: String) {
+        #expect(message { try figure.script(for: .svg, output: "a.svg") }.contains(expected))
+    }
+
+    @Test func columnsThatAreChangedLaterAreDrawn() throws {
+        var drawings = Figure(drawings: (0..<3).map { _ in Panel(drawing: Size(width: 100, height: 90), Rule(y: 1)) })
+        for columns in [1, 2, Int.max] {
+            drawings.columns = columns
+            #expect(try drawings.script(for: .svg, output: "a.svg").contains("# panel 3"))
+        }
+    }
+
     @Test func anUnknownEndingNamesThoseKnown() {
         let error = #expect(throws: PlotError.self) { try Self.curve.write(to: "loss.bmp") }
         #expect("\(error!)".contains(".png, .svg or .pdf"))
@@ -319,6 +365,24 @@ import Testing
         #expect(one.counts == Array(repeating: 1, count: 69) + [2])
     }
 
+    /// numpy 2.4.6: `numpy.histogram(values, bins)`.
+    @Test func histogramsHaveTheEdgesOfNumPy() {
+        let tie = Histogram([0, 0.3, 1], bins: 10)
+        #expect(tie.counts == [1, 0, 1, 0, 0, 0, 0, 0, 0, 1])
+        let tenths = [0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5, 0.6000000000000001, 0.7000000000000001, 0.8, 0.9, 1]
+        #expect(tie.edges == tenths)
+        let seconds = Histogram([1e9, 1e9 + 0.5], bins: 2)
+        #expect(seconds.edges == [1e9, 1e9 + 0.25, 1e9 + 0.5] && seconds.counts == [1, 1])
+        let alike = Histogram([1e9, 1e9], bins: 2)
+        #expect(alike.edges == [1e9 - 0.5, 1e9, 1e9 + 0.5] && alike.counts == [0, 2])
+    }
+
+    /// NumPy has no bins there.
+    @Test func aRangeBelowThePrecisionOfNumbersIsWidened() {
+        let histogram = Histogram([1e17, 1e17], bins: 2)
+        #expect(histogram.edges[0] < 1e17 && histogram.edges[2] > 1e17 && histogram.counts.reduce(0, +) == 2)
+    }
+
     @Test func theNumbersOfAFigureAreATable() {
         let loss = Panel(title: "Loss, mean", Line(x: [1, 2], y: [0.5, .nan], label: "training"), Rule(y: 0))
         let field = Panel(Band(x: [0], lower: [-1], upper: [1]), HeatMap(Grid(x: [1, 2], y: [3], values: [[4, 5]])))
@@ -330,6 +394,24 @@ import Testing
                 2,band 1,0.0,,-1.0,1.0,
                 2,heatmap 2,1.0,3.0,,,4.0
                 2,heatmap 2,2.0,3.0,,,5.0
+
+                """)
+    }
+
+    @Test func theTableHasInsetsAndInfinities() {
+        var far = Panel(Line([1, .infinity]))
+        far.insets = [
+            Inset(Panel(Line([2])), x: 0...0.5, y: 0...0.5),
+            Inset(Panel(title: "near", Line([-.infinity])), x: 0...0.5, y: 0.5...1),
+        ]
+        #expect(
+            Figure(panels: [far, Panel(Line([4]))]).csv == """
+                panel,series,x,y
+                1,line 1,0.0,1.0
+                1,line 1,1.0,inf
+                1 inset 1,line 1,0.0,2.0
+                near,line 1,0.0,-inf
+                2,line 1,0.0,4.0
 
                 """)
     }

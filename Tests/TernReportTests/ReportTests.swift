@@ -100,6 +100,8 @@ import Testing
 
     @Test func aTableIsWrittenInFullAndWithoutMarks() {
         #expect(Self.table.csv == "\"model, kind\",MSE\n\"a, b\",0.1\nc,\n")
+        let ends = ReportTable(["x", "y"], rows: [[.number(.infinity), .number(-.infinity)], [1, .number(.nan)]])
+        #expect(ends.csv == "x,y\ninf,-inf\n1.0,\n")
     }
 
     @Test func aPageWithoutFiguresNeedsNoGnuplot() throws {
@@ -147,6 +149,23 @@ import Testing
                 try Self.small(.figure("map", map, caption: "A row.", description: "A row.")).write(
                     to: folder.path("page.html"))
             }.contains("figure one/map.svg: the map has 2 x and 1 y"))
+        #expect(folder.contents.isEmpty)
+    }
+
+    @Test(arguments: [
+        (Figure(Panel(Line([1, 2])), size: Size(width: .infinity, height: 300)), "a figure of inf x 300.0"),
+        (Figure(Panel(aspect: 1, Contour(Grid(x: [], y: [], values: [])))), "has 0 x and 0 y"),
+    ])
+    func aFigureThatCannotBeMeasuredIsNamed(_ figure: Figure, _ expected: String) throws {
+        let folder = TemporaryFolder()
+        var section = ReportSection("one", title: "One")
+        section.add(.figure("f", figure, caption: "", description: ""))
+        let checked = message { try Report(title: "", sections: [section]).check() }
+        #expect(checked.contains("figure one/f.svg: ") && checked.contains(expected), "\(checked)")
+        let renderer = try ReportRenderer(to: folder.path("page.html"))
+        renderer.add(section)
+        let error = message { try renderer.finish(title: "") }
+        #expect(error.contains("figure one/f.svg: ") && error.contains(expected), "\(error)")
         #expect(folder.contents.isEmpty)
     }
 
@@ -221,6 +240,14 @@ import Testing
             "two sections are named \"a\""
         ),
         (Report(title: "", sections: [ReportSection("", title: "T")]), "the section \"T\" is named \"\""),
+        (
+            Report(title: "", sections: [ReportSection("numbers.json", title: "")]),
+            "\"numbers.json\"; a name is a folder"
+        ),
+        (
+            Report(title: "", sections: [ReportSection("Files.sha256", title: "")]),
+            "\"Files.sha256\"; a name is a folder"
+        ),
     ])
     func mistakesAreNamedAndNothingIsWritten(_ report: Report, _ expected: String) {
         let folder = TemporaryFolder()

@@ -2,6 +2,7 @@ import Foundation
 import Tern
 import TernLecture
 import TernStudio
+import TestSupport
 import Testing
 
 /// The convolution view gives the library's numbers, and those of the definition.
@@ -178,6 +179,43 @@ import Testing
         #expect(try kept() == before)
     }
 
+    @Test(arguments: [
+        ("KILL", "mine.nc was not read: its process was ended from outside"), ("SEGV", "mine.nc is damaged"),
+    ])
+    func aReaderThatIsEndedSaysByWhom(_ signal: String, _ said: String) async throws {
+        let folder = TemporaryFolder(), program = folder.write("#!/bin/sh\nkill -\(signal) $$\n", as: "tern")
+        try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+        let page = TestPage(setup: StudioSetup(program: program))
+        page.send(
+            "drop", #"{"name": "mine.nc"}"#, view: "convolution",
+            file: Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]))
+        let mistake = try await page.wait(for: "error") as! [String: Any]
+        #expect((mistake["description"] as! String).hasPrefix(said) && folder.contents == ["tern"], "\(mistake)")
+    }
+
+    /// Latitudes and longitudes are known by what they are, not by their place.
+    @Test(
+        arguments: [
+            (["lat", "lon"], [3, 4, 5, 0, 1, 2], [10, 0]), (["lon", "lat"], [1, 3, 5, 0, 2, 4], [10, 0]),
+            (["depth", "lon"], [0, 1, 2, 3, 4, 5], nil), (["lat", "time"], [0, 1, 2, 3, 4, 5], nil),
+        ] as [([String], [Double], [Double]?)])
+    func aMapAloneLiesWithTheNorthAbove(_ names: [String], _ expected: [Double], _ latitudes: [Double]?) async throws {
+        let shape = names[0] == "lon" ? [3, 2] : [2, 3]
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).nc").path
+        let field = Field(
+            "t", Tensor((0..<6).map(Double.init), shape: shape), dimensions: names,
+            coordinates: zip(names, shape).map { name, count in
+                Coordinate(name, numbers: (0..<count).map { 10 * Double($0) })
+            })
+        try Dataset([field]).write(to: path)
+        let bytes = try Data(contentsOf: URL(fileURLWithPath: path)), page = TestPage()
+        try FileManager.default.removeItem(atPath: path)
+        _ = try await page.ask("drop", #"{"name": "mine.nc"}"#, view: "convolution", file: bytes)
+        let result = try await page.ask("convolve", #"{"input": "file", "kernel": "1"}"#, view: "convolution", id: 2)
+        #expect(result["output"] as? [Double] == expected)
+        #expect(result["latitudes"] as? [Double] == latitudes)
+    }
+
     @Test func theGreysOfAPictureAreItsLuminance() async throws {
         let page = TestPage(), pixels = Data([255, 0, 0, 255, 0, 255, 0, 255])
         _ = try await page.ask(
@@ -201,5 +239,13 @@ import Testing
         let sizes = slopes.map(abs).reduce(0, +)
         #expect(abs(slopes.reduce(0, +)) < 144e-5 * sizes)
         #expect(slopes.contains { $0 != 0 })
+        // Another field has neither the grid nor the unit that the network knows.
+        #expect(look["note"] == nil)
+        let pixels = Data((0..<4 * 144).map { UInt8($0 % 251) })
+        _ = try await page.ask(
+            "drop", #"{"name": "a.png", "width": 12, "height": 12}"#, view: "convolution", id: 3, file: pixels)
+        let other = try await page.ask(
+            "look", #"{"settings": {"input": "file"}, "row": 0, "column": 0}"#, view: "convolution", id: 4)
+        #expect((other["note"] as? String)?.contains("cells lay 61.8 km apart") == true)
     }
 }

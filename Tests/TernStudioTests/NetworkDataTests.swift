@@ -59,6 +59,11 @@ import Testing
         #expect(found.y.values == [1, 0, 1])
     }
 
+    @Test func classesOfLongNumbersStayApart() throws {
+        let found = try table("t,p,id\n1,2,10000001\n3,4,10000002\n5,6,10000001\n", .classes)
+        #expect(found.classes == ["10000001", "10000002"] && found.y.values == [0, 1, 0])
+    }
+
     @Test(arguments: [
         ("a,b\nx,y\n", "two columns of numbers"), ("", "the file is empty"), ("a,b\n1,2\n3\n", "1 field where"),
         ("a,b\n1,2\n", "there is one point; add some"),

@@ -148,6 +148,25 @@ import Testing
         #expect(abs(shown - rmse) < 1e-12)
     }
 
+    /// A region over Greenwich, whose latitudes lie unevenly and begin in the north.
+    @Test func mapsGoOnOverGreenwichAndCellsEndHalfWay() throws {
+        let folder = TemporaryFolder()
+        let field = Field(
+            "t", Tensor((0..<24).map(Double.init), shape: [2, 3, 4]), dimensions: ["time", "lat", "lon"],
+            coordinates: [
+                Coordinate("lat", numbers: [80, 10, 0]), Coordinate("lon", numbers: [350, 355, 0, 5]),
+            ])
+        try Dataset([field]).write(to: folder.path("t.nc"))
+        let shown = try ShownFields(Dataset(contentsOf: folder.path("t.nc")), ["t"])
+        let target = shown.targets[0]
+        #expect(target.x == [-10, -5, 0, 5] && target.xEdges == [-12.5, -7.5, -2.5, 2.5, 7.5])
+        #expect(target.y == [0, 10, 80] && target.yEdges == [-5, 5, 45, 90])
+        let map = try shown.maps(target: 0, sample: 0, part: 0).maps["truth"]!
+        #expect(map.values == [8, 9, 10, 11, 4, 5, 6, 7, 0, 1, 2, 3])
+        let series = try shown.series(target: 0, column: 0, row: 1, part: 0)
+        #expect(series.values["truth"]!.values == [4, 16] && series.place == "10° N, 10° W")
+    }
+
     @Test func aFitThatEndedIsToldByItsModel() async throws {
         let folder = TemporaryFolder(), run = "0/co2.safetensors.training"
         func hasModel(_ run: String, since began: Double) async throws -> Bool {

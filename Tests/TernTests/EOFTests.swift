@@ -119,6 +119,12 @@ import Testing
         other.attributes["units"] = "degC"
         #expect(message { try eof.projection(of: other) }.contains("convert one"))
         #expect(message { try eof.reconstruction(modes: 1...2) }.contains("modes 1 to 1"))
+        // What is made has a dimension of modes.
+        let wanted = "it has a dimension \"mode\", which patterns and series are to have"
+        #expect(message { try EOF(of: eof.series, count: 1, weights: nil) }.contains(wanted))
+        #expect(message { try EOF(of: eof.series, count: 1, along: "mode", weights: nil) }.contains(wanted))
+        let lat = Field("series", Tensor.zeros([3, 1]), dimensions: ["lat", "mode"])
+        #expect(message { try eof.reconstruction(of: lat) }.contains("series have \"mode\" of length 1 and time"))
     }
 
     /// The example of the package eofs: winters over the Pacific.

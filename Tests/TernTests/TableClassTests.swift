@@ -44,6 +44,48 @@ import Tern
         #expect(scores.map(\.model) == training.test.map(\.model))
     }
 
+    /// No transformer sees a number that its column never had: a file is tried with a row, and rows may have gaps.
+    @Test func estimatorsSeeNoNumbersThatTheirColumnsHadNot() throws {
+        let path = folder.path("m.safetensors")
+        let rows = (0..<30).map { "\(1 + $0 % 3),\(1 + $0 / 3 % 3),\(noise($0))\n" }.joined()
+        var table = try Table(csvText: "a,b,y\n" + rows)
+        let transformers: [any Transformer] = [
+            FunctionTransformer(.log), PowerTransformer(method: .boxCox), OneHotEncoder(),
+        ]
+        let models = try transformers.map {
+            try TableModel(TableExamples(table, target: "y"), estimator: Pipeline($0, Ridge()))
+        }
+        let whole = try models.map { try $0.predict(table).values[0] }
+        var gapped = try table.numbers(of: "a")
+        gapped[4] = .nan
+        table.columns[0] = Table.Column("a", gapped)
+        for (model, whole) in zip(models, whole) {
+            try model.write(to: path)
+            let found = try TableModel(contentsOf: path).predict(table).values[0]
+            #expect(found.count == 30 && found[4].isNaN)
+            let others = found.indices.filter { $0 != 4 }
+            expectClose(others.map { found[$0] }, others.map { whole[$0] }, 1e-12)
+            let alone = try model.predict(table.rows([4])).values[0]
+            #expect(alone.count == 1 && alone[0].isNaN)
+        }
+    }
+
+    @Test func aNetworkForClassesHasAllSettings() throws {
+        var network = MLPRegressor(
+            hiddenLayerSizes: [3], activation: .tanh, solver: .sgd, alpha: 0.5, batchSize: 7, learningRate: .adaptive,
+            learningRateInit: 0.25, powerT: 0.75, maxIter: 9, shuffle: false, randomState: 4, tol: 0.125,
+            warmStart: true, momentum: 0.5, nesterovsMomentum: false, earlyStopping: true, validationFraction: 0.25,
+            beta1: 0.5, beta2: 0.75, epsilon: 0.5, nIterNoChange: 3, maxFun: 11, dropout: 0.5,
+            batchNormalization: true, optimizer: SGD())
+        network.onEpoch = { _ in }
+        let pipeline = try TableEstimator.mlp.predictor(forClasses: true, network: network) as? Pipeline
+        let made = try #require(pipeline?.steps.last?.estimator as? MLPClassifier)
+        var wanted = try network.parameters
+        wanted["loss"] = nil
+        #expect(try made.parameters == wanted)
+        #expect(made.optimizer is SGD && made.onEpoch != nil)
+    }
+
     @Test func scoresOfClassesAreThoseOfTheirDefinitions() throws {
         let training = try Self.training("y", .logistic), pair = training.pairs[0]
         #expect(training.test.map(\.model) == ["logistic regression", "most frequent class"])

@@ -229,6 +229,45 @@ import Tern
         #expect(try examples(text) { $0.excluded = ["k"] }.features == ["x"])
     }
 
+    /// With three digits behind a mark; the file's other fractions, --thousands, what is told, and the number.
+    static let doubtful: [(delimiter: String, cell: String, y: String, mark: Character?, said: String?, x: Double)] = [
+        (";", "16,488 °C", "", nil, "numbers such as 16,488 are read as 16.488; if the comma stands between", 16.488),
+        (";", "16,488 °C", "", ",", nil, 16488),
+        (";", "16,488 °C", ".5", nil, nil, 16488),
+        (",", "\"16,488 °C\"", "", nil, nil, 16488),
+        (";", "16.488 °C", ",5", nil, "numbers such as 16.488 are read as 16488; if the point stands before", 16488),
+        (";", "16.488 °C", "", nil, "numbers such as 16.488 are read as 16.488; if the point stands between", 16.488),
+        (";", "16,5 mm", "", nil, nil, 16.5),
+    ]
+
+    /// As plain numbers are: see NumberMarksTests.
+    @Test(arguments: doubtful.indices) func marksBesideUnitsAreReadAsInPlainNumbers(_ i: Int) throws {
+        let one = Self.doubtful[i]
+        let names = ["t", "x", "y"].joined(separator: one.delimiter) + "\n"
+        let text =
+            names
+            + rows(20) {
+                let cell = $0 < 19 ? one.cell : one.cell.replacing("16", with: "17")
+                return [cell, "\($0 * 7 % 13)", "\($0 * 3 % 7)\(one.y)"].joined(separator: one.delimiter)
+            }
+        var options = CSVOptions()
+        options.thousands = one.mark
+        let examples = try TableExamples(Table(csvText: text, options: options), TableChoices(targets: ["y"]))
+        #expect(try examples.table.numbers(of: "t")[0] == one.x)
+        let told = examples.warnings.filter { $0.contains("numbers such as") }
+        #expect(told.count == (one.said == nil ? 0 : 1) && told.allSatisfy { $0.contains(one.said!) }, "\(told)")
+    }
+
+    /// A file whose other numbers tell no mark is read as the one of training was.
+    @Test func whatIsPredictedFromIsReadAsInTraining() throws {
+        let training = "t;y\n" + rows(30) { "\(10 + $0 % 9),\($0) mm;\($0 % 9)" }
+        let examples = try TableExamples(Table(csvText: training), TableChoices(targets: ["y"]))
+        let model = try TableModel(examples, estimator: LinearRegression())
+        let new = Table(columns: [Table.Column("t", ["12,500 mm"])]),
+            plain = Table(columns: [Table.Column("t", [12.5])])
+        #expect(try model.predict(new).values == model.predict(plain).values)
+    }
+
     @Test func codesWithLettersStayLevels() throws {
         let kinds = try examples("k,y\n" + rows(40) { "\($0 % 4)\(["a", "b"][$0 % 2]),\($0 % 7)" })
         #expect(kinds.categories == ["k"])

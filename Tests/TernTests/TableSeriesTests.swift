@@ -54,6 +54,13 @@ import Tern
         #expect(examples.notes.contains { $0.contains("4 rows without a row 2 before in the group are left out") })
     }
 
+    @Test(arguments: [([0], 0), ([1], -1), ([Int.max], 0), ([], Int.max), ([], -1)] as [([Int], Int)])
+    func stepsThatNoTableHasAreTold(_ lags: [Int], _ horizon: Int) throws {
+        #expect { try examples(table(), lags: lags, horizon: horizon, group: "station") } throws: {
+            "\($0)".contains("lags count rows back from 1 on, and a horizon rows ahead from 0 on")
+        }
+    }
+
     @Test func noRowIsTrainedOnWhoseTargetLiesInTheTestPart() throws {
         for horizon in [0, 1, 4] {
             let examples = try examples(table(), lags: [1], horizon: horizon, group: "station")

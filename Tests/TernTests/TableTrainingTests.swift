@@ -85,6 +85,24 @@ import Tern
         #expect(model.epochs?.count == 30)
     }
 
+    @Test func fewRowsKeepTheOptimizer() throws {
+        let examples = try TableExamples(table(12), target: "y", gaps: .drop)
+        let network = MLPRegressor(hiddenLayerSizes: [2], maxIter: 2, randomState: 0, optimizer: SGD())
+        let model = try TableModel(examples, estimator: network)
+        #expect((model.core as? MLPRegressor)?.optimizer is SGD)
+    }
+
+    /// Of folds that grow, the first has few rows for its features.
+    @Test func allFoldsStandBesideOneKindOfLinearModel() throws {
+        let made = rows(60) { row in (0..<5).map { "\(noise(row, UInt64($0)))" }.joined(separator: ",") }
+        let examples = try TableExamples(Table(csvText: "a,b,c,d,y\n" + made), target: "y")
+        let network = MLPRegressor(hiddenLayerSizes: [2], maxIter: 2, randomState: 0)
+        let found = try TableCrossValidation(examples, TableFolds(5, order: .last), estimator: network)
+        #expect(found.splits.map(\.train.count) == [10, 20, 30, 40, 50])
+        #expect(found.models == ["MLPRegressor", "ridge regression", "mean"])
+        for model in found.models { #expect(found.values(model, of: "y", .rootMeanSquare).count == 5, "\(model)") }
+    }
+
     @Test func groupsThatCannotBePartedAreRefused() throws {
         let one = try TableExamples(
             Table(csvText: "g,a,y\n" + (0..<9).map { "x,\($0),\($0 * $0)\n" }.joined()), target: "y", keeping: ["g"])
@@ -92,11 +110,17 @@ import Tern
             "\($0)".contains("column \"g\" has one value in all rows")
         }
         #expect { try TableSplit(.last, group: "g").parts(of: one) } throws: { "\($0)".contains("cannot both be had") }
+        #expect { try TableFolds(2, order: .last, group: "g").splits(of: one) } throws: {
+            "\($0)".contains("cannot both be had")
+        }
+        #expect { try TableFolds(.max, order: .last).splits(of: one) } throws: {
+            "\($0)".contains("need more than 9223372036854775807 different times; there are 9")
+        }
         let missing = try TableExamples(
             Table(csvText: "g,a,y\n" + (0..<9).map { "\($0 == 4 ? "" : "x\($0)"),\($0),\($0 * $0)\n" }.joined()),
             target: "y", keeping: ["g"])
         #expect { try TableSplit(group: "g").parts(of: missing) } throws: {
-            "\($0)".contains("column \"g\" (3rd): the group is missing")
+            "\($0)".contains("column \"g\": the group is missing")
         }
     }
 
@@ -137,6 +161,24 @@ import Tern
         #expect { try again.evaluate(csv: folder.path("wrong.csv")) } throws: {
             "\($0)".contains("nothing is scored: line 3, column \"w\" (3rd): -1 is no weight")
         }
+    }
+
+    @Test func partsOfWhichNoRowCountsAreTold() throws {
+        let made = rows(30) { "s\($0 / 10),\(noise($0)),\($0 < 20 ? 1 : 0),\(noise($0, 1))" }
+        let table = try Table(csvText: "s,x,w,y\n" + made)
+        var choices = TableChoices(targets: ["y"])
+        (choices.weights, choices.kept) = ("w", ["s"])
+        let examples = try TableExamples(table, choices)
+        func told(_ words: String, _ work: () throws -> Void) {
+            #expect { try work() } throws: {
+                "\($0)".contains("column \"w\": all weights of the rows to \(words) are 0; no row counts")
+            }
+        }
+        told("test on") { _ = try TableSplit(.last).parts(of: examples) }
+        told("test on in fold 1") { _ = try TableFolds(3, group: "s").splits(of: examples) }
+        told("train on") { _ = try NaiveBaseline(examples, trainingRows: [24, 25]) }
+        let parts = try TableSplit(.last).parts(of: TableExamples(table, target: "y", excluding: ["w"], keeping: ["s"]))
+        told("test on") { _ = try TableTraining(examples, parts, estimator: Ridge()) }
     }
 
     @Test func aSearchScoresByWeights() throws {

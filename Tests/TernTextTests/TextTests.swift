@@ -36,7 +36,8 @@ import Testing
             let text = texts.next(), scalars = Array(text.csvField().unicodeScalars)
             guard scalars.first == "\"" else {
                 #expect(
-                    Array(text.unicodeScalars) == scalars && !scalars.contains { [",", "\n", "\r", "\""].contains($0) })
+                    Array(text.unicodeScalars) == scalars
+                        && !scalars.contains { [",", ";", "\t", "|", "\n", "\r", "\""].contains($0) })
                 continue
             }
             var inner: [Unicode.Scalar] = [], i = 1
@@ -50,6 +51,7 @@ import Testing
             }
             #expect(inner == Array(text.unicodeScalars) && scalars.last == "\"")
         }
+        #expect("1|2".csvField() == "\"1|2\"" && "1.2".csvField() == "1.2")
     }
 }
 

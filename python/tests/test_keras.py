@@ -333,3 +333,83 @@ def test_folders_and_arguments_that_are_not_known_are_refused(tmp_path):
         keras.saving.save_weights(model, tmp_path / "m.weights.h5", max_shard_size=1)
     with pytest.raises(ValueError, match="by_name=True"):
         keras.saving.load_weights(model, tmp_path / "m.weights.h5", by_name=True)
+
+
+class Asking(keras.callbacks.Callback):
+    """Does something after each epoch."""
+
+    def __init__(self, ask):
+        super().__init__()
+        self.ask, self.told = ask, []
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.told.append(self.ask(self.model))
+
+
+def compiled_line():
+    x = np.random.default_rng(0).normal(size=(16, 2)).astype("f4")
+    model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    return model, x, x.sum(1, keepdims=True)
+
+
+def test_a_callback_predicts_by_the_weights_of_its_epoch():
+    model, x, y = compiled_line()
+    model.predict(x, verbose=0)
+
+    def off(model):
+        kernel, bias = model.get_weights()
+        return np.abs(model.predict(x, verbose=0) - (x @ kernel + bias)).max()
+
+    asking = Asking(off)
+    model.fit(x, y, epochs=3, verbose=0, callbacks=[asking])
+    assert len(asking.told) == 3 and max(asking.told) < 1e-5
+
+
+@pytest.mark.parametrize("name", ["fit", "train_on_batch"])
+def test_a_callback_begins_no_other_training(name):
+    model, x, y = compiled_line()
+    asking = Asking(lambda model: getattr(model, name)(x, y))
+    with pytest.raises(ValueError, match="the model is being trained"):
+        model.fit(x, y, verbose=0, callbacks=[asking])
+    model.fit(x, y, verbose=0)
+
+
+def test_what_keras_takes_for_all_axes_is_refused():
+    softmax, norm = keras.layers.Softmax(axis=(1, 2)), keras.constraints.MaxNorm(0.1, axis=None)
+    for told, words in (({"activation": softmax}, "axis is"), ({"kernel_constraint": norm}, "over all axes")):
+        model = keras.Sequential([keras.Input((3, 4)), keras.layers.Dense(2, **told)])
+        with pytest.raises(ValueError, match=words):
+            model.predict(np.ones((1, 3, 4)), verbose=0)
+
+
+def test_names_of_layers_hold_no_slash():
+    with pytest.raises(ValueError, match="cannot contain character `/`"):
+        keras.layers.Dense(1, name="a/b")
+
+
+def test_a_call_in_training_within_a_graph_is_told_of():
+    x = keras.Input((3,))
+    with pytest.warns(UserWarning, match="'drop' is called with training=True"):
+        keras.layers.Dropout(0.5, name="drop")(x, training=True)
+
+
+def test_a_loss_that_is_not_reduced_is_not_trained():
+    model, x, y = compiled_line()
+    for reduction in (None, "none"):
+        model.compile("sgd", keras.losses.MeanSquaredError(reduction=reduction))
+        with pytest.raises(ValueError, match="of the reduction none gives a number for each example"):
+            model.fit(x, y, verbose=0)
+
+
+def test_integers_beyond_the_type_of_an_input_are_told():
+    model = keras.Sequential([keras.Input((1,), dtype="int32"), keras.layers.Flatten()])
+    with pytest.raises(ValueError, match="holds 1099511627776"):
+        model.predict(np.array([[2**40]]), verbose=0)
+
+
+def test_paths_of_weights_hold_no_nul(tmp_path):
+    model, _, _ = compiled_line()
+    with pytest.raises(ValueError, match="holds a NUL"):
+        model.save_weights(f"{tmp_path}/line\0.weights.h5")
+    assert not list(tmp_path.iterdir())

@@ -169,6 +169,9 @@ def test_metrics_of_each_class_are_refused_among_those_of_compile():
     for metric in ("F1Score", ours.metrics.FBetaScore(), ours.metrics.R2Score(None)):
         with pytest.raises(ValueError, match="gives a number for each of 3; say"):
             made.compile("sgd", "mse", metrics=[metric])
+    for kind in (ours.metrics.Precision, ours.metrics.TruePositives):
+        with pytest.raises(ValueError, match="gives a number for each of 2 thresholds"):
+            made.compile("sgd", "mse", metrics=[kind(thresholds=[0.2, 0.5])])
     made.compile("sgd", "mse", metrics=[ours.metrics.F1Score(average="macro"), ours.metrics.R2Score()])
 
 

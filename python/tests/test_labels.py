@@ -83,6 +83,13 @@ class TestColumns:
         assert model.predict(frame().to_numpy()) == pytest.approx(expected)
         assert model.predict(frame().set_axis([0, 1], axis=1)).to_numpy() == pytest.approx(expected)
 
+    @pytest.mark.parametrize("at_fit", [[0, 1], [1, 0]])
+    def test_numbers_of_columns_in_another_order_are_refused(self, at_fit):
+        model = fitted(frame().set_axis(at_fit, axis=1))
+        with pytest.raises(ValueError, match="another order.*label 1 is"):
+            model.predict(frame().set_axis(at_fit[::-1], axis=1))
+        assert model.predict(frame().set_axis(at_fit, axis=1)).to_numpy() == pytest.approx(target().to_numpy())
+
     @pytest.mark.parametrize("copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
     def test_copies_know_them(self, copied):
         with pytest.raises(ValueError, match="another order"):

@@ -207,3 +207,15 @@ def test_values_under_a_mask_are_refused():
     with pytest.raises(ValueError, match="masked"):
         model.predict(np.ma.masked_array([[1e20], [1.0]], mask=[[1], [0]]))
     assert model.predict(np.ma.masked_array([[1.0]], mask=[[0]])).shape == (1,)
+    part = np.ma.masked_array([[1e20], [1.0]], mask=[[1], [0]])
+    for hidden in ([part[:1], part[1:]], [[np.ma.masked]]):
+        with pytest.raises(ValueError, match="masked"):
+            model.predict(hidden)
+
+
+def test_paths_hold_no_nul(line, tmp_path):
+    with pytest.raises(ValueError, match="embedded null byte"):
+        fitted(line).save(f"{tmp_path}/line\0.safetensors")
+    with pytest.raises(ValueError, match="embedded null byte"):
+        tern.open(f"{tmp_path}/line\0.safetensors")
+    assert not list(tmp_path.iterdir())

@@ -11,8 +11,9 @@
  * Every function that can fail gives a tern_status, TERN_OK (0) where it went well; tern_error_message() then says what
  * was wrong and what to do. No mistake ends the process, and what a failed call was to write is unspecified.
  *
- * Threads: any function may be called from any thread. One model may predict on several threads at once; fitting and
- * closing it is for one thread while no other uses it.
+ * Threads: any function may be called from any thread. One model may predict on several threads at once, which wait for
+ * each other where it is a run, or a network that keeps states or has batches of one size; fitting and closing it is
+ * for one thread while no other uses it.
  */
 #ifndef TERN_H
 #define TERN_H
@@ -132,11 +133,12 @@ tern_status tern_model_output(const tern_model *model, int32_t number, tern_port
 
 /* Predicts: inputs and outputs in the model's order, each with the same number of examples in its first dimension.
  * Fewer outputs than the model has are allowed: a classifier gives labels first and then probabilities.
+ * An output may lie over inputs, which are then read first; over another output it may not.
  *
  * Of networks and multi-layer perceptrons nothing is allocated for a number of examples that came before, and nothing
- * is copied where an input lies row by row in the port's type; all else computes on copies. The result has the same
- * bits on any number of threads. NaN among the features of a network gives NaN; estimators that look at values refuse
- * it. */
+ * is copied where an input lies row by row in the port's type and no output of another view over it; all else computes
+ * on copies. The result has the same bits on any number of threads. NaN among the features of a network gives NaN;
+ * estimators that look at values refuse it. */
 tern_status tern_model_predict(tern_model *model, const tern_array *inputs, int32_t input_count,
                                const tern_array *outputs, int32_t output_count);
 
@@ -153,7 +155,8 @@ typedef struct tern_progress {
   const char *logs;
 } tern_progress;
 
-/* Called after each epoch, on the thread that called; anything but 0 asks to stop. */
+/* Called after each epoch, on the thread that called; anything but 0 asks to stop. A network may be asked, as it is
+ * after the epoch, and saved, but not fitted; an estimator is not there before its fit has ended. */
 typedef int (*tern_progress_function)(void *context, const tern_progress *progress);
 
 /* Trains. An estimator forgets what it had learned, or goes on by one pass over the examples where `more` is not 0

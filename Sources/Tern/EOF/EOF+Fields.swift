@@ -49,7 +49,9 @@ extension EOF {
     public func reconstruction(of series: Field? = nil, modes: ClosedRange<Int>? = nil) throws -> Field {
         let given = series ?? self.series, count = variance.count
         let rest = given.dimensions.filter { $0 != "mode" }
-        guard given.dimensions.contains("mode"), rest.count <= 1, given.length(of: "mode") == count else {
+        guard given.dimensions.contains("mode"), rest.count <= 1, given.length(of: "mode") == count,
+            !rest.contains(where: mean.dimensions.contains)
+        else {
             throw DataError(
                 file: "field \"\(given.name)\"",
                 "it has the dimensions \(given.dimensions) of \(given.shape); series have \"mode\" of length \(count) and time"
@@ -126,6 +128,12 @@ extension EOF {
 
     static func map(_ field: Field, _ along: String, order: [String]? = nil) throws -> Map {
         _ = try field.axis(of: along)
+        guard !field.dimensions.contains("mode") else {
+            throw DataError(
+                file: "field \"\(field.name)\"",
+                "it has a dimension \"mode\", which patterns and series are to have; rename it first, by renaming(dimension:to:)"
+            )
+        }
         let dimensions = order ?? field.dimensions.filter { $0 != along }
         let turned = try field.transposed([along] + dimensions)
         let steps = turned.shape[0], shape = Array(turned.shape.dropFirst())

@@ -8,8 +8,12 @@ import TernText
 struct MarkedNumbers: Codable, Sendable, Equatable {
     /// What stands before the number, and behind it; one may be empty.
     let prefix: String, suffix: String
+    /// What stood before fractions, where it was no point: for files whose other numbers do not tell it.
+    private(set) var decimal: String?
 
     /// Reads the columns that may be learned from, so far as they are marked numbers.
+    ///
+    /// How they are written is found from all of them and from the file's plain numbers, and told as it is of these.
     ///
     /// - Returns: the table with numbers in place of these texts, and the mark of each such column.
     /// - Throws: `DataError` with line, column and cell where a column holds numbers in several forms.
@@ -19,16 +23,26 @@ struct MarkedNumbers: Codable, Sendable, Equatable {
             .union(choices.categories)
         let wanted = choices.features.map { Set($0 + asked) }
         var table = table, marks: [String: Self] = [:]
-        for i in table.columns.indices {
-            let column = table.columns[i], name = column.name
-            guard let texts = column.texts, !others.contains(name), wanted?.contains(name) ?? true,
-                name != table.layout?.rowNames
-            else { continue }
-            let form = NumberSigns(table.layout)
-            if let (mark, numbers) = form.numbers(texts), case .none = column.dateReading {
+        let places = table.columns.indices.filter { i in
+            let name = table.columns[i].name
+            return table.columns[i].texts != nil && !others.contains(name) && wanted?.contains(name) ?? true
+                && name != table.layout?.rowNames
+        }
+        let marked = places.map { i -> MarkedColumn? in
+            guard let column = MarkedColumn(table.columns[i].texts!), case .none = table.columns[i].dateReading else {
+                return nil
+            }
+            return column
+        }
+        table.layout?.takeMarks(of: marked.compactMap { $0?.digits })
+        let form = NumberSigns(decimal: table.layout?.decimal ?? ".")
+        for (i, marked) in zip(places, marked) {
+            let name = table.columns[i].name
+            if let marked, let numbers = form.numbers(marked) {
                 table.columns[i].values = .numbers(numbers)
-                marks[name] = mark
-            } else if let complaint = form.complaint(texts) {
+                marks[name] = marked.mark
+                if form.decimal != "." { marks[name]!.decimal = String(form.decimal) }
+            } else if let complaint = form.complaint(table.columns[i].texts!) {
                 throw table.failure(
                     inRow: complaint.row, of: name,
                     ": \(complaint.words); write all of them in one way, say how numbers are written (--decimal, --thousands), take them for codes (--as-category\(TableExamples.argument(name)))\(choices.targets.contains(name) ? "" : ", or leave the column out (--exclude\(TableExamples.argument(name)))")"
@@ -38,14 +52,17 @@ struct MarkedNumbers: Codable, Sendable, Equatable {
         return (table, marks)
     }
 
-    /// A table in which the columns that were marked in training are numbers, where they are written so.
+    /// A table in which the columns that were marked in training are numbers, where they are written so: as the plain
+    /// numbers of its file are, or else as they were in training.
     static func read(_ table: Table, as marks: [String: Self]) -> Table {
         guard !marks.isEmpty else { return table }
         var table = table
         for i in table.columns.indices {
             guard let mark = marks[table.columns[i].name], let texts = table.columns[i].texts,
-                let (own, numbers) = NumberSigns(table.layout).numbers(texts), own == mark
+                let own = MarkedColumn(texts), (own.mark.prefix, own.mark.suffix) == (mark.prefix, mark.suffix)
             else { continue }
+            let known = table.layout.flatMap { $0.knowsMarks ? $0.decimal : nil }
+            guard let numbers = NumberSigns(decimal: known ?? mark.decimal?.first ?? ".").numbers(own) else { continue }
             table.columns[i].values = .numbers(numbers)
         }
         return table
@@ -58,18 +75,17 @@ struct MarkedNumbers: Codable, Sendable, Equatable {
     }
 }
 
-/// How numbers within texts are written in one file.
-private struct NumberSigns {
-    private let decimal: Character
-
-    init(_ layout: CSVLayout?) { decimal = layout?.decimal ?? "." }
-
-    private struct Cell { let mark: MarkedNumbers, digits: Substring, isNegative: Bool }
+/// A number within a text, with what stands around it.
+private struct MarkedCell {
+    let mark: MarkedNumbers
+    /// With the marks between them.
+    let digits: Substring
+    let isNegative: Bool
 
     private static let currencies = ["US$", "A$", "C$", "USD", "EUR", "GBP", "CHF", "JPY"]
 
-    /// A cell's parts, whatever marks stand between its digits; nil where it is something else.
-    private func parts(_ text: String) -> Cell? {
+    /// nil where a text is something else.
+    init?(_ text: String) {
         var rest = text.trimmed(where: \.isWhitespace), isNegative: Bool?
         func sign() {
             guard isNegative == nil, let first = rest.first, "+-\u{2212}".contains(first) else { return }
@@ -99,19 +115,50 @@ private struct NumberSigns {
                 return nil
             }
         }
-        return Cell(
-            mark: MarkedNumbers(prefix: prefix, suffix: String(suffix)), digits: digits,
-            isNegative: isNegative ?? false)
+        (mark, self.digits) = (MarkedNumbers(prefix: prefix, suffix: String(suffix)), digits)
+        self.isNegative = isNegative ?? false
     }
 
-    private static func isMissing(_ text: String) -> Bool {
+    static func isMissing(_ text: String) -> Bool {
         text.isEmpty || CSVOptions.missingWords.contains(text.lowercased())
     }
+}
+
+/// A column of numbers that all have the same sign or unit.
+private struct MarkedColumn {
+    let mark: MarkedNumbers
+    /// Of each cell, empty where it is missing.
+    private(set) var digits: [Substring] = [], negatives: [Bool] = []
+
+    /// nil where cells are something else.
+    init?(_ texts: [String]) {
+        var mark: MarkedNumbers?
+        for text in texts {
+            if MarkedCell.isMissing(text) {
+                digits.append("")
+                negatives.append(false)
+                continue
+            }
+            guard let cell = MarkedCell(text), cell.mark == mark ?? cell.mark,
+                !(cell.mark.prefix.isEmpty && cell.mark.suffix.isEmpty)
+            else { return nil }
+            mark = cell.mark
+            digits.append(cell.digits)
+            negatives.append(cell.isNegative)
+        }
+        guard let mark else { return nil }
+        self.mark = mark
+    }
+}
+
+/// How numbers within texts are written.
+private struct NumberSigns {
+    let decimal: Character
 
     /// The number of digits with a mark before fractions, and the other one between thousands; nil in other forms.
-    private func number(_ cell: Cell, decimal: Character) -> Double? {
+    private func number(_ digits: Substring, _ isNegative: Bool, decimal: Character) -> Double? {
         let group: Character = decimal == "." ? "," : "."
-        let halves = cell.digits.split(separator: decimal, maxSplits: 1, omittingEmptySubsequences: false)
+        let halves = digits.split(separator: decimal, maxSplits: 1, omittingEmptySubsequences: false)
         let groups = halves[0].split(separator: group, omittingEmptySubsequences: false)
         if groups.count > 1 {
             guard (1...3).contains(groups[0].count), groups[0] != "0", groups.dropFirst().allSatisfy({ $0.count == 3 })
@@ -119,36 +166,31 @@ private struct NumberSigns {
         }
         guard halves.count == 1 || !halves[1].contains(where: { $0 == "," || $0 == "." }) else { return nil }
         let value = Double(groups.joined() + (halves.count > 1 ? ".\(halves[1])" : ""))
-        return cell.isNegative ? value.map { -$0 } : value
+        return isNegative ? value.map { -$0 } : value
     }
 
-    /// The numbers of cells that all have the same mark, NaN where one is missing; nil where they have not.
-    func numbers(_ texts: [String]) -> (mark: MarkedNumbers, numbers: [Double])? {
-        var mark: MarkedNumbers?, numbers: [Double] = []
-        for text in texts {
-            if Self.isMissing(text) {
-                numbers.append(.nan)
-                continue
-            }
-            guard let cell = parts(text), cell.mark == mark ?? cell.mark, let x = number(cell, decimal: decimal) else {
-                return nil
-            }
-            mark = cell.mark
-            if cell.mark.prefix.isEmpty, cell.mark.suffix.isEmpty { return nil }
+    /// The numbers of a column, NaN where one is missing; nil where one is written in another way.
+    func numbers(_ column: MarkedColumn) -> [Double]? {
+        var numbers: [Double] = []
+        for (digits, isNegative) in zip(column.digits, column.negatives) {
+            guard let x = digits.isEmpty ? .nan : number(digits, isNegative, decimal: decimal) else { return nil }
             numbers.append(x)
         }
-        return mark.map { ($0, numbers) }
+        return numbers
     }
 
     /// What is wrong with cells that are all numbers, but not in one form; nil where one of them is a word or a code,
     /// or most are plain numbers, among which a stray one is told elsewhere.
     func complaint(_ texts: [String]) -> (row: Int, words: String)? {
-        var first: (row: Int, cell: Cell)?, turned: Int?, other: Int?, plain = 0
-        for (row, text) in texts.enumerated() where !Self.isMissing(text) {
+        var first: (row: Int, cell: MarkedCell)?, turned: Int?, other: Int?, plain = 0
+        for (row, text) in texts.enumerated() where !MarkedCell.isMissing(text) {
             // Units of letters may be parts of codes, such as 1a and 2b.
-            guard let cell = parts(text), cell.mark.suffix.first?.isLetter != true else { return nil }
-            let isOwn = number(cell, decimal: decimal) != nil
-            guard isOwn || number(cell, decimal: decimal == "." ? "," : ".") != nil else { return nil }
+            guard let cell = MarkedCell(text), cell.mark.suffix.first?.isLetter != true else { return nil }
+            func isNumber(_ decimal: Character) -> Bool {
+                number(cell.digits, cell.isNegative, decimal: decimal) != nil
+            }
+            let isOwn = isNumber(decimal)
+            guard isOwn || isNumber(decimal == "." ? "," : ".") else { return nil }
             if !isOwn, turned == nil { turned = row }
             if first == nil { first = (row, cell) }
             if other == nil, cell.mark != first!.cell.mark { other = row }

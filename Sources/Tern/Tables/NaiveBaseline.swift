@@ -22,14 +22,14 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
 
     /// Learns from the training rows.
     ///
-    /// - Throws: `DataError` where a target is no number.
+    /// - Throws: `DataError` where a target is no number, or all rows have weight 0.
     public init(_ examples: TableExamples, trainingRows: [Int]) throws {
         let weights = try examples.rowWeights(), y = try examples.targetValues(), width = examples.targets.count
         let values = y.doubles
         classes = examples.classes
         var sums = [Double](repeating: 0, count: width), shares = [Double](repeating: 0, count: classes.count),
             total = 0.0
-        for row in trainingRows {
+        for row in try examples.counting(trainingRows) {
             let weight = weights?[row] ?? 1
             total += weight
             for i in 0..<width { sums[i] += weight * values[row * width + i] }

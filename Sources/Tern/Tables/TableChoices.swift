@@ -37,4 +37,17 @@ public struct TableChoices: Sendable {
 
     /// Choices of the targets alone.
     public init(targets: [String]) { self.targets = targets }
+
+    /// Columns that are no features and are kept.
+    var others: [String] { (kept + [weights, seriesGroup].compactMap { $0 }).distinct }
+
+    /// A column that is to be a category or a number and is neither a target nor a feature; nil where there is none.
+    var unusedKind: (name: String, kind: String)? {
+        func isUsed(_ name: String) -> Bool {
+            targets.contains(name)
+                || !excluded.contains(name) && (features?.contains(name) ?? !others.contains(name))
+        }
+        return categories.sorted().first { !isUsed($0) }.map { ($0, "category") }
+            ?? numbers.sorted().first { !isUsed($0) }.map { ($0, "number") }
+    }
 }

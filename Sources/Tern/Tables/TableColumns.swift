@@ -24,12 +24,12 @@ struct TableColumns {
         truths = table.layout?.truths ?? []
         try checkNames()
         try findKinds()
-        if !choices.lags.isEmpty || choices.horizon > 0 { try makeSeries() } else { targets = choices.targets }
+        if !choices.lags.isEmpty || choices.horizon != 0 { try makeSeries() } else { targets = choices.targets }
         guard !features.isEmpty else { throw nothing() }
     }
 
     /// Columns that are no features and are kept.
-    var others: [String] { (choices.kept + [choices.weights, choices.seriesGroup].compactMap { $0 }).distinct }
+    var others: [String] { choices.others }
 
     /// Columns that are no features unless they are named.
     private var reserved: Set<String> { Set(choices.excluded + others) }
@@ -57,9 +57,10 @@ struct TableColumns {
         if let both = choices.targets.first(where: others.contains) {
             throw DataError(file: table.source, "\"\(both)\" is the target and can be neither weight nor group")
         }
-        if choices.lags.contains(where: { $0 < 1 }) || choices.horizon < 0 {
+        if let (name, kind) = choices.unusedKind {
             throw DataError(
-                file: table.source, "lags count rows back from 1 on, and a horizon rows ahead from 0 on")
+                file: table.source,
+                "\"\(name)\" is to be a \(kind), and is neither a target nor a feature; make it one, or leave that out")
         }
     }
 
@@ -486,15 +487,6 @@ struct TableColumns {
                 file: error.file, line: error.line, column: error.column,
                 error.message
                     + "; mend it, \(remedy), or leave the column out (--exclude\(TableExamples.argument(name)))")
-        }
-    }
-}
-
-extension Table.Column {
-    func isMissing(_ row: Int) -> Bool {
-        switch values {
-        case .numbers(let numbers): numbers[row].isNaN
-        case .text(let texts, _, _): texts[row].isEmpty
         }
     }
 }

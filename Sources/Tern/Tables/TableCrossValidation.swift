@@ -14,7 +14,8 @@ import TernLearn
 /// ```
 ///
 /// All that is learned, also of the encoding of columns, is learned in each fold from its training rows alone; so are
-/// the parameters that a search chooses.
+/// the parameters that a search chooses. The linear model is of one kind in all folds, ridge regression where one has few
+/// rows for its features.
 public struct TableCrossValidation: Sendable {
     /// The rows of each fold.
     public let splits: [Split]
@@ -49,6 +50,11 @@ public struct TableCrossValidation: Sendable {
     ) throws {
         splits = try folds.splits(of: examples)
         isSearched = search != nil
+        // Means over folds are of one kind of linear model.
+        let isWide = try splits.contains { split in
+            let rows = try examples.counting(split.train)
+            return try TableEncoding(examples, trainingRows: rows).isWide(for: rows.count)
+        }
         var scores: [[TargetScores]] = []
         let kept = try FitResults<[TargetScores]>("folds")
         defer { if Task.isCancelled { kept.keep() } }
@@ -64,7 +70,7 @@ public struct TableCrossValidation: Sendable {
             let training = try FitWork.part("fold-\(fold + 1)") {
                 var own = try estimator(split.train)
                 if let search { own = try search.fit(examples, parts, estimator: own).estimator }
-                return try TableTraining(examples, parts, estimator: own, title: title)
+                return try TableTraining(examples, parts, estimator: own, title: title, isWide: isWide)
             }
             kept.finish(fold, training.test)
             scores.append(training.test)

@@ -81,6 +81,23 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     /// The names of the matrix's columns.
     public var names: [String] { features.flatMap(\.names) }
 
+    /// Whether so many rows are few for these features: least squares would fit their noise.
+    func isWide(for rows: Int) -> Bool { 5 * names.count > rows }
+
+    /// A row such as training had: of each column the least value, of a category the first level.
+    var sample: Tensor {
+        let values = features.flatMap { feature -> [Double] in
+            let cells: Table.Column
+            if case .category(let levels, let rare, _) = feature.kind {
+                cells = Table.Column(feature.column, [(levels + rare).first ?? ""])
+            } else {
+                cells = Table.Column(feature.column, [feature.range?.lowerBound ?? 0])
+            }
+            return feature.numbers(of: cells).map { $0[0] }
+        }
+        return Tensor(values, shape: [1, values.count])
+    }
+
     /// The columns of a new table that are to be numbers, and those of them that are dates and truths.
     var numbers: [String] { features.filter(\.readsNumbers).map(\.column) }
     var dates: Set<String> {
@@ -110,13 +127,16 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     /// The same with gaps filled, and which rows have gaps that are not.
     func filledMatrix(of table: Table) throws -> (x: Tensor, hasGap: [Bool]) {
         let x = try matrix(of: table), width = x.shape[1]
-        var values = x.doubles, hasGap = [Bool](repeating: false, count: x.shape[0]), isChanged = false
+        var values = x.doubles, hasGap = [Bool](repeating: false, count: x.shape[0]), isFilled = false
         for i in values.indices where values[i].isNaN {
-            isChanged = true
-            if fill.isEmpty { hasGap[i / width] = true }
-            values[i] = fill.isEmpty ? 0 : fill[i % width]
+            if fill.isEmpty {
+                hasGap[i / width] = true
+            } else {
+                isFilled = true
+                values[i] = fill[i % width]
+            }
         }
-        return (isChanged ? Tensor(values, shape: x.shape) : x, hasGap)
+        return (isFilled ? Tensor(values, shape: x.shape) : x, hasGap)
     }
 
     /// The dates of a column, written as those that were trained on; nil where a cell is none, or all are in years

@@ -55,7 +55,7 @@ public enum TableEstimator: String, CaseIterable, Sendable {
     ///
     /// - Parameters:
     ///   - forClasses: whether the target is one of classes.
-    ///   - network: the settings of a multi-layer perceptron, also of one for classes.
+    ///   - network: the settings of a multi-layer perceptron, also of one for classes, which has no `loss`.
     ///   - tabular: the settings of the tabular network, also of one for classes.
     ///   - dtype: of a network's weights; scaling is in double precision.
     ///   - features: how many there are; a Gaussian process has a length scale for each.
@@ -74,13 +74,14 @@ public enum TableEstimator: String, CaseIterable, Sendable {
         switch self {
         case .tabular:
             guard forClasses else { return tabular }
-            var made = try TabularClassifier().with(tabular.parameters)
+            var made = TabularClassifier()
+            try made.setOwnParameters(tabular.parameters)
             made.onEpoch = tabular.onEpoch
             return made
         case .mlp:
             if forClasses {
                 return Self.weighing(
-                    Pipeline(steps: Self.scaled(dtype) + [.init("mlpclassifier", Self.classifier(network))]))
+                    Pipeline(steps: Self.scaled(dtype) + [.init("mlpclassifier", try Self.classifier(network))]))
             }
             var made = TransformedTargetRegressor(
                 Self.weighing(Pipeline(steps: Self.scaled(dtype) + [.init("mlpregressor", network)])),
@@ -112,13 +113,12 @@ public enum TableEstimator: String, CaseIterable, Sendable {
     }
 
     /// A classifier with the settings of a regressor.
-    private static func classifier(_ own: MLPRegressor) -> MLPClassifier {
-        var made = MLPClassifier(
-            hiddenLayerSizes: own.hiddenLayerSizes, activation: own.activation, solver: own.solver, alpha: own.alpha,
-            batchSize: own.batchSize, learningRate: own.learningRate, learningRateInit: own.learningRateInit,
-            maxIter: own.maxIter, randomState: own.randomState, tol: own.tol, earlyStopping: own.earlyStopping,
-            nIterNoChange: own.nIterNoChange)
-        made.onEpoch = own.onEpoch
+    private static func classifier(_ own: MLPRegressor) throws -> MLPClassifier {
+        var made = MLPClassifier()
+        try made.setOwnParameters(own.parameters.filter { $0.key != "loss" })
+        // What has no name.
+        (made.optimizer, made.onEpoch, made.watch) = (own.optimizer, own.onEpoch, own.watch)
+        made.layerActivations = own.layerActivations
         return made
     }
 }

@@ -126,6 +126,8 @@ public struct TableExamples: Sendable {
         targetPositions = columns.targetPositions.isEmpty ? [] : rows.map { columns.targetPositions[$0] }
         // The targets of a series are its last known values.
         var kept = try table.select(columns: (used + columns.others + (series?.targets ?? [])).distinct)
+        // Its columns are not in the file's order, by which messages number them.
+        kept.countInFile = 0
         if rows.count < table.rowCount { kept = kept.rows(rows) }
         self.table = kept
     }
@@ -165,12 +167,26 @@ public struct TableExamples: Sendable {
 
     /// Those of rows that count: one of weight 0 is as if it were not there, in all that is learned.
     ///
+    /// - Parameter purpose: what the rows are for, in the words of the error.
     /// - Throws: `DataError` where none counts.
-    func counting(_ rows: [Int]) throws -> [Int] {
+    package func counting(_ rows: [Int], to purpose: String = "train on") throws -> [Int] {
         guard let weights = try rowWeights() else { return rows }
         let counting = rows.filter { weights[$0] > 0 }
         guard counting.isEmpty, let first = rows.first, let name = self.weights else { return counting }
-        throw table.failure(inRow: first, of: name, ": all weights of the rows to train on are 0; no row counts")
+        throw table.failure(
+            inRow: first, of: name,
+            ": all weights of the rows to \(purpose) are 0; no row counts: part the rows otherwise, or leave those of weight 0 out"
+        )
+    }
+
+    /// Whether a row counts in each part.
+    ///
+    /// - Parameter fold: the number of the parts among several; nil: they are the only ones.
+    /// - Throws: `DataError` where none does.
+    func checkWeights(train: [Int], test: [Int], fold: Int? = nil) throws {
+        let place = fold.map { " in fold \($0)" } ?? ""
+        _ = try counting(train, to: "train on\(place)")
+        _ = try counting(test, to: "test on\(place)")
     }
 
     /// What to say of features that give a target away, such as the same in other units; nil where none does.
@@ -220,6 +236,13 @@ public struct TableExamples: Sendable {
 }
 
 extension Table.Column {
+    func isMissing(_ row: Int) -> Bool {
+        switch values {
+        case .numbers(let numbers): numbers[row].isNaN
+        case .text(let texts, _, _): texts[row].isEmpty
+        }
+    }
+
     /// The cells as names of classes; empty where one is missing.
     func classNames(areTruths: Bool) -> [String] {
         guard areTruths, let numbers else { return levels }

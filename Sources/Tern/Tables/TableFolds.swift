@@ -38,10 +38,20 @@ public struct TableFolds: Sendable {
     /// The rows of each split, numbers in the examples' table.
     ///
     /// - Parameter among: of these rows alone; nil: of all.
-    /// - Throws: `DataError` and `EstimatorError` where there cannot be so many folds.
+    /// - Throws: `DataError` and `EstimatorError` where there cannot be so many folds, the latest rows of whole groups are
+    ///   asked for, or all rows of a part have weight 0.
     public func splits(of examples: TableExamples, among rows: [Int]? = nil) throws -> [Split] {
         let rows = rows ?? Array(0..<examples.table.rowCount)
-        if order == .last { return try later(examples, rows) }
+        if order == .last, group != nil { throw examples.latestOfGroups }
+        let splits = try order == .last ? later(examples, rows) : drawn(examples, rows)
+        for (fold, split) in splits.enumerated() {
+            try examples.checkWeights(train: split.train, test: split.test, fold: fold + 1)
+        }
+        return splits
+    }
+
+    /// Rows drawn at random, classes with their shares, groups whole.
+    private func drawn(_ examples: TableExamples, _ rows: [Int]) throws -> [Split] {
         let labels = examples.isClassified ? try examples.targetValues().taking(Tensor(rows, shape: [rows.count])) : nil
         func check(_ most: Int, _ what: String) throws {
             guard count > most else { return }
@@ -80,7 +90,7 @@ public struct TableFolds: Sendable {
         guard count < times.count else {
             throw DataError(
                 file: examples.table.source,
-                "\(count) folds in the order of time need \(count + 1) different times; there are \(times.count): take fewer folds"
+                "\(count) folds in the order of time need more than \(count) different times; there are \(times.count): take fewer folds"
             )
         }
         return try TimeSeriesSplit(nSplits: count).splits(count: times.count).map { split in

@@ -71,8 +71,8 @@ public struct TableModel: Sendable {
     /// - Throws: as the estimator does.
     mutating func fit(_ data: TableMatrices) throws {
         if data.x.shape[0] < 20 {
-            for name in try estimator.parameters.keys where name == "earlyStopping" || name.hasSuffix("__earlyStopping")
-            {
+            for (name, value) in try estimator.parameters
+            where value == .bool(true) && (name == "earlyStopping" || name.hasSuffix("__earlyStopping")) {
                 try estimator.setParameter(name, to: false)
             }
         }
@@ -212,16 +212,14 @@ extension TableModel {
         guard width > 0, !targets.isEmpty, targetFeatures.count == (classes.isEmpty ? targets.count : 0) else {
             throw DataError(file: path, "the file is damaged: the model has no features or no targets")
         }
-        let steps = 0...1_000_000_000
-        guard naive?.fits(targets: targets, classes: classes, series: series) ?? true,
-            series.map({ steps.contains($0.horizon) && $0.lags.allSatisfy(steps.contains) }) ?? true
+        guard naive?.fits(targets: targets, classes: classes, series: series) ?? true, series?.hasSteps ?? true
         else { throw DataError(file: path, "the file is damaged: the baseline or the lags of the model are none") }
         guard encoding.fill.isEmpty || encoding.fill.count == width else {
             throw DataError(
                 file: path,
                 "what stands in for missing features has \(encoding.fill.count) numbers; there are \(width) features")
         }
-        let row = Tensor.zeros([1, width], dtype: .float64), own = estimator, classes = classes, targets = targets
+        let row = encoding.sample, own = estimator, classes = classes, targets = targets
         func predicts(_ estimator: any Predictor) throws -> Bool {
             if classes.isEmpty { return try estimator.predict(row).count == targets.count }
             guard estimator.classes.allSatisfy({ classes.indices.contains(Int(exactly: $0) ?? -1) }) else {

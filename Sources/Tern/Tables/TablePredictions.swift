@@ -65,16 +65,20 @@ public struct TablePredictions: Sendable {
 
     /// What an estimator says of features.
     ///
-    /// - Parameter hasGap: rows that have no prediction.
+    /// - Parameter hasGap: rows that have no prediction; the estimator does not see them.
     init(_ estimator: any Predictor, _ x: Tensor, targets: [String], classes: [String], hasGap: [Bool] = []) throws {
-        let rows = x.shape[0]
+        let whole = hasGap.contains(true) ? hasGap.indices.filter { !hasGap[$0] } : Array(0..<x.shape[0])
+        let x = whole.count < x.shape[0] ? x.taking(Tensor(whole, shape: [whole.count])) : x, rows = whole.count
         func marked(_ values: [Double]) -> [Double] {
-            hasGap.contains(true) ? zip(values, hasGap).map { $1 ? .nan : $0 } : values
+            guard hasGap.contains(true) else { return values }
+            var all = [Double](repeating: .nan, count: hasGap.count)
+            for (row, value) in zip(whole, values) { all[row] = value }
+            return all
         }
         (self.targets, self.classes) = (targets, classes)
         if rows == 0 {
-            values = (classes.isEmpty ? targets : [targets[0]]).map { _ in [] }
-            probabilities = classes.map { _ in [] }
+            values = (classes.isEmpty ? targets : [targets[0]]).map { _ in marked([]) }
+            probabilities = classes.map { _ in marked([]) }
         } else if classes.isEmpty {
             values = try estimator.predict(x).reshaped([rows, targets.count]).columns.map(marked)
             probabilities = []

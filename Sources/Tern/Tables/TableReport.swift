@@ -294,6 +294,11 @@ public struct TableReport: Sendable {
 
     // MARK: Classes
 
+    /// Beside scores by weights.
+    private var countNote: String {
+        training.weights == nil ? "" : " Each row counts as one here, in the scores by its weight."
+    }
+
     private var classFigures: [ReportBlock] {
         let classes = examples.classes, truth = training.truth[0], own = training.predicted[0].1
         let labels = classes.indices.map(Double.init)
@@ -316,7 +321,7 @@ public struct TableReport: Sendable {
                         Panel(
                             x: Axis("predicted", ticks: ticks), y: Axis("true", reversed: true, ticks: ticks), map),
                         size: Size(width: size + 120, height: size)),
-                    caption: "The confusion matrix of the \(training.model.title) on the test rows.",
+                    caption: "The confusion matrix of the \(training.model.title) on the test rows.\(countNote)",
                     description: "A square of counts, true classes against predicted ones."))
             blocks.append(
                 .table(
@@ -327,7 +332,7 @@ public struct TableReport: Sendable {
                             let row = Array(counts[i * classes.count..<(i + 1) * classes.count]), sum = row.reduce(0, +)
                             return [.text(classes[i].literal)] + row.map { .number($0) }
                                 + [sum > 0 ? .number(row[i] / sum) : .missing]
-                        }), caption: "The same as numbers."))
+                        }), caption: "The same as numbers.\(countNote)"))
         }
         if let roc = rocFigure { blocks.append(roc) }
         return blocks
@@ -358,7 +363,7 @@ public struct TableReport: Sendable {
         return .figure(
             "roc", Figure(panel, size: Size(width: 680, height: 380)),
             caption:
-                "Receiver operating characteristic of the test rows, \(classes.count == 2 ? "for the second class" : "each class against the rest").",
+                "Receiver operating characteristic of the test rows, \(classes.count == 2 ? "for the second class" : "each class against the rest").\(countNote)",
             description: "Curves from the lower left to the upper right, above the diagonal.")
     }
 }

@@ -40,6 +40,12 @@ public struct TableSeries: Codable, Sendable, Equatable {
         horizon == 0 ? target : "\(target)_\(horizon)_ahead"
     }
 
+    /// Whether lags and horizon are numbers of rows that a table may have.
+    var hasSteps: Bool {
+        let most = 1_000_000_000
+        return (0...most).contains(horizon) && lags.allSatisfy((1...most).contains)
+    }
+
     /// The columns that are made: lags of each column, the nearest first.
     public var lagNames: [String] { columns.flatMap { column in lags.map { Self.name(column, lag: $0) } } }
     /// The targets' columns in the table that is made.
@@ -66,9 +72,14 @@ public struct TableSeries: Codable, Sendable, Equatable {
 
     /// Adds the columns.
     ///
-    /// - Throws: `DataError` where a column is absent or a new one's name is taken, a time or a group is missing, or most
-    ///   rows share their time with another of the same series.
+    /// - Throws: `DataError` where a column is absent or a new one's name is taken, a time or a group is missing, most
+    ///   rows share their time with another of the same series, or lags and horizon are no numbers of rows.
     public func extended(_ table: Table) throws -> Extension {
+        guard hasSteps else {
+            throw DataError(
+                file: table.source,
+                "lags count rows back from 1 on, and a horizon rows ahead from 0 on, each up to 1,000,000,000")
+        }
         let rows = table.rowCount, found = RowTimes(of: table, target: targets.first ?? "")
         if let times, found?.name != times {
             throw DataError(

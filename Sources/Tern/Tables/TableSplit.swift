@@ -61,8 +61,8 @@ public struct TableSplit: Sendable {
 
     /// Parts the rows of examples and looks whether the test is fair.
     ///
-    /// - Throws: `DataError` where a group is missing, there is but one, or the latest rows are asked for too,
-    ///   `EstimatorError` where a part would be empty.
+    /// - Throws: `DataError` where a group is missing, there is but one, the latest rows are asked for too, or all rows of
+    ///   a part have weight 0, `EstimatorError` where a part would be empty.
     public func parts(of examples: TableExamples) throws -> Parts {
         var parts = try rows(of: examples), notes: [String] = []
         if order == .last {
@@ -82,6 +82,7 @@ public struct TableSplit: Sendable {
                 )
             }
         }
+        try examples.checkWeights(train: parts.train, test: parts.test)
         if let group {
             let share = Double(parts.test.count) / Double(examples.table.rowCount)
             if case .fraction(let asked) = testSize, abs(share - asked) > 0.3 * asked {
@@ -104,12 +105,7 @@ public struct TableSplit: Sendable {
                 count: examples.table.rowCount, testSize: testSize, stratify: examples.classesToStratify(testSize),
                 using: &random)
         }
-        guard order == .random else {
-            throw DataError(
-                file: examples.table.source,
-                "the latest rows and whole groups cannot both be had: the latest rows of all groups, or all rows of some"
-            )
-        }
+        guard order == .random else { throw examples.latestOfGroups }
         let table = examples.table, column = try table.column(ofGroups: group)
         func rows(_ groups: [some Comparable & Hashable]) throws -> (train: [Int], test: [Int]) {
             guard Set(groups).count > 1 else {
@@ -123,6 +119,13 @@ public struct TableSplit: Sendable {
 }
 
 extension TableExamples {
+    /// Of a split or folds that are to be by time and by groups.
+    var latestOfGroups: DataError {
+        DataError(
+            file: table.source,
+            "the latest rows and whole groups cannot both be had: the latest rows of all groups, or all rows of some")
+    }
+
     /// The classes of rows, where each has enough of them that both parts can have its share; else nil.
     fileprivate func classesToStratify(_ testSize: SplitSize) throws -> Tensor? {
         guard isClassified else { return nil }

@@ -44,15 +44,24 @@ public struct TableTraining: Sendable {
     /// - Parameters:
     ///   - estimator: a pipeline that scales features, if it needs to; ``TableEstimator`` makes such.
     ///   - title: what scores call it; by default its kind.
-    /// - Throws: `DataError` where a feature has no value in the training part, `EstimatorError` and `TrainingError`
-    ///   where the estimator cannot learn.
+    /// - Throws: `DataError` where a feature has no value in the training part or all rows of a part have weight 0,
+    ///   `EstimatorError` and `TrainingError` where the estimator cannot learn.
     public init(
         _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor, title: String? = nil
     ) throws {
+        try self.init(examples, parts, estimator: estimator, title: title, isWide: nil)
+    }
+
+    /// - Parameter isWide: what ``TableEncoding/isWide(for:)`` says, for the linear model; nil: it is asked.
+    init(
+        _ examples: TableExamples, _ parts: TableSplit.Parts, estimator: any Predictor, title: String?, isWide: Bool?
+    ) throws {
+        try examples.checkWeights(train: parts.train, test: parts.test)
         let learned = try TableLearning(examples, parts.train, for: estimator, group: parts.group)
         var model = try TableModel(examples, learned, estimator, title)
         try model.fit(learned.data)
-        let (linear, linearTitle) = try Self.linear(beside: model, learned.data)
+        let (linear, linearTitle) = try Self.linear(
+            beside: model, learned.data, isWide: isWide ?? learned.encoding.isWide(for: learned.rows.count))
         (model.linear, model.linearTitle) = (linear, linearTitle)
         let naive = try NaiveBaseline(examples, trainingRows: parts.train)
         model.naive = naive
@@ -91,10 +100,11 @@ public struct TableTraining: Sendable {
     }
 
     /// A linear model of the same rows, unless the model is one.
-    private static func linear(beside model: TableModel, _ data: TableMatrices) throws -> ((any Predictor)?, String) {
+    private static func linear(beside model: TableModel, _ data: TableMatrices, isWide: Bool) throws -> (
+        (any Predictor)?, String
+    ) {
         if model.core is LinearRegression || model.core is LogisticRegression { return (nil, "") }
-        let isWide = 5 * data.x.shape[1] > data.x.shape[0], isRidge = model.core is Ridge
-        // Least squares of many columns and few rows fits their noise.
+        let isRidge = model.core is Ridge
         let kind: TableEstimator = !model.classes.isEmpty ? .logistic : isWide && !isRidge ? .ridge : .linear
         var linear = try kind.predictor(forClasses: !model.classes.isEmpty)
         try linear.fit(data.x, data.y, sampleWeight: data.weights)

@@ -35,8 +35,8 @@ struct Benchmark: ParsableCommand {
     @Option(help: "Threads for all libraries (default: TERN_NUM_THREADS, or one per processor).")
     var threads: Int?
 
-    @Option(help: "Turns of each; a turn is as many runs as fit into 30 ms, at least one.")
-    var repeats: Int = 7
+    @Option(help: "Turns of each; a turn is as many runs as fit into 30 ms, at least one (default: 7).")
+    var repeats: Int?
 
     @Option(help: ArgumentHelp("Write all that was measured to a file.", valueName: "file"))
     var json: String?
@@ -70,8 +70,9 @@ struct Benchmark: ParsableCommand {
         for name in work where !known.contains(name) {
             throw ValidationError("--case is \(name); the cases are \(known.joined(separator: ", ")).")
         }
-        for peer in without where Peers.titles[peer] == nil {
-            let peers = Peers.titles.keys.sorted().joined(separator: ", ")
+        let peers = Peers.titles.keys.filter { $0 != "tern" }.sorted()
+        for peer in without where !peers.contains(peer) {
+            let peers = peers.joined(separator: ", ")
             throw ValidationError("--without is \(peer); the peers are \(peers).")
         }
         guard serveIn == nil else { return }
@@ -81,14 +82,25 @@ struct Benchmark: ParsableCommand {
                 throw ValidationError("\(option) is for the case tables; give --case tables.")
             }
             // Of tables the folder says which there are.
-            let parts = cases.flatMap { $0.type.parts(isQuick: quick).map(\.name) }
             for name in only where !parts.contains(name) {
                 throw ValidationError(
                     "--only is \(name), which no case has; the parts are \(Set(parts).sorted().joined(separator: ", "))."
                 )
             }
+        } else if cases.isEmpty {
+            let given = [
+                (json != nil, "--json"), (!python.isEmpty, "--python"), (repeats != nil, "--repeats"),
+                (quick, "--quick"), (!without.isEmpty, "--without"),
+            ]
+            if let option = given.first(where: \.0)?.1 {
+                throw ValidationError("\(option) is for the cases that are timed; leave it out with --case tables.")
+            }
         }
+        if quick, repeats != nil { throw ValidationError("--repeats: --quick takes two turns; leave one of both out.") }
     }
+
+    /// The names of all parts of the cases.
+    private var parts: [String] { cases.flatMap { $0.type.parts(isQuick: quick).map(\.name) } }
 
     private var cases: [BenchmarkName] {
         BenchmarkName.allCases.filter { work.contains("all") || work.contains($0.rawValue) }
@@ -155,7 +167,7 @@ struct Benchmark: ParsableCommand {
         var shared: [Contestant]?
         defer { shared?.forEach { $0.end() } }
         return try parts(of: name).map { part in
-            let contest = Contest(part: part, turns: quick ? 2 : repeats, isQuick: quick, progress: progress)
+            let contest = Contest(part: part, turns: quick ? 2 : repeats ?? 7, isQuick: quick, progress: progress)
             if type.sharesProcess {
                 if shared == nil { shared = try contestants() }
                 return contest.run(name, shared!, isFresh: false)
@@ -177,8 +189,13 @@ struct Benchmark: ParsableCommand {
         }
         let work = TableScores(
             folder: tables, label: label, parameters: Dictionary(parameters) { _, last in last })
-        for name in try work.names() where only.isEmpty || only.contains(name) {
-            print(name, String(format: "%.1f s", try work.predict(name)))
+        let names = try work.names()
+        if let other = only.first(where: { !names.contains($0) && !parts.contains($0) }) {
+            throw UsageError(
+                "--only is \(other), and \(tables) has no such table; it has \(names.joined(separator: ", "))")
+        }
+        for name in names where only.isEmpty || only.contains(name) {
+            print("\(name) \(String(format: "%.1f s", try work.predict(name)))")
         }
     }
 }

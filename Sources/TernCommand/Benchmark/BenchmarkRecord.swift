@@ -18,22 +18,33 @@ struct BenchmarkRecord: Codable {
     /// Numbers that JSON lacks, as words.
     private static let words = (infinity: "inf", negativeInfinity: "-inf", nan: "nan")
 
-    /// The record that a file holds; nil where it holds none.
-    init?(contentsOf path: String) {
+    /// What reads records, and the answers of contestants.
+    static var decoder: JSONDecoder {
         let decoder = JSONDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: Self.words.infinity, negativeInfinity: Self.words.negativeInfinity, nan: Self.words.nan)
+            positiveInfinity: words.infinity, negativeInfinity: words.negativeInfinity, nan: words.nan)
+        return decoder
+    }
+
+    /// What writes them.
+    static var encoder: JSONEncoder {
+        let encoder = JSONEncoder()
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: words.infinity, negativeInfinity: words.negativeInfinity, nan: words.nan)
+        return encoder
+    }
+
+    /// The record that a file holds; nil where it holds none.
+    init?(contentsOf path: String) {
         guard let data = FileManager.default.contents(atPath: path),
-            let record = try? decoder.decode(Self.self, from: data)
+            let record = try? Self.decoder.decode(Self.self, from: data)
         else { return nil }
         self = record
     }
 
     func write(to path: String) throws {
-        let encoder = JSONEncoder()
+        let encoder = Self.encoder
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: Self.words.infinity, negativeInfinity: Self.words.negativeInfinity, nan: Self.words.nan)
         try writeAtomically(encoder.encode(self), to: path)
     }
 }

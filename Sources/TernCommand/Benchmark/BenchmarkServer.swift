@@ -36,7 +36,7 @@ struct BenchmarkServer {
                     answer.seconds = try Self.times(atLeast: turn, part.run)
                 }
             } catch { answer.error = "\(error)" }
-            let text = try JSONEncoder().encode(answer) + [UInt8(ascii: "\n")]
+            let text = try BenchmarkRecord.encoder.encode(answer) + [UInt8(ascii: "\n")]
             try text.withUnsafeBytes { try StandardStreams.print($0) }
             fflush(nil)
         }

@@ -27,7 +27,7 @@ enum BenchmarkText {
         if let value = ours.value {
             lines.append(String(format: "what is minimised ends at %.6g", value))
             for peer in result.entries.dropFirst() {
-                guard let other = peer.value, abs(other - value) > 0.05 * abs(value) else { continue }
+                guard let other = peer.value, !(abs(other - value) <= 0.05 * abs(value)) else { continue }
                 lines.append(
                     "\(Peers.titles[peer.key] ?? peer.key) has \(String(format: "%.6g", other)) there: it has not done the same work"
                 )

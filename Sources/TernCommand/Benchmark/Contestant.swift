@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// A process that does the work of one library, run by run as it is told.
 final class Contestant {
@@ -56,7 +57,12 @@ final class Contestant {
         do {
             try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))
             guard let line = try readLine() else { return BenchmarkServer.Answer(error: lastWords) }
-            return try JSONDecoder().decode(BenchmarkServer.Answer.self, from: line)
+            if let answer = try? BenchmarkRecord.decoder.decode(BenchmarkServer.Answer.self, from: line) {
+                return answer
+            }
+            // It waits for the next question.
+            return BenchmarkServer.Answer(
+                error: "its answer cannot be read: \(String(decoding: line, as: UTF8.self).shortened(to: 100))")
         } catch { return BenchmarkServer.Answer(error: lastWords) }
     }
 

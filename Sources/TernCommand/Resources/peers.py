@@ -17,6 +17,7 @@ import importlib
 import importlib.metadata
 import importlib.util
 import json
+import math
 import os
 import sys
 import time
@@ -90,7 +91,9 @@ def serve(setting: Setting) -> None:
                 run, value = made if isinstance(made, tuple) else (made, None)
                 answer = {"version": version(setting.peer), "first": timed(run)}
                 if value is not None:
-                    answer["value"] = float(value())
+                    small = float(value())
+                    # JSON has no such numbers: "nan" and "inf", as Tern writes them.
+                    answer["value"] = small if math.isfinite(small) else str(small)
             else:
                 seconds = [timed(run)]
                 while sum(seconds) < float(rest):

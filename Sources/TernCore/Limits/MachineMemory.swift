@@ -3,6 +3,7 @@ import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
+import Synchronization
 
 /// How much memory a process may have: the one place that answers "may I have so many bytes?".
 ///
@@ -53,8 +54,13 @@ package enum MachineMemory {
             ? "\(tenths / 10).\(tenths % 10) \(units[unit])" : "\(Int(size.rounded())) \(units[unit])"
     }
 
+    /// What the fuzzer leaves of the machine's memory, so that what asks for much is refused as on a small machine.
+    package static let fuzzed = Atomic(Int.max)
+
     /// The machine's memory, or what its container (a control group) leaves to it.
-    private static let physical: Int? = {
+    private static var physical: Int? { found.map { min($0, fuzzed.load(ordering: .relaxed)) } }
+
+    private static let found: Int? = {
         let pages = sysconf(Int32(_SC_PHYS_PAGES)), page = sysconf(Int32(_SC_PAGESIZE))
         let machine = pages > 0 && page > 0 ? pages * page : nil
         let groups = ["/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes"].compactMap(

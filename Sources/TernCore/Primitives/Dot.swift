@@ -5,10 +5,11 @@ struct Dot: Primitive {
     var name: String { "dot" }
 
     func result(of inputs: [TensorSpec]) -> TensorSpec {
-        guard inputs[0].count == inputs[1].count else {
-            fail("dot: vectors of \(inputs[0].count) and \(inputs[1].count) elements do not fit")
-        }
         return TensorSpec(shape: [], dtype: inputs[0].dtype)
+    }
+
+    static func check(_ a: Int, _ b: Int) {
+        guard a == b else { fail("dot: vectors of \(a) and \(b) elements do not fit") }
     }
 
     /// A matrix product of one row and one column.
@@ -33,6 +34,7 @@ struct Dot: Primitive {
 /// - Complexity: O(count).
 public func dot(_ a: Tensor, _ b: Tensor) -> Tensor {
     let dtype = DType.promoted(a.dtype, b.dtype)
+    Dot.check(a.count, b.count)
     guard dtype.isFloatingPoint else { return (a.flattened() * b.flattened()).sum().cast(to: dtype) }
     return Tensor.apply(Dot(), a.cast(to: dtype), b.cast(to: dtype))
 }

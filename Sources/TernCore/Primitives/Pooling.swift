@@ -119,6 +119,7 @@ public func pooling(_ x: Tensor, maximum: Bool, size: [Int], strides: [Int], mar
             "\(name): margins of \(margins.map { "\($0.before) and \($0.after)" }.joined(separator: ", ")) do not fit a window of \(size): they are from 0 to less than its size"
         )
     }
+    guard !x.shape[1..<x.rank - 1].contains(0) else { fail("\(name): images of shape \(x.shape) have no cells") }
     let window = Window(size: size, strides: strides, dilations: size.map { _ in 1 }, margins: margins)
     return Tensor.apply(
         Pooling(kind: maximum ? .maximum : .average, window: window), x.dtype.isFloatingPoint ? x : x.cast(to: .float32)

@@ -46,6 +46,22 @@ enum RandomLimits {
         }
     }
 
+    /// NumPy's own loop finds no angle where the parameter of its envelope is rounded to 1.
+    @usableFromInline
+    static func check(vonMises s: Double, _ concentration: Double) {
+        if !(s > 1) {
+            fail("vonMises: RandomState draws no angles of a concentration of \(concentration); draw from a Generator")
+        }
+    }
+
+    /// NumPy's own count is below 0 where 1 less the probability is 1.
+    @usableFromInline
+    static func check(geometric probability: Double) {
+        if 1 - probability == 1 {
+            fail("geometric: RandomState counts no trials of a probability of \(probability); draw from a Generator")
+        }
+    }
+
     @usableFromInline
     static func check(interval low: Double, _ high: Double, mayFall: Bool) {
         if !mayFall && high < low {

@@ -163,6 +163,7 @@ extension RandomStream {
             let rho = (r - (2 * r).squareRoot()) / (2 * concentration)
             s = (1 + rho * rho) / (2 * rho)
         }
+        RandomLimits.check(vonMises: s, concentration)
         var w = 0.0
         while true {
             let z = cos(Double.pi * random())

@@ -132,7 +132,10 @@ extension RandomStream {
         RandomLimits.check(probability: probability, aboveZero: true, "geometric: probability")
         // From a third on, the sum of probabilities is followed; below, an exponential number is rounded up.
         if probability < 0.333333333333333333333333 {
-            if Self.isFrozen { return wholeNumber(ceil(log1p(-random()) / log(1 - probability))) }
+            if Self.isFrozen {
+                RandomLimits.check(geometric: probability)
+                return wholeNumber(ceil(log1p(-random()) / log(1 - probability)))
+            }
             let trials = ceil(-standardExponential() / log1p(-probability))
             return trials >= 0x1p63 ? Int.max : Int(trials)
         }

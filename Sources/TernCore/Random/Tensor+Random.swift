@@ -8,7 +8,7 @@ extension Tensor {
     /// ```
     ///
     /// The same seed gives the same numbers; for several tensors of one stream hand a ``Generator`` or ``RandomState``
-    /// on. Other types than float64 are rounded from it.
+    /// on. `float32` is rounded from `float64`, and may so reach the upper bound; integers are cut off.
     public static func random(_ shape: [Int], in range: Range<Double> = 0..<1, seed: UInt64, dtype: DType = .float64)
         -> Tensor
     {

@@ -46,7 +46,8 @@ extension Tensor {
         return (counts(x.cast(to: real), checked, isInside, weights, density), checked)
     }
 
-    /// How many elements lie between each pair of neighbouring `edges`: `numpy.histogram` with `bins` given.
+    /// How many elements lie between each pair of neighbouring `edges`: `numpy.histogram` with `bins` given. Weights are
+    /// summed in each bin, where NumPy takes differences of a running sum, which last digits and infinities show.
     ///
     /// - Parameter edges: a vector that does not decrease, which a compiled function checks when it runs.
     /// - Complexity: O(count · log edges).

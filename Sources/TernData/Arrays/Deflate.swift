@@ -4,7 +4,7 @@ import TernCore
 
 /// What ZIP archives, Zarr and NetCDF need of DEFLATE (RFC 1951) and its wrappings. libdeflate inflates where the length
 /// is known, twice as fast as zlib; zlib does the rest, piece by piece.
-enum Deflate {
+package enum Deflate {
     /// Continues the checksum of bytes.
     static func checksum(_ bytes: UnsafeRawBufferPointer, after start: UInt32 = 0) -> UInt32 {
         var crc = uLong(start)
@@ -56,8 +56,9 @@ enum Deflate {
     }
 
     /// The content of a zlib or gzip stream (RFC 1950, RFC 1952), nil where it is damaged or memory does not hold it.
-    static func unwrapped(_ bytes: [UInt8]) -> [UInt8]? {
-        guard bytes.count <= pieceSize else { return nil }
+    ///
+    /// - Parameter pieceSize: how many bytes zlib is given at once.
+    package static func unwrapped(_ bytes: [UInt8], pieceSize: Int = pieceSize) -> [UInt8]? {
         var stream = z_stream()
         // 32 more bits: either header is found.
         guard inflateInit2_(&stream, 15 + 32, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
@@ -65,11 +66,15 @@ enum Deflate {
         }
         defer { inflateEnd(&stream) }
         var output = UnpackedBytes(), room = [UInt8](repeating: 0, count: 1 << 18)
-        var code = Z_OK
+        var code = Z_OK, given = 0
         bytes.withUnsafeBufferPointer { input in
-            stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress)
-            stream.avail_in = uInt(input.count)
             while code == Z_OK {
+                if stream.avail_in == 0, given < input.count {
+                    let count = min(pieceSize, input.count - given)
+                    stream.next_in = UnsafeMutablePointer(mutating: input.baseAddress! + given)
+                    stream.avail_in = uInt(count)
+                    given += count
+                }
                 room.withUnsafeMutableBufferPointer { room in
                     stream.next_out = room.baseAddress
                     stream.avail_out = uInt(room.count)
@@ -77,7 +82,8 @@ enum Deflate {
                 }
                 guard output.append(room[..<(room.count - Int(stream.avail_out))]) else { return code = Z_MEM_ERROR }
                 // A gzip file may be several, one after the other (RFC 1952, 2.2).
-                if code == Z_STREAM_END, stream.avail_in > 2, input[input.count - Int(stream.avail_in)] == 0x1F {
+                let done = given - Int(stream.avail_in)
+                if code == Z_STREAM_END, input.count - done > 2, input[done] == 0x1F {
                     code = inflateReset(&stream)
                 }
             }
@@ -133,7 +139,7 @@ enum Deflate {
     }
 
     /// zlib counts in 32 bits.
-    private static let pieceSize = 1 << 30
+    package static let pieceSize = 1 << 30
 
     private static func pieces(_ bytes: UnsafeRawBufferPointer) -> [UnsafeRawBufferPointer] {
         stride(from: 0, to: bytes.count, by: pieceSize).map {

@@ -120,19 +120,22 @@ extension Dataset {
         return calendar
     }
 
+    /// Dates such as 20001231.5, of which a number tells a tenth of a millisecond at best: what is a second but for that
+    /// is one.
     private func absoluteDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate] {
         let calendar = try calendar(variable)
         return try numbers.enumerated().map { index, number in
             let whole = number.rounded(.down), digits = Int(wholeOf: whole) ?? -1
-            guard digits > 0, digits < 1_000_000_000,
-                let date = CalendarDate(digits: digits, seconds: (number - whole) * 86_400, calendar: calendar)
-            else {
+            let share = (number - whole) * 86_400, second = share.rounded()
+            let seconds = abs(share - second) <= 1.5 * number.ulp * 86_400 ? second : share
+            guard digits > 0, digits < 1_000_000_000, let day = CalendarDate(digits: digits, calendar: calendar) else {
                 throw DataError(
                     file: path,
                     "variable \"\(variable.name)\": the \(ordinal(index + 1)) time is \(number), which is no date such as 20001231.5"
                 )
             }
-            return date
+            return CalendarDate(
+                dayNumber: day.dayNumber, microseconds: Int((seconds * 1e6).rounded()), calendar: calendar)
         }
     }
 

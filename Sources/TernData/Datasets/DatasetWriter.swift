@@ -27,7 +27,13 @@ public final class DatasetWriter {
     /// Of the first piece; what grows without its content.
     private var first: [EncodedVariable] = []
     private var count = 0
-    private var isFinished = false
+    private var state = State.open
+
+    private enum State {
+        case open, finished
+        /// Nobody knows how much of a piece is there.
+        case broken
+    }
 
     /// A file to be written.
     ///
@@ -51,13 +57,23 @@ public final class DatasetWriter {
         replacement = try Replacement(of: path, isFolder: self.format.isFolder)
     }
 
-    deinit { if !isFinished { replacement.discard() } }
+    deinit { if state != .finished { replacement.discard() } }
+
+    private func checkOpen() throws {
+        switch state {
+        case .open: break
+        case .finished: throw DataError(file: path, "is finished; a writer writes one file")
+        case .broken: throw DataError(file: path, "a piece could not be written before; begin with another writer")
+        }
+    }
 
     /// Adds the next entries of the dimension, which must be each field's first.
     ///
     /// - Throws: `DataError` where a piece does not fit the first one: other variables or types of numbers, other units
     ///   or calendars, other lengths but along the dimension, other labels or values of what does not lie along it.
+    ///   Where it cannot be written, and after ``finish()``, nothing more can be added.
     public func append(_ fields: [Field]) throws {
+        try checkOpen()
         for field in fields {
             guard field.dimensions.first == dimension, field.shape[0] == fields[0].shape[0] else {
                 throw field.failure(
@@ -66,12 +82,16 @@ public final class DatasetWriter {
             }
         }
         let encoding = try Encoding(fields, packing: [], unlimited: dimension, file: path)
-        do { try write(encoding) } catch { throw replacement.told(error) }
+        // The first piece may be of no length, so that its count tells nothing.
+        if writer != nil { try check(encoding) }
+        do { try write(encoding) } catch {
+            state = .broken
+            throw replacement.told(error)
+        }
         count += fields.first?.shape[0] ?? 0
     }
 
     private func write(_ encoding: Encoding) throws {
-        // The first piece may be of no length, so that its count tells nothing.
         let isFirst = writer == nil
         if isFirst {
             writer = try format.writer(replacement.temporary, encoding, attributes: attributes.stored, level: level)
@@ -81,6 +101,13 @@ public final class DatasetWriter {
                 return variable
             }
         }
+        for variable in encoding.variables where variable.dimensions.first == dimension || isFirst {
+            try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
+        }
+    }
+
+    /// - Throws: `DataError` where a piece does not fit the first one.
+    private func check(_ encoding: Encoding) throws {
         guard encoding.variables.map(\.name) == first.map(\.name) else {
             throw DataError(
                 file: path,
@@ -89,9 +116,6 @@ public final class DatasetWriter {
         for (variable, first) in zip(encoding.variables, first) {
             guard let difference = difference(of: variable, from: first) else { continue }
             throw DataError(file: path, "in this piece \"\(variable.name)\" \(difference)")
-        }
-        for variable in encoding.variables where variable.dimensions.first == dimension || isFirst {
-            try writer!.write(variable, from: variable.dimensions.first == dimension ? count : 0)
         }
     }
 
@@ -116,13 +140,17 @@ public final class DatasetWriter {
 
     /// Gives the file its name; to be called once, after the last piece.
     ///
-    /// - Throws: `DataError` where nothing was added or the disk is full.
+    /// - Throws: `DataError` where nothing was added, a piece could not be written or the disk is full.
     public func finish() throws {
+        try checkOpen()
         guard let writer else { throw DataError(file: path, "nothing was written; append a field first") }
         do {
             try writer.close()
             try replacement.finish()
-        } catch { throw replacement.told(error) }
-        isFinished = true
+        } catch {
+            state = .broken
+            throw replacement.told(error)
+        }
+        state = .finished
     }
 }

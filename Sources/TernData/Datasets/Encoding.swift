@@ -41,11 +41,11 @@ struct Encoding {
     /// - Parameters:
     ///   - packed: fields to be stored in 16 bits each, with `scale_factor` and `add_offset` from their range.
     ///   - unlimited: the dimension along which the file may grow.
+    /// - Throws: `DataError` where two variables would have one name, or one dimension two lengths.
     init(_ fields: [Field], packing packed: Set<String>, unlimited: String? = nil, file: String) throws {
         for field in fields {
-            for (name, length) in zip(field.dimensions, field.shape)
-            where !dimensions.contains(where: { $0.name == name }) {
-                dimensions.append(Dimension(name, length: length, isUnlimited: name == unlimited))
+            for (name, length) in zip(field.dimensions, field.shape) {
+                try add(name, length, isUnlimited: name == unlimited, of: field.name, file: file)
             }
         }
         if let conflict = Coordinate.conflict(among: fields.map { ($0.name, $0.coordinates) }) {
@@ -54,7 +54,54 @@ struct Encoding {
         for coordinate in Dataset.coordinates(of: fields) {
             try add(coordinate, isPiece: coordinate.dimension == unlimited, file: file)
         }
-        for field in fields { try add(field, isPacked: packed.contains(field.name), file: file) }
+        for field in fields {
+            try Self.check(field, against: fields, file: file)
+            try add(field, isPacked: packed.contains(field.name), file: file)
+        }
+        if let twice = Dictionary(grouping: variables, by: \.name).filter({ $1.count > 1 }).keys.sorted().first {
+            throw DataError(file: file, "two variables would be named \"\(twice)\"; rename one of the fields")
+        }
+    }
+
+    private mutating func add(
+        _ dimension: String, _ length: Int, isUnlimited: Bool = false, of variable: String, file: String
+    ) throws {
+        guard let known = dimensions.first(where: { $0.name == dimension }) else {
+            return dimensions.append(Dimension(dimension, length: length, isUnlimited: isUnlimited))
+        }
+        guard known.length == length else {
+            throw DataError(
+                file: file,
+                "dimension \"\(dimension)\" has the length \(length) in \"\(variable)\" and \(known.length) in another variable; rename one"
+            )
+        }
+    }
+
+    /// Of a coordinate and a field of one name the field is written, so that both are to say the same.
+    private static func check(_ field: Field, against fields: [Field], file: String) throws {
+        for other in fields {
+            guard let coordinate = other.coordinate(field.name) else { continue }
+            // CDO's dates as numbers are told apart by no other.
+            if coordinate.times != nil, field.units?.contains(" as %") == true { continue }
+            var labels = coordinate.labels
+            // As the field counts them.
+            if let times = coordinate.times,
+                let calendar = CalendarDate.Calendar(name: field.attributes["calendar"]?.text ?? "standard"),
+                times.allSatisfy({ $0.calendar == calendar }),
+                let units = try? TimeUnits(field.units ?? "", calendar: calendar)
+            {
+                labels = .numbers(times.map(units.number(for:)))
+            }
+            let own = Coordinate(field.name, dimension: coordinate.dimension, numbers: field.values.doubles)
+            guard field.dimensions == [coordinate.dimension],
+                own.difference(from: Coordinate(field.name, dimension: coordinate.dimension, labels: labels)) == nil
+            else {
+                throw DataError(
+                    file: file,
+                    "the field \"\(field.name)\" has other values than the coordinate \"\(field.name)\" of \"\(other.name)\"; rename one, or write them to files of their own"
+                )
+            }
+        }
     }
 
     private mutating func add(_ coordinate: Coordinate, isPiece: Bool, file: String) throws {
@@ -88,7 +135,7 @@ struct Encoding {
         }
         if let bounds {
             attributes["bounds"] = .text(coordinate.name + "_bnds")
-            if !dimensions.contains(where: { $0.name == "bnds" }) { dimensions.append(Dimension("bnds", length: 2)) }
+            try add("bnds", 2, of: coordinate.name + "_bnds", file: file)
             variables.append(
                 EncodedVariable(
                     name: coordinate.name + "_bnds", type: .double, dimensions: [coordinate.dimension, "bnds"],

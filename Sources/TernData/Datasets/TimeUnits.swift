@@ -12,6 +12,10 @@ import TernCore
 /// kept to microseconds. A month has no length of its own except where all have 30 days; elsewhere "months since" and
 /// "years since" count months of the calendar, whole ones and halves; other parts of a month are no dates.
 ///
+/// The calendars `standard` and `julian` have no year 0, as for UDUNITS and cftime: there -4713 is the year 4713 before
+/// Christ, which is -4712 as astronomers and ``CalendarDate`` count. The year 0, from which climatologies count there,
+/// is taken for the one before the year 1.
+///
 /// Source: CF Conventions 1.11, section 4.4.
 public struct TimeUnits: Sendable, Equatable {
     /// As it was given.
@@ -99,6 +103,11 @@ public struct TimeUnits: Sendable, Equatable {
         if date.split(separator: "-").count < 3, words.count > 1 {
             date += date.split(separator: "-").count == 1 ? "-1-1" : "-1"
         }
+        if [.standard, .julian].contains(calendar), date.hasPrefix("-") {
+            let year = date.dropFirst().prefix { $0 != "-" }
+            guard let before = Int(digits: year), before > 0 else { return nil }
+            date = "-\(before - 1)" + date[year.endIndex...]
+        }
         guard let local = CalendarDate(([date] + words.dropFirst()).joined(separator: " "), calendar: calendar) else {
             return nil
         }
@@ -108,7 +117,7 @@ public struct TimeUnits: Sendable, Equatable {
     private static func minutes(ofZone zone: String) -> Int? {
         let sign = zone.hasPrefix("-") ? -1 : 1
         let digits = zone.drop { $0 == "+" || $0 == "-" }
-        let parts = digits.split(separator: ":").map { Int($0) }
+        let parts = digits.split(separator: ":").map { Int(digits: $0) }
         guard !parts.isEmpty, parts.count <= 2, !parts.contains(nil) else { return nil }
         // No zone is a day and more away; "530" is 5:30.
         let (hours, minutes) =

@@ -128,7 +128,8 @@ struct Unpacking {
     ) {
         func run<In: StoredNumber>(_: In.Type) {
             if found == false, let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
-            // Markers are compared in a type that holds each stored number exactly.
+            // Markers are compared in a type that holds each stored number exactly, but for whole ones beyond 2^53: those
+            // nearest to the same Double are alike.
             switch dtype {
             case .float64: convert(stored, In.self, Double.self, Double.self, values, count)
             case _ where type == .double || (type.isInteger && type.size >= 4):

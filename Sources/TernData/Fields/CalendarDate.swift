@@ -58,8 +58,12 @@ public struct CalendarDate: Sendable, Hashable {
     /// Whether the calendar has this day, and the day this time.
     public var isValid: Bool {
         (1...12).contains(month) && day >= 1 && day <= calendar.days(inMonth: month, of: year)
-            && (0..<86400).contains(seconds)
-            && !(calendar == .standard && year == 1582 && month == 10 && (5...14).contains(day))
+            && (0..<86400).contains(seconds) && !isSkipped
+    }
+
+    /// Whether it is one of the days that the standard calendar leaves out.
+    private var isSkipped: Bool {
+        calendar == .standard && year == 1582 && month == 10 && (5...14).contains(day)
     }
 }
 
@@ -84,8 +88,11 @@ extension CalendarDate {
         self.init(year: year, month: month, day: dayOfMonth, seconds: Double(rest) / 1e6, calendar: calendar)
     }
 
-    /// The time of day, as exact as CF's files are read.
-    var microseconds: Int { Int((seconds * 1e6).rounded()) }
+    /// The time of day, as exact as CF's files are read; the last part of a day is no whole one.
+    var microseconds: Int {
+        let nearest = Int((seconds * 1e6).rounded())
+        return seconds < 86_400 ? min(nearest, 86_399_999_999) : nearest
+    }
 
     /// The date so many days later; fractions are rounded to microseconds.
     public func adding(days: Double) -> CalendarDate {
@@ -95,7 +102,8 @@ extension CalendarDate {
             calendar: calendar)
     }
 
-    /// The date so many months later: on the same day, or the last of a shorter month.
+    /// The date so many months later: on the same day, or the last of a shorter month; on 1582-10-04 where the day is
+    /// one that the reform skipped.
     public func adding(months: Int) -> CalendarDate {
         let total = 12 * year + month - 1 + months
         var date = self
@@ -103,6 +111,7 @@ extension CalendarDate {
         // Before the year 0 too months count from 1 to 12.
         date.month = total - 12 * date.year + 1
         date.day = min(day, calendar.days(inMonth: date.month, of: date.year))
+        if date.isSkipped { date.day = 4 }
         return date
     }
 
@@ -258,7 +267,8 @@ extension CalendarDate: CustomStringConvertible {
         return "\(date)T\(time)" + (fraction == 0 ? "" : "." + padded(fraction, 6))
     }
 
-    /// Reads "2010", "2010-03", "2010-03-15" or "2010-03-15T12:30:00"; nil where the calendar has no such date.
+    /// Reads "2010", "2010-03", "2010-03-15" or "2010-03-15T12:30:00", to a microsecond; nil where the calendar has no
+    /// such date, or the clock no such time.
     public init?(_ text: String, calendar: Calendar = .standard) {
         guard let parsed = Self.parse(text, calendar: calendar) else { return nil }
         self = parsed.date
@@ -275,6 +285,10 @@ extension CalendarDate: CustomStringConvertible {
             case 3: CalendarDate(dayNumber: start.dayNumber + 1, calendar: calendar)
             case 4: start.adding(days: 1 / 24)
             case 5: start.adding(days: 1 / 1440)
+            case 6:
+                CalendarDate(
+                    dayNumber: start.dayNumber, microseconds: start.microseconds + 1_000_000, calendar: calendar)
+            // A fraction says no more than where it ends.
             default: start
             }
         return
@@ -285,26 +299,50 @@ extension CalendarDate: CustomStringConvertible {
     /// The years that are read, so that days and microseconds between dates can be counted.
     private static let years = -100_000...100_000
 
-    /// The date, and how many of year, month, day, hour, minute and second were given.
+    /// The date, and how many of year, month, day, hour, minute, second and fraction were given.
     private static func parse(_ text: String, calendar: Calendar) -> (date: CalendarDate, parts: Int)? {
         var body = Substring(text), isNegative = false
         if body.hasPrefix("-") { (body, isNegative) = (body.dropFirst(), true) }
         if body.hasSuffix("Z") { body = body.dropLast() }
         let halves = body.split(separator: body.contains("T") ? "T" : " ", omittingEmptySubsequences: true)
         guard let first = halves.first, halves.count <= 2 else { return nil }
-        let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int($0) }
+        let numbers = first.split(separator: "-", omittingEmptySubsequences: false).map { Int(digits: $0) }
         guard (1...3).contains(numbers.count), !numbers.contains(nil), let year = numbers[0], years.contains(year)
         else { return nil }
         var date = CalendarDate(year: isNegative ? -year : year, calendar: calendar)
         if numbers.count > 1 { date.month = numbers[1]! }
         if numbers.count > 2 { date.day = numbers[2]! }
+        var parts = numbers.count
         if halves.count == 2 {
-            let time = halves[1].split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
-            guard numbers.count == 3, (1...3).contains(time.count), !time.contains(nil) else { return nil }
-            date.seconds = zip(time, [3600.0, 60, 1]).reduce(0) { $0 + $1.0! * $1.1 }
-            // A fraction says no more than where it ends.
-            return date.isValid ? (date, 3 + (time.contains { $0 != $0!.rounded() } ? 3 : time.count)) : nil
+            guard parts == 3, let time = time(halves[1]) else { return nil }
+            date.seconds = time.seconds
+            parts += time.parts
         }
-        return date.isValid ? (date, numbers.count) : nil
+        guard date.isValid else { return nil }
+        // What is said of it is read as the same.
+        date.seconds = Double(date.microseconds) / 1e6
+        return (date, parts)
+    }
+
+    /// Seconds since midnight, and how many of hour, minute, second and fraction were given; the last of the others may
+    /// have one.
+    private static func time(_ text: Substring) -> (seconds: Double, parts: Int)? {
+        let words = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard words.count <= 3, let last = words.last else { return nil }
+        let halves = last.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard (words.dropLast() + halves.filter { !$0.isEmpty }).allSatisfy({ Int(digits: $0) != nil }),
+            let end = Double(last)
+        else { return nil }
+        let numbers = words.dropLast().map { Double($0)! } + [end]
+        guard zip(numbers, [24.0, 60, 60]).allSatisfy({ $0 < $1 }) else { return nil }
+        return (zip(numbers, [3600.0, 60, 1]).reduce(0) { $0 + $1.0 * $1.1 }, end == end.rounded() ? words.count : 4)
+    }
+}
+
+extension Int {
+    /// The number of digits alone; nil of a text that has a sign or none.
+    init?(digits: some StringProtocol) {
+        guard digits.utf8.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        self.init(digits)
     }
 }

@@ -27,8 +27,31 @@ extension Coordinate {
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 
+    /// The cells, none of which lies on another: where longitudes end with the first again, so that a map closes, each
+    /// of both has half of its cell.
+    var cellsOnce: [ClosedRange<Double>]? {
+        guard var cells = self.cells else { return nil }
+        guard role == .longitude, cells.count > 1, let ends = goingOn.map({ [$0[0], $0[$0.count - 1]] }),
+            abs(abs(ends[1] - ends[0]) - 360) < 1e-4
+        else { return cells }
+        for (i, center, isWest) in [(0, ends[0], ends[0] < ends[1]), (cells.count - 1, ends[1], ends[1] < ends[0])]
+        where cells[i].contains(center) {
+            cells[i] = isWest ? center...cells[i].upperBound : cells[i].lowerBound...center
+        }
+        return cells
+    }
+
     /// How wide the columns of cells are that longitudes label; all of one width where nobody knows.
     var columnWidths: [Double] {
-        cells?.map { $0.upperBound - $0.lowerBound } ?? (0..<count).map { _ in 1 }
+        cellsOnce?.map { $0.upperBound - $0.lowerBound } ?? (0..<count).map { _ in 1 }
+    }
+
+    /// The numbers; longitudes that begin anew behind 360 or 180 degrees go on by whole turns instead. nil where there
+    /// are none.
+    var goingOn: [Double]? {
+        guard let numbers, role == .longitude, !numbers.isStrictlyMonotonic,
+            let continued = Longitudes.continued(numbers)
+        else { return numbers }
+        return zip(numbers, continued).map { $0 + 360 * (($1 - $0) / 360).rounded() }
     }
 }

@@ -18,7 +18,8 @@ extension Coordinate {
         switch (labels, other.labels) {
         case (.numbers(let a), .numbers(let b)):
             let tolerance = tolerance(a)
-            return zip(a, b).first { abs($0 - $1) > tolerance }.map { (.number($0), .number($1)) }
+            return zip(a, b).first { !(abs($0 - $1) <= tolerance || $0 == $1 || $0.isNaN && $1.isNaN) }
+                .map { (.number($0), .number($1)) }
         case (.times(let a), .times(let b)): return zip(a, b).first { $0 != $1 }.map { (.date($0), .date($1)) }
         default:
             return zip(labelTexts, other.labelTexts).first { $0 != $1 }.map { (.text($0), .text($1)) }
@@ -74,11 +75,16 @@ extension Coordinate {
 private struct SortedNumbers {
     /// In order; on a circle with the last before the first and the first behind the last.
     private var sorted: [(number: Double, place: Int)]
+    /// Those that have no order.
+    private let others: [(number: Double, place: Int)]
     private let period: Double?
 
     init(_ numbers: [Double], period: Double?) {
         self.period = period
-        sorted = numbers.enumerated().map { (Self.turned($1, period), $0) }.sorted { $0.number < $1.number }
+        let places = numbers.indices
+        sorted = places.filter { numbers[$0].isFinite }.map { (Self.turned(numbers[$0], period), $0) }
+            .sorted { $0.number < $1.number }
+        others = places.filter { !numbers[$0].isFinite }.map { (numbers[$0], $0) }
         if let period, let first = sorted.first, let last = sorted.last {
             sorted.insert((last.number - period, last.place), at: 0)
             sorted.append((first.number + period, first.place))
@@ -91,6 +97,10 @@ private struct SortedNumbers {
 
     /// Where the only one lies that is no further away; nil where there is none, or several.
     func place(of number: Double, within tolerance: Double) -> Int? {
+        guard number.isFinite else {
+            let same = others.filter { $0.number == number || $0.number.isNaN && number.isNaN }
+            return same.count == 1 ? same[0].place : nil
+        }
         let number = Self.turned(number, period)
         let next = sorted.partitioningIndex { !($0.number < number) }
         let near = (next - 2...next + 1).filter(sorted.indices.contains).filter {

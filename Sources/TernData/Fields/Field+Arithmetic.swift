@@ -14,7 +14,7 @@ extension Field {
     /// Name and attributes are those of the first, and so are the first dimensions. A value that either lacks is NaN.
     ///
     /// - Throws: `DataError` where lengths or labels along a dimension that both have differ, or their units; labels
-    ///   are not aligned silently as in xarray, see ``align(with:)``.
+    ///   are not aligned silently as in xarray, see ``align(with:)``, nor are other coordinates along it dropped.
     public static func + (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, +) }
     /// The difference, matched as in a sum.
     ///
@@ -75,14 +75,17 @@ extension Field {
         }
     }
 
-    /// - Throws: `DataError` where both have labels of a dimension, and they differ.
+    /// - Throws: `DataError` where both have a coordinate along a dimension, and its labels differ.
     func check(labelsOf dimension: String, matching other: Field) throws {
-        guard let own = coordinates.first(where: { $0.name == dimension }),
-            let theirs = other.coordinates.first(where: { $0.name == dimension }),
-            let difference = own.difference(from: theirs)
-        else { return }
-        throw other.failure(
-            "coordinate \"\(dimension)\" \(difference) in field \"\(name)\"; align(with:) keeps what both have")
+        for own in coordinates where own.dimension == dimension {
+            let theirs = other.coordinates.first { $0.name == own.name && $0.dimension == dimension }
+            guard let difference = theirs.flatMap(own.difference(from:)) else { continue }
+            throw other.failure(
+                "coordinate \"\(own.name)\" \(difference) in field \"\(name)\"; "
+                    + (own.name == dimension
+                        ? "align(with:) keeps what both have"
+                        : "order both alike along \"\(dimension)\", or remove the coordinate from one"))
+        }
     }
 
     private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor)

@@ -12,8 +12,10 @@ extension Field {
     /// Name and attributes are those of the first. Coordinates along the dimension that not all fields have, or whose
     /// units or calendars differ, are left out.
     ///
-    /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models.
-    /// - Throws: `DataError` where there are no fields, or shapes, other coordinates or units differ.
+    /// - Parameter labels: what tells the fields apart along a new dimension, such as the names of models; of one that
+    ///   they have, the labels of all its entries, in the place of their own.
+    /// - Throws: `DataError` where there are no fields, shapes, other coordinates or units differ, or there are more or
+    ///   fewer labels than entries.
     public static func concatenated(_ fields: [Field], along dimension: String, labels: Coordinate.Labels? = nil) throws
         -> Field
     {
@@ -58,7 +60,14 @@ extension Field {
             }
             return parts.count == fields.count ? Coordinate.joined(parts) : nil
         }
-        if let labels { joined.coordinates.insert(Coordinate(dimension, labels: labels), at: 0) }
+        if let labels {
+            let coordinate = Coordinate(dimension, labels: labels), n = fields.reduce(0) { $0 + $1.shape[axis] }
+            guard coordinate.count == n else {
+                throw first.failure("there are \(coordinate.count) labels for \(n) entries along \"\(dimension)\"")
+            }
+            try first.check(hasNo: dimension, but: dimension)
+            joined.coordinates = [coordinate] + joined.coordinates.filter { $0.name != dimension }
+        }
         joined.values = Tensor.concatenated(fields.map(\.values), axis: axis)
         return Field(
             joined.name, joined.values, dimensions: joined.dimensions, coordinates: joined.coordinates,

@@ -12,7 +12,8 @@ public enum Filling: Sendable {
     case value(Double)
     /// The mean over dimensions of what is there; stays missing where nothing is.
     case mean(over: [String])
-    /// The straight line between the neighbours along a dimension, by its coordinate; ends stay missing.
+    /// The straight line between the neighbours along a dimension, by its coordinate, which rises or falls; ends stay
+    /// missing.
     case interpolated(along: String)
     /// The nearest place on the globe that has a value, at the same time; a map without any stays missing.
     case nearest
@@ -21,8 +22,8 @@ public enum Filling: Sendable {
 extension Field {
     /// The field with missing values filled; those that are there stay.
     ///
-    /// - Throws: `DataError` where a dimension does not exist, or the nearest place is asked for and there are no
-    ///   latitudes and longitudes along two dimensions.
+    /// - Throws: `DataError` where a dimension does not exist, labels to interpolate by neither rise nor fall
+    ///   throughout, or the nearest place is asked for and there are no latitudes and longitudes along two dimensions.
     public func filled(_ filling: Filling) throws -> Field {
         switch filling {
         case .value(let value):
@@ -37,6 +38,11 @@ extension Field {
 
     private func interpolated(along dimension: String) throws -> Field {
         let series = Series(shape, axis: try axis(of: dimension)), x = try positions(along: dimension)
+        guard x.isStrictlyMonotonic else {
+            throw failure(
+                "the labels of \"\(dimension)\" neither rise nor fall throughout, so it is not known what lies between; put its entries in order with taking(_:along:)"
+            )
+        }
         var y = values.doubles
         for o in 0..<series.outer {
             for i in 0..<series.inner {

@@ -38,8 +38,8 @@ extension Field {
                                 count += SIMD4(repeating: 1).replacing(with: 0, where: .!isThere)
                             }
                         }
-                        let n = count.sum(), weight = isWeighed ? 1 : w[0]
-                        if n != 0 { (sums[0], counts[0]) = (sums[0] + sum.sum() * weight, counts[0] + n * weight) }
+                        let weight = isWeighed ? 1 : w[0]
+                        (sums[0], counts[0]) = (sums[0] + sum.sum() * weight, counts[0] + count.sum() * weight)
                     }
                 }
             }
@@ -50,7 +50,7 @@ extension Field {
 
     func means(_ folding: Folding, weights: Tensor? = nil) -> [Double] {
         let (sums, counts) = sums(folding, weights: weights)
-        return zip(sums, counts).map { $1 > 0 ? $0 / $1 : .nan }
+        return zip(sums, counts).map { $1 != 0 ? $0 / $1 : .nan }
     }
 
     func deviations(_ folding: Folding, degreesOfFreedom: Int) -> [Double] {
@@ -63,15 +63,16 @@ extension Field {
             each(type, folding, &squares, &allMeans) { x, squares, means, row in
                 if folding.keepsRows {
                     for i in 0..<row.count {
-                        let difference = Double(stored: x[i]) - means[i]
-                        squares[i] += difference == difference ? difference * difference : 0
+                        let value = Double(stored: x[i]), difference = value - means[i]
+                        // Of infinite values it is no number, and neither is their spread.
+                        squares[i] += value == value ? difference * difference : 0
                     }
                 } else {
                     let mean = means[0]
                     var sum = SIMD4<Double>()
                     forEachFour(x, row.count) { value, _, _ in
                         let difference = value - mean
-                        sum += (difference * difference).replacing(with: 0, where: difference .!= difference)
+                        sum += (difference * difference).replacing(with: 0, where: value .!= value)
                     }
                     squares[0] += sum.sum()
                 }

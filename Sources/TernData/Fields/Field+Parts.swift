@@ -10,6 +10,16 @@ extension Field {
             "there is no dimension \"\(dimension)\"; \(suggestion(for: dimension, among: dimensions, "dimensions"))")
     }
 
+    /// - Throws: `DataError` where another dimension than the one that is to give way has a name already, or a
+    ///   coordinate along another.
+    func check(hasNo name: String, but old: String? = nil) throws {
+        let isDimension = dimensions.contains { $0 == name && $0 != old }
+        guard isDimension || coordinates.contains(where: { $0.name == name && $0.dimension != old }) else { return }
+        throw failure(
+            "it has a \(isDimension ? "dimension" : "coordinate") \"\(name)\" already, which would stand twice; give it another name"
+                + (isDimension ? " with renaming(dimension:to:)" : ""))
+    }
+
     func failure(_ message: String) -> DataError { DataError(file: "field \"\(name)\"", message) }
 
     /// The length of a dimension, nil where there is none of this name.

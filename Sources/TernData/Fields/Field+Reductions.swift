@@ -30,15 +30,20 @@ extension Field {
     /// print(monthly.dimensions, monthly.values.doubles)  // ["time"] [16.0, 26.0]
     /// ```
     ///
-    /// Weights count where values do: what is missing takes its weight along.
+    /// Weights count where values do: what is missing takes its weight along. Those below 0 count as such; the mean is
+    /// NaN where the sum of weights is 0.
     ///
-    /// - Throws: `DataError` where a dimension does not exist, or the field has no latitudes to weigh by.
+    /// - Throws: `DataError` where a dimension does not exist, the field has no latitudes to weigh by, or a weight is no
+    ///   finite number.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
         let axes = try axes(dimensions)
         guard let weights = try weights.map({ try self.weights($0) }) else {
             return result(means(Folding(shape: shape, folded: axes)), without: axes)
         }
         try check(lengthsOf: weights)
+        guard weights.values.doubles.allSatisfy(\.isFinite) else {
+            throw failure("its weights are not all finite numbers; give what is not to count a weight of 0")
+        }
         // In the order of the field's dimensions; they are walked beside it, not spread to its size.
         let weighed = Set(self.dimensions.indices.filter { weights.dimensions.contains(self.dimensions[$0]) })
         return result(

@@ -32,8 +32,11 @@ extension Field {
     ///   one).
     public func regridded(latitudes: [Double], longitudes: [Double], method: RegridMethod = .bilinear) throws -> Field {
         let (grid, back) = try globe()
+        for coordinate in [grid.latitudes, grid.longitudes] where !coordinate.numbers!.allSatisfy(\.isFinite) {
+            throw failure("the values of \"\(coordinate.name)\" are not all finite numbers; select those that are")
+        }
         func target(_ numbers: [Double], _ old: Coordinate) throws -> Coordinate {
-            guard !numbers.isEmpty, numbers.isStrictlyMonotonic else {
+            guard !numbers.isEmpty, numbers.allSatisfy(\.isFinite), numbers.isStrictlyMonotonic else {
                 throw failure("the new values of \"\(old.name)\" must rise or fall throughout")
             }
             return Coordinate(old.name, dimension: old.dimension, numbers: numbers, attributes: old.attributes)
@@ -43,13 +46,13 @@ extension Field {
         switch method {
         case .bilinear:
             rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
-            columns = Mixture.linear(from: grid.longitudes.numbers!, to: longitudes, period: 360)
+            columns = Mixture.linear(from: grid.longitudes.goingOn!, to: longitudes, period: 360)
         case .conservative:
-            rows = Mixture.overlaps(from: try cells(of: grid.latitudes), to: try cells(of: lat, "new "), period: nil) {
-                Sphere.height(from: $0, to: $1)
-            }
+            rows = Mixture.overlaps(
+                from: try cells(of: grid.latitudes, \.cellsOnce), to: try cells(of: lat, \.cells, "new "), period: nil
+            ) { Sphere.height(from: $0, to: $1) }
             columns = Mixture.overlaps(
-                from: try cells(of: grid.longitudes), to: try cells(of: lon, "new "), period: 360
+                from: try cells(of: grid.longitudes, \.cellsOnce), to: try cells(of: lon, \.cells, "new "), period: 360
             ) { $1 - $0 }
         }
         let outer = grid.field.shape.dropLast(2).reduce(1, *), oldColumns = grid.longitudes.count,
@@ -93,8 +96,10 @@ extension Field {
     /// The cells of rows or columns.
     ///
     /// - Throws: `DataError` where they are not known.
-    private func cells(of coordinate: Coordinate, _ which: String = "") throws -> [ClosedRange<Double>] {
-        if let cells = coordinate.cells { return cells }
+    private func cells(
+        of coordinate: Coordinate, _ cells: (Coordinate) -> [ClosedRange<Double>]?, _ which: String = ""
+    ) throws -> [ClosedRange<Double>] {
+        if let cells = cells(coordinate) { return cells }
         let name = coordinate.name
         throw failure(
             coordinate.count < 2

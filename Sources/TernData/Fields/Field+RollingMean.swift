@@ -12,18 +12,19 @@ extension Field {
     /// A centred window of even length holds one entry more before than after.
     ///
     /// - Parameter minimumCount: how many values must be there, by default all; elsewhere the mean is NaN.
-    /// - Throws: `DataError` where the dimension does not exist or the length is less than 1.
+    /// - Throws: `DataError` where the dimension does not exist, or the length or the count is less than 1.
     /// - Complexity: O(values), whatever the length.
     public func rollingMean(
         _ length: Int, along dimension: String = "time", centered: Bool = false, minimumCount: Int? = nil
     ) throws -> Field {
         guard length > 0 else { throw failure("a window of \(length) entries cannot be") }
+        let needed = minimumCount ?? length
+        guard needed > 0 else { throw failure("a mean of \(needed) values cannot be; minimumCount begins at 1") }
         let series = Series(shape, axis: try axis(of: dimension))
         // Beyond the ends there is nothing, however far a window reaches.
         let behind = centered ? (length - 1) / 2 : 0, after = min(behind, series.n),
             before = min(length - 1 - behind, series.n)
-        let window = RollingWindow(
-            length: before + after + 1, after: after, needed: max(1, minimumCount ?? length))
+        let window = RollingWindow(length: before + after + 1, after: after, needed: needed)
         return with(
             values.dtype == .float32
                 ? window.means(of: values, series, Float.self) : window.means(of: values, series, Double.self))

@@ -8,7 +8,7 @@ extension Field {
             return (0..<shape[axis]).map(Double.init)
         }
         if let times = coordinate.times { return times.map { $0.days(since: times[0]) } }
-        return coordinate.numbers ?? (0..<shape[axis]).map(Double.init)
+        return coordinate.goingOn ?? (0..<shape[axis]).map(Double.init)
     }
 
     /// The straight line of least squares along a dimension, through the values that are there; NaN where fewer than
@@ -92,7 +92,8 @@ extension Field {
             for t in 0..<series.n {
                 let y = values + series.index(o, t, first), x = x[t]
                 for i in 0..<width {
-                    let dx = x - meanX[i], dy = Double(stored: y[i]) - meanY[i], isThere = dy == dy
+                    let value = Double(stored: y[i]), isThere = value == value
+                    let dx = x - meanX[i], dy = value - meanY[i]
                     xx[i] += isThere ? dx * dx : 0
                     xy[i] += isThere ? dx * dy : 0
                 }

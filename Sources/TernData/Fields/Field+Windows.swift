@@ -19,7 +19,8 @@ extension Field {
     /// - Parameters:
     ///   - step: from the beginning of one window to the next.
     ///   - target: by default the field itself; it has the same entries along the dimension.
-    /// - Throws: `DataError` where the dimension is shorter than a window and its target, or the target does not fit.
+    /// - Throws: `DataError` where the dimension is shorter than a window and its target, the target does not fit, or
+    ///   the field has a dimension "lag" already.
     public func windows(
         _ length: Int, along dimension: String = "time", step: Int = 1, horizon: Int = 1, of target: Field? = nil
     ) throws -> (inputs: Field, targets: Field) {
@@ -34,6 +35,7 @@ extension Field {
             )
         }
         try check(labelsOf: dimension, matching: target)
+        try check(hasNo: "lag")
         let ends = Array(stride(from: length - 1, to: n - horizon, by: step))
         guard !ends.isEmpty else {
             throw failure(

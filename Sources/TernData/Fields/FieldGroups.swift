@@ -100,6 +100,7 @@ public struct FieldGroups: Sendable {
         guard climatology.dimensions == field.dimensions.map({ $0 == dimension ? name : $0 }),
             climatology.values.dtype == field.values.dtype
         else {
+            try climatology.check(hasNo: dimension, but: name)
             var expected = climatology.taking(place, along: name).renaming(dimension: name, to: dimension)
             expected.coordinates.removeAll { $0.dimension == dimension }
             return try field - expected
@@ -148,10 +149,11 @@ extension Field {
     ///
     /// Months and years are found from dates, or from integer coordinates named "month" and "year".
     ///
-    /// - Throws: `DataError` where the field has no times or no such coordinate, where a label is missing, and where a
-    ///   month is none of 1 to 12.
+    /// - Throws: `DataError` where the field has no times or no such coordinate, where a label is missing, where a
+    ///   month is none of 1 to 12, and where another dimension has the name that the groups' is to have.
     public func grouped(by grouping: Grouping) throws -> FieldGroups {
-        let labels: [Label], dimension: String, name: String
+        let labels: [Label], dimension: String
+        var name: String
         switch grouping {
         case .coordinate(let wanted):
             guard let coordinate = coordinate(wanted) else {
@@ -195,10 +197,10 @@ extension Field {
                 )
             }
         }
+        if name == dimension { name = "group" }
+        try check(hasNo: name, but: dimension)
         let (found, indices) = Self.group(labels, seasons: grouping == .season)
-        return FieldGroups(
-            field: self, dimension: dimension, name: name == dimension ? "group" : name, labels: found, indices: indices
-        )
+        return FieldGroups(field: self, dimension: dimension, name: name, labels: found, indices: indices)
     }
 
     /// - Throws: `DataError` where a label is missing: its entry belongs to no group.
@@ -234,7 +236,8 @@ extension Field {
     /// The mean of a season of each year, such as "DJF" or "NDJFM", named by the months' initials; its year is that of
     /// the last month. Seasons that lack a month are left out.
     ///
-    /// - Throws: `DataError` where the letters are no months in a row, or there are no dates.
+    /// - Throws: `DataError` where the letters are no months in a row, there are no dates, or there is a dimension
+    ///   "year" already.
     public func seasonMeans(_ months: String) throws -> Field {
         let letters = "JFMAMJJASONDJFMAMJJASOND"
         guard months.count >= 2, months.count <= 12, let found = letters.range(of: months.uppercased()) else {
@@ -256,6 +259,7 @@ extension Field {
         }
         let years = entries.keys.sorted().filter { present[$0]!.count == months.count }
         guard !years.isEmpty else { throw failure("no season \(months) is whole; \(time.labelSummary)") }
+        try check(hasNo: "year", but: time.dimension)
         return FieldGroups(
             field: self, dimension: time.dimension, name: "year", labels: .numbers(years.map(Double.init)),
             indices: years.map { entries[$0]! }

@@ -54,9 +54,10 @@ public enum Selection: Sendable, Equatable {
     case label(Label)
     /// The entries with these labels, in the order given.
     case labels([Label])
-    /// The entry whose label is nearest.
+    /// The entry whose label is nearest; of two as near the larger label, of longitudes the eastern one.
     case nearest(Label)
-    /// The entries whose labels lie in a range, both ends included.
+    /// The entries whose labels lie in a range, both ends included, also those that are an end but for the rounding of
+    /// single precision.
     case range(from: Label?, to: Label?)
     /// The entry at an index; a negative one counts from the end.
     case index(Int)
@@ -178,12 +179,12 @@ extension Coordinate {
                     return indices
                 })
         case .nearest(let label):
-            let distances = try distances(to: label, in: field)
-            guard
-                let best = distances.indices.filter({ !distances[$0].isNaN }).min(by: { distances[$0] < distances[$1] })
-            else {
-                throw field.failure("coordinate \"\(name)\" has no labels")
+            let offsets = try offsets(from: label, in: field)
+            // Of two as near the larger one, as xarray and pandas have it.
+            let best = offsets.indices.filter { offsets[$0].isFinite }.min {
+                (abs(offsets[$0]), -offsets[$0]) < (abs(offsets[$1]), -offsets[$1])
             }
+            guard let best else { throw field.failure("coordinate \"\(name)\" has no finite labels") }
             return Found(indices: [best], isOne: true)
         case .range(let from, let to):
             let found = try range(from, to, in: field)
@@ -201,7 +202,8 @@ extension Coordinate {
     var labelSummary: String {
         switch labels {
         case .numbers(let numbers):
-            guard let low = numbers.min(), let high = numbers.max() else { return "it has no labels" }
+            let ordered = numbers.filter { !$0.isNaN }
+            guard let low = ordered.min(), let high = ordered.max() else { return "it has no labels" }
             return numbers.count <= 6
                 ? "it has \(numbers.map { Label.number($0).description }.joined(separator: ", "))"
                 : "its \(numbers.count) labels lie between \(Label.number(low)) and \(Label.number(high)); .nearest takes the closest"
@@ -225,20 +227,28 @@ extension Coordinate {
 
     /// A label as a number, where the coordinate holds numbers: texts may be written as such.
     private func number(_ label: Label, _ field: Field) throws -> Double {
-        switch label {
-        case .number(let number): return number
-        case .text(let text): if let number = Double(text) { return number }
-        case .date: break
-        }
-        throw wrong(label, field)
+        let number: Double? =
+            switch label {
+            case .number(let number): number
+            case .text(let text): Double(text)
+            case .date: nil
+            }
+        guard let number, !number.isNaN else { throw wrong(label, field) }
+        return number
     }
 
     /// The times that a label stands for.
     private func span(_ label: Label, _ field: Field) throws -> ClosedRange<CalendarDate> {
+        let calendar = times?.first?.calendar
         switch label {
-        case .date(let date): return date...date
+        case .date(var date):
+            // Days are counted from one date of a calendar to another of the same.
+            date.calendar = calendar ?? date.calendar
+            if date.isValid { return date...date }
+            throw field.failure(
+                "\(date) is no date of the calendar \(date.calendar.rawValue), in which \"\(name)\" is counted")
         case .text(let text):
-            let calendar = times?.first?.calendar ?? .standard
+            let calendar = calendar ?? .standard
             if let span = CalendarDate.span(of: text, calendar: calendar) { return span }
             throw field.failure(
                 "\"\(text)\" is no date of the calendar \(calendar.rawValue); write it as 2010, 2010-03 or 2010-03-15")
@@ -246,22 +256,44 @@ extension Coordinate {
         }
     }
 
+    /// Whether a label is a number, or what single precision makes of it: 0.10000000149 for 0.1. Numbers beyond 2^24,
+    /// such as those of stations, are not all told apart by it, nor whole ones from fractions in double precision.
+    private static func isLabel(_ label: Double, of number: Double) -> Bool {
+        func isSingle(_ x: Double) -> Bool { Double(Float(x)) == x }
+        if label == number { return true }
+        guard abs(number) < 0x1p24, Float(label) == Float(number) else { return false }
+        return isSingle(label) || isSingle(number) && number != number.rounded()
+            || abs(label - number) <= 1e-11 * max(1, abs(number))
+    }
+
+    /// Whether a label is what single precision makes of a number, and is written as it: 0.10000000149 of 0.1, but not
+    /// 1000000.5 of 1000000.52.
+    package static func isSingle(_ label: Double, of number: Double) -> Bool {
+        let single = Float(number)
+        return Double(single) == label && Double(single.description) == number
+    }
+
+    /// Where a number stands: exactly, or else as its form in single precision.
+    ///
+    /// - Parameter onCircle: whether numbers are degrees of longitude, 350 being -10.
+    private func places(of wanted: Double, _ numbers: [Double], onCircle: Bool) -> [Int] {
+        let exact = numbers.indices.filter { numbers[$0] == wanted }
+        if !exact.isEmpty { return exact }
+        return numbers.indices.filter { i in
+            let turned = onCircle ? Self.turned(wanted, near: numbers[i]) : wanted
+            return Self.isLabel(numbers[i], of: turned) || onCircle && abs(numbers[i] - turned) < 1e-9
+        }
+    }
+
+    /// A longitude by whole turns as near to another as can be.
+    private static func turned(_ longitude: Double, near other: Double) -> Double {
+        longitude + 360 * ((other - longitude) / 360).rounded()
+    }
+
     private func matches(_ label: Label, in field: Field) throws -> (indices: [Int], isSpan: Bool) {
         switch labels {
         case .numbers(let numbers):
-            let wanted = try number(label, field)
-            if let exact = Optional(numbers.indices.filter { numbers[$0] == wanted }), !exact.isEmpty {
-                return (exact, false)
-            }
-            // Labels stored in single precision are found by their decimal form, and longitudes in either convention.
-            // Whole numbers beyond 2^24, such as those of stations, are not all told apart by it.
-            let isRounded = wanted != wanted.rounded() || abs(wanted) < 0x1p24
-            return (
-                numbers.indices.filter {
-                    isRounded && Float(numbers[$0]) == Float(wanted)
-                        || (role == .longitude && abs(Longitudes.turn(numbers[$0] - wanted)) < 1e-9)
-                }, false
-            )
+            return (places(of: try number(label, field), numbers, onCircle: role == .longitude), false)
         case .times(let times):
             let span = try span(label, field)
             let found = times.indices.filter { span.contains(times[$0]) }
@@ -273,14 +305,16 @@ extension Coordinate {
         }
     }
 
-    private func distances(to label: Label, in field: Field) throws -> [Double] {
+    /// How far labels lie from one that is asked for.
+    private func offsets(from label: Label, in field: Field) throws -> [Double] {
         switch labels {
         case .numbers(let numbers):
-            let wanted = try number(label, field)
-            return numbers.map { abs(role == .longitude ? Longitudes.turn($0 - wanted) : $0 - wanted) }
+            let wanted = try number(label, field), isLongitude = role == .longitude
+            guard wanted.isFinite else { throw field.failure("no \(name) is nearest to \(label); \(labelSummary)") }
+            return numbers.map { isLongitude ? Longitudes.turn($0 - wanted) : $0 - wanted }
         case .times(let times):
             let wanted = try span(label, field).lowerBound
-            return times.map { abs($0.days(since: wanted)) }
+            return times.map { $0.days(since: wanted) }
         case .texts:
             throw field.failure("coordinate \"\(name)\" holds texts, among which none is nearest; select by .label")
         }
@@ -290,12 +324,15 @@ extension Coordinate {
         switch labels {
         case .numbers(let numbers):
             let low = try from.map { try number($0, field) }, high = try to.map { try number($0, field) }
-            if role == .longitude, let low, let high { return longitudes(from: low, to: high, numbers) }
+            if role == .longitude, let low, let high, low.isFinite, high.isFinite {
+                return longitudes(from: low, to: high, numbers)
+            }
             let bounds = [low, high].compactMap { $0 }
             let (first, last) = bounds.count == 2 ? (bounds.min(), bounds.max()) : (low, high)
             return Found(
-                indices: numbers.indices.filter {
-                    numbers[$0] >= first ?? -.infinity && numbers[$0] <= last ?? .infinity
+                indices: numbers.indices.filter { i in
+                    numbers[i] >= first ?? -.infinity && numbers[i] <= last ?? .infinity
+                        || bounds.contains { Self.isSingle(numbers[i], of: $0) }
                 })
         case .times(let times):
             let first = try from.map { try span($0, field).lowerBound },
@@ -314,7 +351,10 @@ extension Coordinate {
         let width =
             east > west
             ? min(east - west, 360) : east == west ? 0 : (east - west).truncatingRemainder(dividingBy: 360) + 360
+        // An end may be a hair outside, and no label of one is to go once round the globe.
+        let ends = [west, west + width].map { ($0, Set(places(of: $0, numbers, onCircle: true))) }
         let found = numbers.indices.compactMap { i -> (index: Int, number: Double)? in
+            if let (end, _) = ends.first(where: { $0.1.contains(i) }) { return (i, Self.turned(numbers[i], near: end)) }
             let turns = ((numbers[i] - west) / 360).rounded(.down)
             let moved = numbers[i] - 360 * turns
             return moved - west <= width ? (i, moved) : nil

@@ -20,9 +20,12 @@ public struct Standardization: Sendable {
     /// - Parameter dimensions: over which mean and deviation are taken; nil means all.
     /// - Throws: `DataError` where a dimension does not exist.
     public init(of field: Field, over dimensions: [String]? = nil) throws {
-        mean = try field.mean(over: dimensions)
-        let spread = try field.standardDeviation(over: dimensions)
-        deviation = spread.with(select(spread.values .== 0, Tensor.ones([], dtype: spread.values.dtype), spread.values))
+        let means = try field.mean(over: dimensions), spread = try field.standardDeviation(over: dimensions).values
+        // The sum of many that are the same is rounded, and their mean then none of them.
+        let least = try field.minimum(over: dimensions).values
+        let isSame = least .== (try field.maximum(over: dimensions).values)
+        mean = means.with(select(isSame, least, means.values))
+        deviation = means.with(select(isSame .| (spread .== 0), Tensor.ones([], dtype: spread.dtype), spread))
     }
 
     /// The field less the mean, divided by the deviation; its units are `1`.

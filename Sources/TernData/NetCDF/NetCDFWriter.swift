@@ -121,6 +121,8 @@ final class NetCDFWriter: VariableWriter {
     }
 
     func close() throws {
+        // The library may have given the number to another file.
+        guard isOpen else { return }
         isOpen = false
         try check(NetCDFLibrary.locked { nc_close(file) }, "the file")
     }

@@ -165,8 +165,13 @@ public struct SyntheticClimate: Sendable {
         [
             "long_name": .text(longName), "units": .text(units), "synthetic": .text(Self.notice),
             "scenario": .text(scenario),
-            "seed": .numbers([Double(seed)]),
+            "seed": Self.attribute(of: seed),
         ]
+    }
+
+    /// A seed as an attribute: its digits where they are more than a number of a file holds.
+    package static func attribute(of seed: UInt64) -> Attribute {
+        Double(exactly: seed).map { .numbers([$0]) } ?? .text("\(seed)")
     }
 
     private func latitudeCoordinate(_ name: String) -> Coordinate {

@@ -51,7 +51,7 @@ public struct SyntheticPrecipitation: Sendable {
         func attributes(_ longName: String, _ units: String) -> Attributes {
             [
                 "long_name": .text(longName), "units": .text(units), "synthetic": .text(SyntheticClimate.notice),
-                "seed": .numbers([Double(seed)]),
+                "seed": SyntheticClimate.attribute(of: seed),
             ]
         }
         let sst = Field(

@@ -71,6 +71,8 @@ struct CSVRecords {
     private let blocks: CSVBlocks
     /// The line on which the present block begins.
     private(set) var line: Int
+    /// The first number of each column that lost digits.
+    private(set) var rounded: [Int: RoundedNumber] = [:]
     private var isFirst = true
     /// The bytes that a thread reads in one go; the first part, from which the types of the
     /// columns are guessed, is smaller.
@@ -113,6 +115,22 @@ struct CSVRecords {
             line += chunk.lines
         }
         return firstText
+    }
+
+    /// Remembers what lost digits in chunks whose numbers are used.
+    mutating func noteRounding(in chunks: [CSVChunk]) {
+        var line = line
+        for chunk in chunks {
+            for (column, first) in chunk.firstRounded where rounded[column] == nil {
+                rounded[column] = first.moved(by: line)
+            }
+            line += chunk.lines
+        }
+    }
+
+    /// A line for each column in which a number lost digits.
+    func roundings(of names: [String]) -> [String] {
+        rounded.sorted { $0.key < $1.key }.map { $1.words(of: names[$0]) }
     }
 
     /// Goes on behind chunks that have been used.

@@ -15,6 +15,8 @@ final class CSVChunk: @unchecked Sendable {
     private(set) var rowLines: [Int32] = []
     /// The first cell of each column that is neither a number nor missing.
     private(set) var firstText: [Int: (line: Int, text: String)] = [:]
+    /// The first cell of each column that lost digits.
+    private(set) var firstRounded: [Int: RoundedNumber] = [:]
     private(set) var error: (line: Int, message: String)?
 
     private var cells: UnsafeMutablePointer<UInt64>?
@@ -30,6 +32,7 @@ final class CSVChunk: @unchecked Sendable {
         rows = 0
         lines = 0
         firstText = [:]
+        firstRounded = [:]
         error = nil
         let newlines = countLines()
         if error != nil { return }
@@ -98,6 +101,9 @@ final class CSVChunk: @unchecked Sendable {
                     let byte = next.pointee
                     if byte == delimiter || byte == Byte.newline || (splitsAtBlanks && next > after) {
                         if hasMissingNumbers, plan.missingNumbers.contains(value) { value = .nan }
+                        if value.magnitude >= RoundedNumber.least {
+                            noteRounding(UnsafeBufferPointer(start: p, count: after - p), value, plan, column, line)
+                        }
                         cell.pointee = value.bitPattern
                         p = next
                     } else if !other(&p, plan, column, &line, cell) {
@@ -121,6 +127,14 @@ final class CSVChunk: @unchecked Sendable {
         return row
     }
 
+    @inline(never)
+    private func noteRounding(
+        _ cell: UnsafeBufferPointer<UInt8>, _ value: Double, _ plan: CSVPlan, _ column: Int, _ line: Int
+    ) {
+        guard firstRounded.isEmpty || firstRounded[column] == nil else { return }
+        firstRounded[column] = RoundedNumber(cell, as: value, decimal: plan.syntax.decimal, line: line)
+    }
+
     /// A cell that is no plain number; false after a mistake.
     @inline(never)
     private func other(
@@ -141,6 +155,9 @@ final class CSVChunk: @unchecked Sendable {
             }
             slot.pointee = TextSlot(cell, from: base).bits
         } else if let value = plan.value(cell, in: kind) {
+            if kind == .numbers, value.magnitude >= RoundedNumber.least {
+                noteRounding(UnsafeBufferPointer(start: cell.start, count: cell.count), value, plan, column, line)
+            }
             slot.pointee = value.bitPattern
         } else {
             slot.pointee = Double.nan.bitPattern

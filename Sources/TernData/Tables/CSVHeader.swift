@@ -94,6 +94,9 @@ struct CSVHeader {
             let found = try CSVSyntax.detected(from: p, end: end, options)
             syntax = found.syntax
             (layout.spacing, layout.doubt) = (found.marks.spacing, found.marks.doubt)
+            (layout.forms, layout.areMarksSaid) = (
+                found.marks.found, options.decimal != nil || options.thousands != nil
+            )
         } catch { throw DataError(file: file, error.message) }
         let plan = CSVPlan(syntax: syntax, columnCount: 0, options: options)
         let (records, rest) = try records(from: p), found = table(in: records, plan), first = records[found]

@@ -25,8 +25,13 @@ public struct CSVLayout: Sendable, Equatable {
     public var truths: Set<String> = []
     /// A line for each column of words in which cells such as NA are taken for missing.
     public var missingTexts: [String] = []
+    /// A line for each column of whole numbers some of which a `Double` does not hold, so that several may have become
+    /// one; ``CSVOptions/textColumns`` keeps them as they are.
+    public var rounded: [String] = []
     /// The column that names the rows, as R and pandas write it.
     public var rowNames: String?
+    /// The forms of plain numbers among the first records, and whether options say how to read them.
+    var forms: NumberForm = [], areMarksSaid = false
 
     /// What somebody should know who expects a plain table, a line each.
     public var notes: [String] {
@@ -47,8 +52,8 @@ public struct CSVLayout: Sendable, Equatable {
         return notes + missingTexts
     }
 
-    /// What may be meant otherwise, a line each.
-    public var warnings: [String] { [doubt].compactMap { $0 } }
+    /// What may be meant otherwise, or is not what the file says, a line each.
+    public var warnings: [String] { [doubt].compactMap { $0 } + rounded }
 
     private static func name(_ sign: Character) -> String {
         switch sign {

@@ -71,12 +71,15 @@ struct CSVReader {
                     note(try records.parse(chunks, plan), &plan, &firstText, &found)
                 }
                 // Once a column has changed its type, the rest is read only to find others that do.
-                if !found { columns?.append(chunks, ofFile: blocks.fileSize) }
+                if !found {
+                    columns?.append(chunks, ofFile: blocks.fileSize)
+                    records.noteRounding(in: chunks)
+                }
                 records.finish(chunks)
             }
             if !found {
                 var table = (columns ?? CSVColumns(header, plan, firstLine: header.firstLine)).table(
-                    file, firstText, layout(header, plan))
+                    file, firstText, layout(header, plan, records))
                 table.clearMissingTexts(options)
                 return table
             }
@@ -85,8 +88,9 @@ struct CSVReader {
         }
     }
 
-    private func layout(_ header: CSVHeader, _ plan: CSVPlan) -> CSVLayout {
+    private func layout(_ header: CSVHeader, _ plan: CSVPlan, _ records: CSVRecords) -> CSVLayout {
         var layout = header.layout
+        layout.rounded = records.roundings(of: header.names)
         layout.truths = Set(zip(header.names, plan.kinds).filter { $1 == .truths }.map(\.0))
         return layout
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TernCore
 
 /// Bytes that end with a newline, so that loops over them need no other bound.
 final class LineBytes: @unchecked Sendable {
@@ -59,6 +60,9 @@ extension InputFile {
 
     /// The lines of a file that gzip compressed.
     func unzipped() throws -> LineBytes {
+        if let complaint = MachineMemory.complaint(about: count!) {
+            throw DataError(file: path, "\(complaint); decompress the file, which is then read in parts")
+        }
         var stored = [UInt8](repeating: 0, count: count!)
         try stored.withUnsafeMutableBytes { try read(at: 0, into: $0) }
         guard let content = Deflate.unwrapped(stored) else {

@@ -13,10 +13,13 @@ struct NumberForm: OptionSet {
     static let groupsByComma = NumberForm(rawValue: 16), groupsByPoint = NumberForm(rawValue: 32)
 
     /// The form of a cell; nil for what is no number in any form.
-    init?(_ cell: CSVSyntax.Cell) {
-        guard cell.count < 40 else { return nil }
+    init?(_ cell: CSVSyntax.Cell) { self.init(Self.plain(cell)) }
+
+    /// A cell without the signs that never stand before a fraction; empty where it is too long for a number.
+    static func plain(_ cell: CSVSyntax.Cell) -> Substring {
+        guard cell.count < 40 else { return "" }
         let text = cell.text
-        self.init((SpacedNumber(text)?.plain ?? text).trimmed { $0 == " " || $0 == "\t" })
+        return (SpacedNumber(text)?.plain ?? text).trimmed { $0 == " " || $0 == "\t" }
     }
 
     /// The form of a text; empty for integers, nil for what is no number in any form.

@@ -6,24 +6,34 @@ struct NumberMarks {
     var spacing: Character?
     /// What a reader should know where three digits behind a mark may be a fraction or a group.
     var doubt: String?
+    /// The forms that there are.
+    private(set) var found: NumberForm
 
-    /// What the first records tell; a point and none, where forms contradict each other.
+    /// What the first records tell.
     init(of records: [[CSVSyntax.Cell]], delimiter: UInt8) {
-        var found: NumberForm = []
-        for cells in records {
-            for cell in cells {
-                found.formUnion(NumberForm(cell) ?? [])
-                if spacing == nil, cell.count < 60 { spacing = SpacedNumber(cell.text)?.mark }
-            }
-        }
+        let width = records.map(\.count).max() ?? 0
+        self.init(
+            of: (0..<width).map { column in
+                records.compactMap { column < $0.count ? NumberForm.plain($0[column]) : nil }
+            }, delimiter: delimiter)
+        spacing =
+            records.lazy.flatMap { $0 }.compactMap { $0.count < 60 ? SpacedNumber($0.text)?.mark : nil }.first
+    }
+
+    /// What columns tell; a point and none, where forms contradict each other.
+    ///
+    /// - Parameter known: the forms of the other numbers of the file.
+    init(of columns: [[Substring]], known: NumberForm = [], delimiter: UInt8) {
+        found = columns.lazy.flatMap { $0 }.reduce(into: known) { $0.formUnion(NumberForm($1) ?? []) }
         let isByComma = found.contains(.groupsByComma), isByPoint = found.contains(.groupsByPoint),
             hasPoint = found.contains(.point)
         /// Of the cells with three digits behind a mark.
-        func example(_ form: NumberForm) -> String {
-            records.lazy.flatMap { $0 }.first { NumberForm($0) == form }?.text ?? ""
+        func example(_ form: NumberForm) -> Substring? {
+            columns.lazy.flatMap { $0 }.first { NumberForm($0) == form }
         }
-        func read(_ form: NumberForm, asFraction isFraction: Bool) -> String {
-            let text = example(form), mark = form == .threeAfterPoint ? ("point", ".") : ("comma", ",")
+        func read(_ form: NumberForm, asFraction isFraction: Bool) -> String? {
+            guard let text = example(form) else { return nil }
+            let mark = form == .threeAfterPoint ? ("point", ".") : ("comma", ",")
             return
                 "numbers such as \(text) are read as \(text.replacing(mark.1, with: isFraction ? "." : "")); if the \(mark.0) stands "
                 + (isFraction
@@ -31,7 +41,7 @@ struct NumberMarks {
         }
         if found.isDisjoint(with: [.comma, .threeAfterComma, .groupsByComma, .groupsByPoint]) {
             guard found.contains(.threeAfterPoint), !hasPoint, delimiter != Byte.comma else { return }
-            if Self.groups(.threeAfterPoint, in: records) {
+            if Self.groups(.threeAfterPoint, in: columns) {
                 (decimal, thousands) = (Byte.comma, Byte.dot)
             } else if delimiter == UInt8(ascii: ";") {
                 doubt = read(.threeAfterPoint, asFraction: true)
@@ -40,13 +50,13 @@ struct NumberMarks {
             guard !isByComma, !hasPoint else { return }
             decimal = Byte.comma
             if isByPoint || found.contains(.threeAfterPoint) { thousands = Byte.dot }
-            if !isByPoint, thousands != nil, !Self.groups(.threeAfterPoint, in: records) {
+            if !isByPoint, thousands != nil, !Self.groups(.threeAfterPoint, in: columns) {
                 doubt = read(.threeAfterPoint, asFraction: false)
             }
-        } else if isByComma || delimiter == Byte.comma || hasPoint || Self.groups(.threeAfterComma, in: records) {
+        } else if isByComma || delimiter == Byte.comma || hasPoint || Self.groups(.threeAfterComma, in: columns) {
             thousands = Byte.comma
         } else if found.contains(.threeAfterPoint) {
-            if Self.groups(.threeAfterPoint, in: records) {
+            if Self.groups(.threeAfterPoint, in: columns) {
                 (decimal, thousands) = (Byte.comma, Byte.dot)
             } else {
                 thousands = Byte.comma
@@ -60,13 +70,12 @@ struct NumberMarks {
 
     /// Whether a column holds numbers of three digits behind a mark beside smaller ones without any, as thousands do:
     /// 950, 1.020. The least of them is no great step above these then.
-    private static func groups(_ form: NumberForm, in records: [[CSVSyntax.Cell]]) -> Bool {
-        let width = records.map(\.count).max() ?? 0
-        return (0..<width).contains { column in
+    private static func groups(_ form: NumberForm, in columns: [[Substring]]) -> Bool {
+        columns.contains { cells in
             var marked = 0, plain = 0, least = Double.infinity, most = 0.0
-            for cells in records where column < cells.count {
-                guard let own = NumberForm(cells[column]) else { continue }
-                let digits = cells[column].text.filter(\.isNumber), value = Double(digits) ?? 0
+            for cell in cells {
+                guard let own = NumberForm(cell) else { continue }
+                let digits = cell.filter(\.isNumber), value = Double(digits) ?? 0
                 if own == form {
                     (marked, least) = (marked + 1, min(least, value))
                 } else if own == [] {
@@ -79,5 +88,24 @@ struct NumberMarks {
             }
             return marked >= 3 && plain >= 2 && least < 30 * most
         }
+    }
+}
+
+extension CSVLayout {
+    /// Whether options or plain numbers say which mark stands before fractions.
+    package var knowsMarks: Bool { areMarksSaid || !forms.isEmpty }
+
+    /// Finds how numbers are written that stand beside signs or units, and notes it: as the file's plain numbers are,
+    /// so far as these have a mark.
+    ///
+    /// - Parameter columns: their digits and marks.
+    package mutating func takeMarks(of columns: [[Substring]]) {
+        guard !areMarksSaid, let byte = delimiter.asciiValue else { return }
+        let marks = NumberMarks(of: columns, known: forms, delimiter: byte)
+        if forms.isEmpty { decimal = Character(Unicode.Scalar(marks.decimal)) }
+        guard thousands == nil else { return }
+        if doubt == nil, decimal.asciiValue == marks.decimal { doubt = marks.doubt }
+        let group: Character = decimal == "." ? "," : "."
+        if columns.contains(where: { $0.contains { $0.contains(group) } }) { thousands = group }
     }
 }

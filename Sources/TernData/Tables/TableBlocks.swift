@@ -16,8 +16,12 @@ public final class TableBlocks {
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
     private var records: CSVRecords
-    /// How the table stands in the file, as its first records tell.
-    public var layout: CSVLayout { header.layout }
+    /// How the table stands in the file, as its first records tell, and which numbers of the rows so far lost digits.
+    public var layout: CSVLayout {
+        var layout = header.layout
+        layout.rounded = records.roundings(of: columnNames)
+        return layout
+    }
 
     /// Opens a file whose columns named are to be numbers; names that it lacks are passed over.
     ///
@@ -55,6 +59,7 @@ public final class TableBlocks {
         }
         var columns = CSVColumns(header, plan, firstLine: records.line)
         columns.append(chunks, ofFile: nil)
+        records.noteRounding(in: chunks)
         var values = columns.table(file, firstText, header.layout)
         var cells = values
         values.clearMissingTexts(options)

@@ -19,10 +19,12 @@ package enum TableDate {
 
     /// An ISO date, also with strokes (2020/01/31), whose order is the same; with the day first and points between
     /// (31.01.2020 06:00), which are written in that order alone; or with the month's name (31-Jan-2020, Jan 31, 2020).
+    /// Years have four digits: 15-03-20 may be of three orders, and 1-2 is a code.
     ///
     /// - Parameter order: of dates that are told by digits alone, where it is known.
     package static func read(_ text: String, _ order: Order? = nil) -> CalendarDate? {
-        if let date = CalendarDate(text) { return date }
+        let year = text.utf8.drop { $0 == Byte.minus }.prefix { (48...57).contains($0) }
+        if year.count == 4, let date = CalendarDate(text) { return date }
         let bytes = text.utf8
         guard bytes.count >= 8 else { return nil }
         if order == .packed, bytes.count == 8, let digits = Int(text) { return CalendarDate(digits: digits) }
@@ -55,7 +57,7 @@ package enum TableDate {
         let words = text.split(maxSplits: 1) { $0 == " " || $0 == "T" },
             parts = words[0].split(separator: mark, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].count <= 2, parts[1].count <= 2, parts[2].count == 4,
-            let first = Int(parts[0]), let second = Int(parts[1]), let year = Int(parts[2])
+            let first = Int(digits: parts[0]), let second = Int(digits: parts[1]), let year = Int(digits: parts[2])
         else { return nil }
         return (first, second, year, words.count > 1 ? words[1] : nil)
     }
@@ -75,7 +77,9 @@ package enum TableDate {
         let others = [words[1 - place], words[2]]
         let isYearFirst = place == 1 && others[0].count == 4
         let (day, year) = isYearFirst ? (others[1], others[0]) : (others[0], others[1])
-        guard day.count <= 2, year.count == 4, let day = Int(day), let year = Int(year) else { return nil }
+        guard day.count <= 2, year.count == 4, let day = Int(digits: day), let year = Int(digits: year) else {
+            return nil
+        }
         let time = words.count > 3 ? words[3].drop { " ,".contains($0) } : nil
         return date(year, month(words[place])!, day, time)
     }

@@ -235,7 +235,8 @@ public struct VariableConfiguration: Sendable, Equatable {
     public enum Fill: Sendable, Equatable {
         /// This number, put in after scaling: 0 is the mean where values are scaled to mean 0, not a value of the file.
         case value(Double)
-        /// The mean of the training part, cell by cell; after scaling, 0.
+        /// The mean of the training part, cell by cell, of prepared values: 0 where anomaly, detrend or scale: cell
+        /// make it so.
         case mean
     }
     /// Onto cells of so many degrees that lie where the variable's own do; their edges are multiples of the step.

@@ -3,7 +3,7 @@
 /// - `period`: by the sample dimension's labels (years or dates), in the order of time.
 /// - `group`: by a coordinate's values, such as `model`, or by `run`.
 /// - `random`: with the experiment's seed; refused along a dimension of time unless `allow_leak` is true, since
-///   neighbours in time are alike.
+///   neighbours in time are alike, and along any other where windows of training would hold targets of the test.
 ///
 /// ```swift
 /// let years = SplitConfiguration(by: .period, test: [.text("2000"), .text("2014")])

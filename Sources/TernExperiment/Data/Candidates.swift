@@ -23,12 +23,20 @@ package struct Candidates: Sendable {
     var reach = 0...0
     /// Whether what is to be predicted is among the inputs.
     var inputsHoldTargets = false
+    /// Of each run that continues a history, which example of the history each of its first steps is the target of.
+    private(set) var historySteps: [Int: [Example?]] = [:]
 
     package var count: Int { examples.count }
 
     /// The steps of a run that the inputs of an example are taken from.
     func inputSteps(of example: Example) -> ClosedRange<Int> {
         example.step - reach.upperBound...example.step - reach.lowerBound
+    }
+
+    /// The examples of a history's run whose targets lie in an example's window.
+    func historyExamples(of example: Example) -> [Example] {
+        guard let own = historySteps[example.run] else { return [] }
+        return inputSteps(of: example).prefix { $0 < own.count }.compactMap { own[$0] }
     }
 
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
@@ -75,6 +83,20 @@ package struct Candidates: Sendable {
                 positions.append(run.positions[step])
                 self.runs.append(run.run ?? "")
                 groups.append(member ?? own ?? run.run ?? "")
+            }
+        }
+        if inputsHoldTargets, let history = configuration.history {
+            for (index, run) in runs.enumerated() where run.firstOwn > 0 {
+                guard
+                    let source = runs.firstIndex(where: {
+                        $0.run == history && $0.member.labels == run.member.labels
+                    })
+                else { continue }
+                let steps = Dictionary(
+                    runs[source].timeline.labels.enumerated().map { ($1.text, $0) }, uniquingKeysWith: { $1 })
+                historySteps[index] = run.timeline.labels.prefix(run.firstOwn).map { label in
+                    steps[label.text].map { Example(run: source, step: $0) }
+                }
             }
         }
         guard !examples.isEmpty else {

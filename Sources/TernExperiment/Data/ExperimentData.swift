@@ -71,7 +71,7 @@ public struct ExperimentData: Sendable {
     {
         var own = try SplitRuns(configuration, split, seed: seed, from: source)
         let preprocessing = try own.fit(), candidates = own.candidates
-        notes = RunSteps.notes(own.runs)
+        notes = preprocessing.notes ?? []
         var prepared: [PreparedRun] = []
         for r in own.runs.indices {
             let used = Preprocessing.usedSteps(ofRun: r, count: own.runs[r].inputCount, by: candidates)

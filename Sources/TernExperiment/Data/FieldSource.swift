@@ -149,12 +149,15 @@ struct FileSource: FieldSource {
             fileURLWithPath: try pattern.inserting(run, into: "file"),
             relativeTo: URL(fileURLWithPath: folder, isDirectory: true)
         ).path
-        let isPattern = path.contains(where: "*?[".contains)
-        return (path, isPattern ? Self.matches(path) : FileManager.default.fileExists(atPath: path) ? [path] : [])
+        // What exists is itself, whatever signs are in its name.
+        return (path, FileManager.default.fileExists(atPath: path) ? [path] : Self.matches(path))
     }
 
-    /// The paths that a pattern of the shell names, sorted.
+    /// The paths that a pattern with * and ? names, sorted.
     private static func matches(_ pattern: String) -> [String] {
+        guard pattern.contains(where: "*?".contains) else { return [] }
+        // To the shell, brackets are a pattern too; here they are a folder's name.
+        let pattern = pattern.replacing("\\", with: "\\\\").replacing("[", with: "\\[")
         var result = glob_t()
         defer { globfree(&result) }
         guard glob(pattern, 0, nil, &result) == 0 else { return [] }

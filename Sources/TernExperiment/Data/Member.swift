@@ -49,6 +49,11 @@ struct Member: Sendable, Equatable {
         for own in variables {
             let shared = Set(own[0].member.labels.keys).intersection(found[0].member.labels.keys).sorted()
             func key(_ member: Member) -> [String] { shared.map { member.labels[$0]! } }
+            if !shared.isEmpty {
+                try refuseRepeated(own.map(\.member), own[0])
+                try refuseRepeated(
+                    found.map(\.member), found[0].variables.last { !$0.member.labels.isEmpty } ?? own[0])
+            }
             let matches = Dictionary(grouping: own) { key($0.member) }
             let next = found.flatMap { known in
                 (matches[key(known.member)] ?? []).map {
@@ -66,6 +71,17 @@ struct Member: Sendable, Equatable {
             found = next
         }
         return found
+    }
+
+    /// Refuses labels of which nobody knows which series of another variable they belong to.
+    private static func refuseRepeated(_ members: [Member], _ variable: VariableSteps) throws {
+        var seen: Set<[String: String]> = []
+        guard let twice = members.first(where: { !seen.insert($0.labels).inserted }) else { return }
+        let names = twice.labels.sorted { $0.key < $1.key }.map { "\($0.key) \"\($0.value)\"" }
+        throw DataError(
+            file: variable.file,
+            "variable \"\(variable.name)\": \(names.joined(separator: ", ")) stands twice, so that nobody knows which belongs to which of another variable; "
+                + "give each label once, or select one by its place (select: {\(twice.labels.keys.min()!): \"#0\"})")
     }
 
     /// Whether a variable that does not change in time is not the same in all runs.

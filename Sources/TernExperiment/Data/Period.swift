@@ -1,6 +1,7 @@
 import Tern
 
 /// Labels from one to another, both included, as YAML writes them: `[1950, 1999]`, `["1950-03", "1999"]`, `[2015]`.
+/// Numbers are an end too that are it but for the rounding of single precision.
 struct Period: Sendable {
     private let from: Scalar, to: Scalar
 
@@ -16,7 +17,10 @@ struct Period: Sendable {
 
     func contains(_ label: Label) throws -> Bool {
         switch label {
-        case .number(let number): return try value(from) <= number && number <= value(to)
+        case .number(let number):
+            let low = try value(from), high = try value(to)
+            return low <= number && number <= high || Coordinate.isSingle(number, of: low)
+                || Coordinate.isSingle(number, of: high)
         case .date(let date): return try span(from, date).lowerBound <= date && date <= span(to, date).upperBound
         case .text(let text):
             throw DataError(file: "split", "\"\(text)\" is a name, which lies in no period; split by: group")

@@ -172,9 +172,11 @@ extension Preprocessing {
                     let width = cells * own,
                         mayLack = targets[k].fill != nil || targets[k].configuration.mask && width > 1
                     for within in 0..<width {
-                        let value = steps[row].map { variables[k].values.singles[$0 * width + within] } ?? .nan
-                        target[(row * cells + within / own) * count + channel + within % own] = filled(value, k, within)
-                        if isRequired, !value.isFinite, !mayLack {
+                        let value = steps[row].map { variables[k].values.singles[$0 * width + within] }
+                        // What has no step is no gap, which a fill stands in for.
+                        target[(row * cells + within / own) * count + channel + within % own] =
+                            value.map { filled($0, k, within) } ?? .nan
+                        if isRequired, value?.isFinite != true, !mayLack {
                             throw PreparedRun.failure(variables[k], steps[row]! * width + within, isTarget: true)
                         }
                     }
@@ -198,13 +200,14 @@ extension Preprocessing {
         let labels = chosen.map { candidates.labels[$0] }, name = candidates.labelName ?? sample
         let original = runs.lazy.flatMap { $0.coordinates }.first { $0.name == name }
         if candidates.labelName != nil {
-            let kind: Coordinate.Labels =
-                if labels.allSatisfy({ $0.date != nil }) {
-                    .times(labels.map { $0.date! })
-                } else if labels.allSatisfy({ $0.number != nil }) {
-                    .numbers(labels.map { $0.number! })
-                } else { .texts(labels.map(\.text)) }
-            found.append(Coordinate(name, dimension: sample, labels: kind, attributes: original?.attributes ?? [:]))
+            var own = Coordinate(
+                name, dimension: sample, labels: .texts(labels.map(\.text)), attributes: original?.attributes ?? [:])
+            if labels.allSatisfy({ $0.date != nil }) {
+                own.label(by: labels.map { $0.date! })
+            } else if labels.allSatisfy({ $0.number != nil }) {
+                own.labels = .numbers(labels.map { $0.number! })
+            }
+            found.append(own)
         }
         if candidates.runs.contains(where: { !$0.isEmpty }) {
             found.append(Coordinate("run", dimension: sample, labels: .texts(chosen.map { candidates.runs[$0] })))
@@ -230,6 +233,15 @@ extension Preprocessing {
 }
 
 extension Coordinate {
+    /// By times of one calendar; those of several, as runs of climate models have, are no one axis and stand as texts.
+    fileprivate mutating func label(by dates: [CalendarDate]) {
+        guard Set(dates.map(\.calendar)).count > 1 else { return labels = .times(dates) }
+        labels = .texts(dates.map(\.description))
+        // They say how numbers count.
+        attributes["units"] = nil
+        attributes["calendar"] = nil
+    }
+
     /// Its labels at steps of several runs; nil where some are unknown, or of different kinds.
     fileprivate func taking(_ places: [(run: Int, step: Int?)], of runs: [Coordinate?]) -> Coordinate? {
         func labels<T>(_ values: (Coordinate) -> [T]?) -> [T]? {
@@ -246,7 +258,7 @@ extension Coordinate {
         if let numbers = labels(\.numbers) {
             joined.labels = .numbers(numbers)
         } else if let times = labels(\.times) {
-            joined.labels = .times(times)
+            joined.label(by: times)
         } else if let texts = labels(\.texts) {
             joined.labels = .texts(texts)
         } else {

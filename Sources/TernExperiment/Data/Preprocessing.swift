@@ -31,6 +31,8 @@ public struct Preprocessing: Codable, Sendable {
     var labelName: String?
     /// How far the steps of windows lie apart; nil where examples know one step, and in runs that do not say.
     var timeStep: TimeStep?
+    /// What was left out of the data, or taken for granted, a line each; nil in runs that do not say.
+    package var notes: [String]?
 
     /// The grid of the inputs that are maps; nil where none are.
     public var inputGrid: FieldGrid? { inputCells?.grid }
@@ -144,9 +146,24 @@ public struct Preprocessing: Codable, Sendable {
         for input in configuration.timeInputs {
             for run in runs { _ = try input.values(at: run.inputLabels, file: run.inputs[0].file) }
         }
-        timeStep =
-            configuration.window.length + configuration.window.lead > 1
-            ? runs.lazy.compactMap(\.timeline.step).first : nil
+        guard configuration.window.length + configuration.window.lead > 1,
+            let first = runs.first(where: { $0.timeline.step != nil })
+        else { return }
+        timeStep = first.timeline.step
+        try checkSteps(of: runs, like: first.inputs[0].file)
+    }
+
+    /// Refuses runs whose windows would cover another time.
+    ///
+    /// - Parameter known: what the first ones are of.
+    private func checkSteps(of runs: [RunSteps], like known: String) throws {
+        for run in runs {
+            guard let timeStep, let step = run.timeline.step, !step.isLike(timeStep) else { continue }
+            throw DataError(
+                file: run.inputs[0].file,
+                "its steps lie \(step) apart, those of \(known) \(timeStep); a window of so many steps means another time: "
+                    + "give data of the same step")
+        }
     }
 
     private func fit(
@@ -261,7 +278,7 @@ public struct Preprocessing: Codable, Sendable {
             return try joined.map { member, variables in
                 try RunSteps(
                     run: run, member: member, inputs: Array(variables.prefix(inputs.count)),
-                    targets: Array(variables.dropFirst(inputs.count)), lead: window.lead,
+                    targets: Array(variables.dropFirst(inputs.count)), window: window,
                     notes: notes)
             }
         }
@@ -270,13 +287,14 @@ public struct Preprocessing: Codable, Sendable {
         if let name = configuration.history, window.length - 1 + window.lead > 0 {
             let own = runs.filter { $0.run == name }, histories = try own.isEmpty ? read(name) : own
             for i in runs.indices where runs[i].run != name {
-                guard let history = histories.first(where: { $0.member.labels == runs[i].member.labels }) else {
+                let same = histories.filter { $0.member.labels == runs[i].member.labels }
+                guard same.count == 1 else {
                     throw DataError(
                         file: runs[i].inputs[0].file,
-                        "data.history: the run \"\(name)\" has no \(runs[i].member.labels.map { "\($0) \($1)" }.sorted().joined(separator: ", "))"
+                        "data.history: the run \"\(name)\" has \(same.isEmpty ? "no" : "more than one") \(runs[i].member.labels.map { "\($0) \($1)" }.sorted().joined(separator: ", "))"
                     )
                 }
-                try runs[i].prepend(history, count: window.length - 1 + window.lead)
+                try runs[i].prepend(same[0], count: window.length - 1 + window.lead)
             }
         }
         return runs
@@ -394,14 +412,32 @@ public struct Preprocessing: Codable, Sendable {
     ) throws -> [RunSteps] {
         var runs = try Self.read(configuration, from: source, targets: targets, isNew: true, isStreamed: isStreamed)
         if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
+        try checkSteps(of: runs, like: "the training data")
+        if !isOwn(configuration) { try checkTrends(of: runs) }
+        return runs
+    }
+
+    /// Whether the files are those of training.
+    private func isOwn(_ other: DataConfiguration) -> Bool {
+        func paths(_ configuration: DataConfiguration) -> [String: String] {
+            configuration.files.mapValues { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+        }
+        return paths(other) == paths(configuration)
+            && Set(other.runs ?? []).isSubset(of: configuration.runs ?? other.runs ?? [])
+    }
+
+    /// Refuses files of which nobody says how far their steps lie behind those that a trend was taken from.
+    private func checkTrends(of runs: [RunSteps]) throws {
         for run in runs {
-            guard let timeStep, let step = run.timeline.step, !step.isLike(timeStep) else { continue }
+            let counted =
+                zip(inputs, run.inputs).first { $0.trend != nil && $1.timeline.map { $0.name == nil } ?? false }?.0
+                ?? (run.timeline.name == nil ? targets.first { $0.trend != nil } : nil)
+            guard let counted else { continue }
             throw DataError(
                 file: run.inputs[0].file,
-                "its steps lie \(step) apart, those of the training data \(timeStep); a window of so many steps means another time: "
-                    + "give data of the same step")
+                "variable \"\(counted.name)\" was trained with detrend, but the steps of this file are only counted: give it a coordinate \"\(configuration.sample)\" "
+                    + "that goes on from the training data's, whose steps count from 0 where they have none")
         }
-        return runs
     }
 
     package func examples(_ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading)

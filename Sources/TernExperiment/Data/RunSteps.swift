@@ -21,49 +21,67 @@ package struct RunSteps: Sendable {
     var targetSteps: [Int?]
     /// How many steps lack a target.
     private(set) var gapCount = 0
+    /// How many steps before its target an example's inputs begin.
+    private let reach: Int
     /// What was left out or taken for granted, a line each.
-    private(set) var notes: [String]
+    private var ownNotes: [String]
 
-    /// - Parameter lead: how many labels are added after the last one where targets need not be known.
-    init(run: String?, member: Member, inputs: [VariableSteps], targets: [VariableSteps], lead: Int, notes: [String])
-        throws
-    {
-        (self.run, self.member) = (run, member)
-        self.notes = (notes + (inputs + targets).flatMap(\.notes)).distinct
-        (self.inputs, self.targets) = (try Self.aligned(inputs), try Self.aligned(targets))
-        guard var timeline = (self.inputs + self.targets).lazy.compactMap(\.timeline).first else {
+    /// - Parameter window: whose lead is how many labels are added after the last one where targets need not be known.
+    init(
+        run: String?, member: Member, inputs: [VariableSteps], targets: [VariableSteps], window: WindowConfiguration,
+        notes: [String]
+    ) throws {
+        (self.run, self.member, reach) = (run, member, window.length - 1 + window.lead)
+        var notes = notes + (inputs + targets).flatMap(\.notes)
+        (self.inputs, self.targets) = (
+            try Self.aligned(inputs, "inputs", &notes), try Self.aligned(targets, "targets", &notes)
+        )
+        guard let first = (self.inputs + self.targets).first(where: { $0.timeline != nil }), let own = first.timeline
+        else {
             throw DataError(
                 file: inputs.first?.file ?? "data",
                 "no variable has the dimension along which examples lie; a single map needs a time of length 1, and another dimension is named as data.sample"
             )
         }
-        inputCount = timeline.count
-        let own = timeline
+        if let still = targets.first(where: { $0.timeline == nil }) {
+            throw DataError(
+                file: still.file,
+                "variable \"\(still.name)\" does not change along the samples: as a target it leaves nothing to predict; take it as an input, or leave it out"
+            )
+        }
+        (timeline, inputCount, targetSteps) = (own, own.count, [])
         if let target = self.targets.first, let labels = target.timeline {
-            if let input = self.inputs.first(where: { $0.timeline != nil }), let theirs = labels.step,
-                let step = own.step, theirs.unit != step.unit, theirs.unit != .number, step.unit != .number
+            let pairing = StepPairing(of: labels, in: own)
+            targetSteps = pairing.steps
+            notes += pairing.notes(of: target, in: first)
+            if let start = targetSteps.firstIndex(where: { $0 != nil }),
+                let end = targetSteps.lastIndex(where: { $0 != nil })
             {
-                self.notes.append(
-                    "the steps of \(target.name) lie \(theirs) apart, those of \(input.name) \(step): they are paired where dates coincide; bring both to one step if each is to say the same time"
+                gapCount += targetSteps[start...end].count { $0 == nil }
+            }
+            if window.lead > 0 {
+                let ahead = pairing.steps(of: labels, behind: own)
+                timeline.labels += ahead.map(\.label)
+                targetSteps += ahead.map(\.step)
+            }
+            let known = targetSteps.count { $0 != nil }
+            guard known > 0 else { throw Self.refusal(of: target, in: first) }
+            if known < labels.count {
+                notes.append(
+                    "\((labels.count - known).grouped) of \(labels.count.grouped) steps of \(target.name) (\(target.file)) have no \(first.name), and are left out"
                 )
             }
-            if let last = timeline.labels.last?.time, lead > 0, labels.labels != timeline.labels {
-                timeline.labels += labels.labels.filter { ($0.time ?? -.infinity) > last }
-            }
-            targetSteps = Self.positions(of: labels, in: timeline)
-            guard targetSteps.contains(where: { $0 != nil }) else {
-                throw DataError(
-                    file: targets[0].file,
-                    "variable \"\(targets[0].name)\" and \"\(inputs[0].name)\" of \(inputs[0].file) share no "
-                        + "\(own.name ?? "step"): \(labels.summary), the other \(own.summary)")
-            }
         } else {
-            timeline.extend(by: lead)
-            targetSteps = []
+            if window.lead > 0, let disorder = timeline.disorder {
+                notes.append(
+                    "the steps of \(first.file) are no single series (\(disorder)): beyond their ends, only the last one is foretold"
+                )
+            }
+            timeline.extend(by: window.lead)
+            targetSteps = [Int?](repeating: nil, count: timeline.count)
         }
-        targetSteps += [Int?](repeating: nil, count: timeline.count - targetSteps.count)
-        self.timeline = timeline
         positions = timeline.positions
+        ownNotes = notes.distinct
         try leaveOutGaps()
     }
 
@@ -83,63 +101,98 @@ package struct RunSteps: Sendable {
 
     static func notes(_ runs: [RunSteps]) -> [String] {
         let count = runs.reduce(0) { $0 + $1.gapCount }
-        return runs.flatMap { $0.notes + ($0.inputs + $0.targets).flatMap(\.notes) }.distinct
-            + (count == 0
-                ? []
-                : [
-                    "\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"
-                ])
+        let notes = runs.flatMap { run -> [String] in
+            run.ownNotes + (run.jumpNote.map { [$0] } ?? []) + (run.inputs + run.targets).flatMap(\.notes)
+        }.distinct
+        return count == 0
+            ? notes
+            : notes + [
+                "\(count) step\(count == 1 ? "" : "s") without a target \(count == 1 ? "is" : "are") neither learned nor scored"
+            ]
     }
 
-    /// The variables at the labels that all have, in the order of the first.
-    private static func aligned(_ variables: [VariableSteps]) throws -> [VariableSteps] {
-        let varying = variables.filter { $0.timeline != nil }
-        guard let first = varying.first, varying.contains(where: { $0.timeline!.labels != first.timeline!.labels })
-        else { return variables }
-        let found = varying.map { positions(of: $0.timeline!, in: first.timeline!) }
-        let shared = first.timeline!.labels.indices.filter { step in
-            found.allSatisfy { $0.count > step && $0[step] != nil }
+    /// Where steps do not follow each other though time goes on; nil where nothing reaches from one to another.
+    private var jumpNote: String? {
+        guard reach > 0, let step = timeline.step else { return nil }
+        let labels = inputLabels, times = labels.map { $0.time ?? .nan }
+        let jumps = labels.indices.dropFirst().filter {
+            positions[$0] - positions[$0 - 1] > 1 && times[$0] > times[$0 - 1]
         }
+        guard let first = jumps.first else { return nil }
+        return
+            "\(jumps.count.grouped) of \(labels.count.grouped) steps of \(file) come after a gap (first \(labels[first]) after \(labels[first - 1]), where steps lie \(step) apart); "
+            + "no window, forecast or persistence reaches across it"
+    }
+
+    /// The file that the timeline is of.
+    private var file: String { (inputs + targets).first { $0.timeline != nil }?.file ?? "data" }
+
+    /// The variables at the labels that all have, in the order of the first.
+    ///
+    /// - Parameter side: what they are, for notes of what was left out.
+    private static func aligned(_ variables: [VariableSteps], _ side: String, _ notes: inout [String]) throws
+        -> [VariableSteps]
+    {
+        let varying = variables.filter { $0.timeline != nil }
+        guard let first = varying.first, let own = first.timeline,
+            varying.contains(where: { $0.timeline!.labels != own.labels })
+        else { return variables }
+        let found = varying.map { StepPairing(of: $0.timeline!, in: own) }
+        let shared = own.labels.indices.filter { step in found.allSatisfy { $0.steps[step] != nil } }
         guard !shared.isEmpty else {
-            let other =
-                varying.first { positions(of: $0.timeline!, in: first.timeline!).allSatisfy { $0 == nil } }
-                ?? varying[1]
-            throw DataError(
-                file: other.file,
-                "variable \"\(other.name)\" and \"\(first.name)\" of \(first.file) share no \(first.timeline!.name ?? "step"): "
-                    + "\(other.timeline!.summary), the other \(first.timeline!.summary)")
+            let other = zip(varying, found).first { $1.steps.allSatisfy { $0 == nil } }?.0 ?? varying[1]
+            throw refusal(of: other, in: first)
+        }
+        for (variable, pairing) in zip(varying, found) {
+            notes += pairing.notes(of: variable, in: first)
+            let rest = variable.stepCount - shared.count
+            guard rest > 0 else { continue }
+            notes.append(
+                "\(rest.grouped) of \(variable.stepCount.grouped) steps of \(variable.name) (\(variable.file)) are not in all \(side), and left out"
+            )
         }
         var rest = found[...]
         return variables.map { variable in
             guard variable.timeline != nil else { return variable }
-            let steps = rest.removeFirst()
+            let steps = rest.removeFirst().steps
             return variable.taking(shared.map { steps[$0]! })
         }
     }
 
-    /// The step of one timeline for each of another: the same where both are equal, else by labels, which then must
-    /// differ among themselves; days are matched whatever hour stands for them, and months whatever day.
-    private static func positions(of timeline: Timeline, in other: Timeline) -> [Int?] {
-        if timeline.labels == other.labels { return timeline.labels.indices.map { $0 } }
-        // At the same hours; else on the same days, else in the same months.
-        for key in [\Label.description, \Label.key, \Label.monthKey] {
-            let steps = Dictionary(
-                timeline.labels.enumerated().map { ($1[keyPath: key], $0) }, uniquingKeysWith: { _, _ in -1 })
-            guard steps.count == timeline.count, Set(other.labels.map { $0[keyPath: key] }).count == other.count else {
-                continue
+    private static func refusal(of variable: VariableSteps, in other: VariableSteps) -> DataError {
+        let own = variable.timeline!, theirs = other.timeline!
+        let twice = [variable, other].lazy.compactMap { variable in
+            variable.timeline!.repeated.map {
+                "; \($0) stands twice in \(variable.file), so that nobody knows which is meant: leave one of each"
             }
-            let found = other.labels.map { steps[$0[keyPath: key]] }
-            if found.contains(where: { $0 != nil }) { return found }
-        }
-        return [Int?](repeating: nil, count: other.count)
+        }.first
+        return DataError(
+            file: variable.file,
+            "variable \"\(variable.name)\" and \"\(other.name)\" of \(other.file) share no \(theirs.name ?? "step"): \(own.summary), the other \(theirs.summary)\(twice ?? "")"
+        )
     }
 
     /// The last steps of an earlier run's inputs before this run's.
+    ///
+    /// - Throws: `DataError` where either is several series, of which one would be continued by another.
     mutating func prepend(_ history: RunSteps, count: Int) throws {
-        guard count > 0, let first = timeline.labels.first?.time else { return }
+        guard count > 0 else { return }
+        for run in [self, history] {
+            guard let disorder = run.timeline.disorder else { continue }
+            throw DataError(
+                file: run.file,
+                "data.history continues one series by another, but these steps are no single one (\(disorder)); give each series files of its own (data.runs), or a dimension that is samples (data.dimensions)"
+            )
+        }
+        let first = timeline.labels.first?.time ?? -.infinity
         let before = (0..<history.inputCount).filter { (history.timeline.labels[$0].time ?? .infinity) < first }.suffix(
             count)
-        guard !before.isEmpty else { return }
+        guard !before.isEmpty else {
+            ownNotes.append(
+                "data.history: \(history.file) has no step before the first of \(file), whose windows begin there"
+            )
+            return
+        }
         inputs = try zip(inputs, history.inputs).map { try $0.prepending($1.taking(Array(before))) }
         timeline.labels = before.map { history.timeline.labels[$0] } + timeline.labels
         positions = timeline.positions
@@ -175,6 +228,12 @@ extension Timeline {
         guard let i = times.indices.dropFirst().first(where: { times[$0] <= times[$0 - 1] }) else { return nil }
         return times[i] == times[i - 1]
             ? "\(labels[i]) stands twice" : "\(labels[i]) comes after \(labels[i - 1]): sort the steps"
+    }
+
+    /// The first label that stands twice.
+    var repeated: Label? {
+        var seen: Set<String> = []
+        return labels.first { !seen.insert($0.description).inserted }
     }
 
     /// "3 labels from 1950 to 1952", for messages.

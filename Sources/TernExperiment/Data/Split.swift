@@ -14,7 +14,8 @@ import Tern
 /// A window of inputs may reach back from its target over the bound between parts: what is past is known when a
 /// forecast is made. No target is in two parts, and no window reaches from one group into another. Where the target
 /// variable is among the inputs, an example of training or validation whose window holds targets of a later part (test
-/// after validation after training) is left out, as are those that ``gap`` asks for.
+/// after validation after training), its own or a history's, is left out, as are those that ``gap`` asks for; drawn at
+/// random, where most windows would, the split is refused unless a leak is allowed.
 ///
 /// A part that is empty against the configuration's will is an error; a fraction of 0 asks for no validation, or no
 /// test.
@@ -30,13 +31,21 @@ package struct Split: Sendable, Equatable {
                 "by: random along \(candidates.labelName ?? "time") would test on steps between those of training, which are much like them; "
                     + "split by: period or by: group, or say allow_leak: true")
         }
+        if split.by == .random, candidates.inputsHoldTargets, candidates.reach.upperBound > 0, !split.allowLeak {
+            throw DataError(
+                file: "split",
+                "by: random with a window or a lead, and the target among the inputs, would train on windows that hold targets of the test; "
+                    + "split by: period or by: group, or say allow_leak: true")
+        }
         let units = try Self.units(split.by, candidates)
         let part = try Self.parts(split, of: units, seed: seed)
         for one in Part.allCases where !part.contains(one) && !split.allows(noExamplesIn: one) {
             throw DataError(file: "split", Self.complaint(aboutNoUnitsIn: one, split, units))
         }
         var parts = units.unitOfExample.map { part[$0] }
-        if split.by == .period { Self.leaveOutNeighbours(&parts, candidates, gap: split.gap) }
+        if split.by != .random {
+            Self.leaveOutNeighbours(&parts, candidates, gap: split.by == .period ? split.gap : 0)
+        }
         for one in Part.allCases where !parts.contains(one) && part.contains(one) {
             throw DataError(
                 file: "split",
@@ -196,19 +205,34 @@ package struct Split: Sendable, Equatable {
     // MARK: - Bounds between parts
 
     private static func leaveOutNeighbours(_ parts: inout [Part?], _ candidates: Candidates, gap: Int) {
-        struct Step: Hashable { var run: Int, position: Int }
-        let keys = candidates.examples.indices.map {
-            Step(run: candidates.examples[$0].run, position: candidates.positions[$0])
+        let examples = candidates.examples, positions = candidates.positions
+        guard let first = positions.min(), let last = positions.max() else { return }
+        // No two lie further apart.
+        let gap = min(gap, last - first), reach = candidates.reach
+        /// Where the examples of the parts behind a part stand in each run, in ascending order.
+        let later = [Part.training, .validation].map { part in
+            Dictionary(
+                grouping: parts.indices.filter { parts[$0].map { $0.rawValue > part.rawValue } ?? false },
+                by: { examples[$0].run }
+            ).mapValues { $0.map { positions[$0] }.sorted() }
         }
-        let known = Dictionary(zip(keys, parts), uniquingKeysWith: { first, _ in first })
-        for (i, key) in keys.enumerated() {
+        func holds(_ sorted: [Int], _ range: ClosedRange<Int>) -> Bool {
+            let next = sorted.partitioningIndex { $0 >= range.lowerBound }
+            return next < sorted.count && sorted[next] <= range.upperBound
+        }
+        let known =
+            candidates.historySteps.isEmpty
+            ? [:] : Dictionary(zip(examples, parts), uniquingKeysWith: { first, _ in first })
+        for (i, example) in examples.enumerated() {
             guard let part = parts[i], part != .test else { continue }
-            func isLater(_ offset: Int) -> Bool {
-                (known[Step(run: key.run, position: key.position + offset)] ?? nil).map { $0.rawValue > part.rawValue }
-                    ?? false
-            }
-            let isNear = gap > 0 && (1...gap).contains { isLater($0) || isLater(-$0) }
-            let looksAhead = candidates.inputsHoldTargets && candidates.reach.contains { isLater(-$0) }
+            let others = later[part.rawValue][example.run] ?? [], own = positions[i]
+            let isNear = gap > 0 && (holds(others, own - gap...own - 1) || holds(others, own + 1...own + gap))
+            let looksAhead =
+                candidates.inputsHoldTargets
+                && (holds(others, own - reach.upperBound...own - reach.lowerBound)
+                    || candidates.historyExamples(of: example).contains {
+                        (known[$0] ?? nil).map { $0.rawValue > part.rawValue } ?? false
+                    })
             if isNear || looksAhead { parts[i] = nil }
         }
     }

@@ -11,6 +11,8 @@ struct SplitRuns {
         _ configuration: DataConfiguration, _ split: SplitConfiguration, seed: UInt64, from source: any FieldSource,
         isStreamed: Bool = false
     ) throws {
+        try configuration.checkKeys("data")
+        try split.checkKeys("split")
         self.configuration = configuration.needingTimes(for: split)
         runs = try Preprocessing.read(self.configuration, from: source, isStreamed: isStreamed)
         groupName = split.groupName(in: self.configuration)
@@ -23,6 +25,7 @@ struct SplitRuns {
         let steps = trainingSteps
         var preprocessing = try Preprocessing(fitting: configuration, groupName: groupName, &runs, at: steps)
         preprocessing.labelName = candidates.labelName
+        preprocessing.notes = RunSteps.notes(runs)
         return preprocessing
     }
 

@@ -17,16 +17,15 @@ struct Timeline: Sendable, Equatable {
         func numbers(_ name: String) -> [Double]? { along.first { $0.name.lowercased() == name }?.numbers }
         let isNamedTime = ["time", "year", "date", "month", "day"].contains(dimension.lowercased())
         if let main = along.first(where: { $0.name == dimension }) ?? along.first(where: { $0.times != nil }) {
+            // What is no number labels nothing.
+            let isCounted = main.numbers.map { !$0.allSatisfy(\.isFinite) } ?? false
             labels =
                 switch main.labels {
-                // What is no number labels nothing.
-                case .numbers(let numbers):
-                    numbers.allSatisfy(\.isFinite)
-                        ? numbers.map { .number($0) } : numbers.indices.map { .number(Double($0)) }
+                case .numbers(let numbers): (isCounted ? numbers.indices.map(Double.init) : numbers).map { .number($0) }
                 case .times(let times): times.map { .date($0) }
                 case .texts(let texts): isNamedTime ? Self.labels(ofTimes: texts) : texts.map { .text($0) }
                 }
-            (name, isTime) = (main.name, isNamedTime || main.role == .time)
+            (name, isTime) = (isCounted ? nil : main.name, isNamedTime || main.role == .time)
         } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {
             labels = dates.map { .date($0) }
             (name, isTime) = (dimension, true)
@@ -54,53 +53,64 @@ struct Timeline: Sendable, Equatable {
             ? dates.map { $0! } : nil
     }
 
-    /// The smallest distance between neighbours; nil where there are none.
+    /// How far a step mostly lies from the one that follows it; nil where none does.
     var step: TimeStep? {
         let (times, unit) = times
-        return zip(times.dropFirst(), times).map { $0 - $1 }.filter { $0 > 0 }.min().map {
-            TimeStep(length: $0, unit: unit)
+        let distances = times.steps.filter { $0 > 0 }
+        guard let least = distances.min(), let usual = distances.filter({ $0 < 1.5 * least }).upperMedian else {
+            return nil
         }
+        return TimeStep(length: usual, unit: unit)
     }
 
-    /// Where labels lie on the axis of time, in months where no month has two of them.
+    /// Whether steps are counted in months.
+    var isMonthly: Bool { times.unit == .months }
+
+    /// Where labels lie on the axis of time: in months where no month has two days of them and most lie about as far
+    /// apart, which two days that a month ends between do not.
     private var times: (values: [Double], unit: TimeStep.Unit) {
         if labels.contains(where: { $0.date == nil }) {
             return (labels.enumerated().map { $1.number ?? Double($0) }, .number)
         }
-        let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }
-        return zip(months, months.dropFirst()).contains { $0 == $1 }
-            ? (labels.map { $0.date!.dayCount }, .days) : (months, .months)
+        let months = labels.map { Double(12 * $0.date!.year + $0.date!.month) }, days = labels.map { $0.date!.dayCount }
+        let isMonthly =
+            !zip(months.steps, days.steps).contains { $0 == 0 && $1 != 0 }
+            && days.steps.filter { $0 > 0 }.upperMedian.map { $0 >= 20 } ?? true
+        return isMonthly ? (months, .months) : (days, .days)
     }
 
     /// Whole numbers that grow by one from a step to the one that follows it, and by more over a gap or where labels go
     /// back.
     ///
     /// Dates count months where no month has two of them, else days; the smallest distance between neighbours is one
-    /// step.
+    /// step, and so is what lies nearer to one than to two: thirds of a month have 8 to 11 days.
     var positions: [Int] {
-        let times = times.values
-        let steps = zip(times.dropFirst(), times).map { $0 - $1 }
-        guard let unit = steps.filter({ $0 > 0 }).min() else { return Array(times.indices.map { 2 * $0 }) }
+        let steps = times.values.steps
+        guard let unit = steps.filter({ $0 > 0 }).min() else { return labels.indices.map { 2 * $0 } }
         return steps.reduce(into: [0]) { positions, step in
             // A backward step begins another series.
-            let count = step > 0 ? (step / unit - 1e-3).rounded(.up) : 2
+            let count = step > 0 ? (step / unit).rounded() : 2
             positions.append(positions.last! + (Int(wholeOf: min(count, 1e6)) ?? 2))
         }
     }
 
-    /// The labels `count` steps on, for forecasts beyond the last one.
+    /// The labels `count` steps on, for forecasts beyond the last one: as far apart as the last two that follow each
+    /// other, be there a gap behind them.
     mutating func extend(by count: Int) {
-        guard count > 0, self.count > 1 else { return }
-        let isMonthly = times.unit == .months
+        let positions = positions, isMonthly = isMonthly
+        guard count > 0,
+            let next = positions.indices.dropFirst().last(where: { positions[$0] - positions[$0 - 1] == 1 })
+        else { return }
+        let step = (labels[next - 1], labels[next])
         for _ in 0..<count {
-            let last = labels[labels.count - 1], before = labels[labels.count - 2]
-            switch (before, last) {
-            case (.date(let a), .date(let b)):
-                let months = 12 * (b.year - a.year) + b.month - a.month, days = b.days(since: a)
-                // Two days that a month ends between are no month apart.
+            switch (step.0, step.1, labels[labels.count - 1]) {
+            case (.date(let a), .date(let b), .date(let last)):
                 labels.append(
-                    .date(isMonthly && months > 0 && days >= 28 ? b.adding(months: months) : b.adding(days: days)))
-            case (.number(let a), .number(let b)): labels.append(.number(2 * b - a))
+                    .date(
+                        isMonthly
+                            ? last.adding(months: 12 * (b.year - a.year) + b.month - a.month)
+                            : last.adding(days: b.days(since: a))))
+            case (.number(let a), .number(let b), .number(let last)): labels.append(.number(last + (b - a)))
             default: return
             }
         }
@@ -113,9 +123,11 @@ struct TimeStep: Codable, Sendable, Equatable, CustomStringConvertible {
 
     var length: Double, unit: Unit
 
-    /// Whether it is the same but for rounding.
+    /// Whether it is the same, but for what calendars and months differ by, which is a tenth where they are counted in
+    /// days or as parts of a year.
     func isLike(_ other: TimeStep) -> Bool {
-        unit == other.unit && abs(length - other.length) <= 1e-3 * max(length, other.length)
+        unit == other.unit
+            && abs(length - other.length) <= (unit == .months ? 1e-3 : 0.1) * max(length, other.length)
     }
 
     var description: String {

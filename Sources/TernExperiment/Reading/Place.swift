@@ -97,9 +97,9 @@ enum Text: Equatable {
         case "true", "True", "TRUE", "yes", "Yes", "on", "On": self = .flag(true)
         case "false", "False", "FALSE", "no", "No", "off", "Off": self = .flag(false)
         default:
-            // No "nan", "inf" or "0x10".
+            // No "nan", "inf" or "0x10", nor what no double holds.
             let isNumeric = string.utf8.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
-            self = (isNumeric ? Double(string) : nil).map(Text.number) ?? .text(string)
+            self = (isNumeric ? Double(string) : nil).flatMap { $0.isFinite ? .number($0) : nil } ?? .text(string)
         }
     }
 }

@@ -90,6 +90,22 @@ extension Settings {
         try finish(place)
     }
 
+    /// What is made in Swift may hold what no file may, such as a number out of its bounds.
+    ///
+    /// - Throws: `DataError` that names the key.
+    func checkKeys(_ name: String) throws {
+        do {
+            let place = Place(try Document(json.yaml(), file: name))
+            var read = Self()
+            for (key, value) in try place.members ?? [] {
+                try Self.keys.first { $0.name == key }?.read(&read, value)
+            }
+        } catch let error as DataError {
+            // A line of a text that nobody wrote.
+            throw DataError(file: error.file, error.message)
+        }
+    }
+
     var json: JSON { .object(Self.keys.map { JSON.Member(key: $0.name, value: $0.write(self)) }) }
 
     static var jsonSchema: JSON {

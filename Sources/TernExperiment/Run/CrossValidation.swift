@@ -218,11 +218,12 @@ struct FoldResults {
 
     /// Adds the groups of a fold's predictions.
     ///
-    /// - Parameter k: the number of the target.
-    mutating func add(_ results: RunResults, _ k: Int, fold: Int, unitName: String) {
+    /// - Parameters:
+    ///   - k: the number of the target.
+    ///   - isByGroup: whether the groups of the examples are units; a fold of time is one by itself.
+    mutating func add(_ results: RunResults, _ k: Int, fold: Int, isByGroup: Bool) {
         let truth = results.truth[k], sample = truth.dimensions[0], count = truth.shape[0]
-        // A fold of time is a unit by itself.
-        let labels = truth.coordinate(unitName)?.labelTexts ?? [String](repeating: "\(fold)", count: count)
+        let labels = isByGroup ? results.test.groups : [String](repeating: "\(fold)", count: count)
         let members = Dictionary(grouping: labels.indices) { labels[$0] }
         for unit in labels.distinct {
             let rows = members[unit]!

@@ -46,7 +46,7 @@ extension Experiment {
             let found = try experiment.results(work.inFold(index + 1))
             if results.isEmpty { results = found.truth.map { FoldResults(target: $0.name) } }
             for evidence in found.scores.evidence ?? [] { result.departures?[evidence.target] = evidence.departure }
-            for k in results.indices { results[k].add(found, k, fold: index + 1, unitName: result.unitName) }
+            for k in results.indices { results[k].add(found, k, fold: index + 1, isByGroup: split.by == .group) }
         }
         for found in results { try result.add(found) }
         try Run.write(result, to: Run.path(work.folder, CrossValidation.file), isForPeople: true)

@@ -68,7 +68,12 @@ extension Experiment {
     /// What is made in Swift may hold what no file may, and what no run could be opened with again.
     ///
     /// - Throws: `DataError` that names the key.
-    func checkValues() throws { _ = try Experiment(yaml: yaml()) }
+    func checkValues() throws {
+        do { _ = try Experiment(yaml: yaml()) } catch let error as DataError {
+            // A line of a text that nobody wrote.
+            throw DataError(file: error.file, error.message)
+        }
+    }
 
     /// Trains and tests, and writes all but the report.
     func results(_ work: RunWork) throws -> RunResults {

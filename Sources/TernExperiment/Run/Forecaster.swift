@@ -7,7 +7,8 @@ struct Forecaster {
     /// Whether networks answer what the linear model leaves over.
     var isResidual: Bool
 
-    /// Scaled targets of examples that lack no input, in the shape of ``Examples/targets``.
+    /// Scaled targets of examples that lack no input, in the shape of ``Examples/targets``; NaN where training never
+    /// saw a value, such as land in a map of the sea.
     ///
     /// - Throws: `DataError` where a network that a file describes cannot be computed, such as one beyond memory.
     func predict(_ examples: Examples, batchSize: Int) throws -> Tensor {
@@ -18,7 +19,8 @@ struct Forecaster {
             throw DataError(file: "predictions", "the network cannot be computed: \(failure)")
         }
         let mean = answers.dropFirst().reduce(answers[0], +) / Float(answers.count)
-        return isResidual ? mean + baseline.predict(examples) : mean
+        if isResidual { return mean + baseline.predict(examples) }
+        return baseline.absence.map { mean + $0 } ?? mean
     }
 
     /// The same of those examples that are whole, and NaN of the others.
@@ -87,10 +89,12 @@ private struct Lesson: TrainingSource {
 }
 
 /// Keeps the weights of the last epoch, and of that with the least value of what is watched.
+///
+/// What a state holds is looked at once there is a model to compare it with: files may be damaged.
 final class WeightKeeper: Callback {
     private(set) var best: [Tensor] = [], last: [Tensor] = []
     private let monitor: String
-    private var least = Double.infinity
+    private var least = Double.infinity, isChecked = true
 
     /// - Parameter monitor: what early stopping watches too, so that both go back to the same weights.
     init(monitor: String) { self.monitor = monitor }
@@ -99,10 +103,29 @@ final class WeightKeeper: Callback {
         get { CallbackState(numbers: ["least": least], tensors: best + last) }
         set {
             guard let newValue else { return }
-            let count = newValue.tensors.count / 2
-            (best, last) = (Array(newValue.tensors.prefix(count)), Array(newValue.tensors.suffix(count)))
+            let tensors = newValue.tensors, half = tensors.count / 2
+            (best, last) = (Array(tensors.prefix(half)), Array(tensors.dropFirst(half)))
             least = newValue.numbers["least"] ?? .infinity
+            isChecked = false
         }
+    }
+
+    func epochBegins(_ epoch: Int, _ run: TrainingRun) throws { try check(run.model) }
+
+    // A training that was at its end begins no epoch.
+    func trainingEnds(_ run: TrainingRun) throws { try check(run.model) }
+
+    /// - Throws: `TrainingError` where a state was given whose weights are none of the model's.
+    private func check(_ model: Model) throws {
+        guard !isChecked else { return }
+        let own = model.variables.map(\.variable.value.spec)
+        guard best.isEmpty && last.isEmpty || [best, last].allSatisfy({ $0.map(\.spec) == own }) else {
+            throw TrainingError(
+                description:
+                    "the state of the run is damaged: the weights of its best and its last epoch are none of the model's"
+            )
+        }
+        isChecked = true
     }
 
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {

@@ -58,7 +58,7 @@ public enum MadeData: String, CaseIterable, Sendable {
             let path = (work as NSString).appendingPathComponent(name)
             let notes: Attributes = [
                 "title": .text("\(rawValue), made data"), "synthetic": .text(SyntheticClimate.notice),
-                "seed": .numbers([Double(seed)]),
+                "seed": SyntheticClimate.attribute(of: seed),
             ]
             try Dataset(fields, attributes: notes).write(to: path)
         }

@@ -101,7 +101,8 @@ public struct Run {
     /// Predictions for files of the form of the experiment's: a field for each target, in physical units.
     ///
     /// The targets are not read: there is a prediction for each step that the inputs foretell, the last of them beyond
-    /// the inputs' end. Where an input has a gap that the experiment fills by nothing, the prediction has one.
+    /// the inputs' end. Where an input has a gap that the experiment fills by nothing, the prediction has one, and where
+    /// training never saw a value of a masked target, such as on land.
     ///
     /// - Parameters:
     ///   - files: paths by the names in the experiment's `data.files`; those left out are read where training read

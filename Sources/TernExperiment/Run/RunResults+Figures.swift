@@ -42,7 +42,11 @@ extension RunResults {
         }
         let times = first.map { examples.labels[$0].time ?? Double($0) }
         guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
-        func values(_ field: Field) -> [Double] {
+        let field = truth[k], isGap = isNaN(field.values)
+        // Means are of what the truth knows: of the sea alone, and of the same stations.
+        func values(_ forecast: Field) -> [Double] {
+            var field = forecast
+            field.values = select(isGap, Tensor(Double.nan), forecast.values.cast(to: .float64))
             let all =
                 areMaps
                 ? areaWeightedMean(
@@ -53,7 +57,6 @@ extension RunResults {
                     : field.values.doubles
             return first.suffix(400).map { all[$0] }
         }
-        let field = truth[k]
         let part = [examples.runs[0], examples.groups[0]].filter { !$0.isEmpty }.first ?? ""
         let isDated = examples.labels.allSatisfy { $0.time != nil }
         // Years are few and far apart on paper; shorter times are written as dates.

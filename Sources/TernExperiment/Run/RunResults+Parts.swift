@@ -30,9 +30,9 @@ extension RunResults {
     {
         let models = [(ScoreTable.network, prediction[k]), (ScoreTable.baseline, baseline[k])]
         let rows = try labels.indices.map { i -> [ReportTable.Cell] in
-            let own = try part(truth[k], i)
+            let own = try part(truth[k], i), usual = try usual[k].map { try part($0, i) }
             let scores = try models.flatMap { model -> [Double] in
-                let comparison = Comparison(truth: own, prediction: try part(model.1, i))
+                let comparison = Comparison(truth: own, prediction: try part(model.1, i), usual: usual)
                 return [comparison.rmse, comparison.r]
             }
             let count = own.values.doubles.count(where: \.isFinite)

@@ -115,7 +115,12 @@ extension RunResults {
                 }
             }
             for (name, what, table) in try partTables(k) {
-                section.add(.table(name, table, caption: "Scores by \(what.literal), on the test part."))
+                section.add(
+                    .table(
+                        name, table,
+                        caption:
+                            "Scores by \(what.literal), on the test part\(usual[k] == nil ? "" : "; correlations are of anomalies")."
+                    ))
             }
             section.add(
                 .figure(

@@ -60,12 +60,7 @@ public struct TestTask: Sendable, Equatable {
     }
 
     private func isLike(_ other: TestTask) -> Bool {
-        guard let mean, let deviation, let otherMean = other.mean, let otherDeviation = other.deviation else {
-            return self.mean == other.mean && self.deviation == other.deviation
-        }
-        // Single precision leaves seven digits of a value, which may be large beside its deviation.
-        let tolerance = 1e-4 * max(deviation, otherDeviation) + 1e-6 * max(abs(mean), abs(otherMean))
-        return abs(mean - otherMean) <= tolerance && abs(deviation - otherDeviation) <= tolerance
+        Evidence.areAlike((mean, deviation), (other.mean, other.deviation))
     }
 
     /// Such as "1985-01-15 to 1999-12-15", "model 5, 1950 to 1989", "4 of model, 1950 to 2014".

@@ -54,6 +54,13 @@ public struct Baseline: Codable, Sendable {
         }
         let training = try Self.examples(data.training, chunks: 4),
             validation = try Self.examples(data.validation, chunks: 1)
+        let isApart = validation.count > 0
+        guard isApart || training.count > 1 else {
+            throw DataError(
+                file: "split",
+                "training has one example and validation none, so that the linear model has nothing to choose its penalty by; give one of them more"
+            )
+        }
         (fittedCount, trainingCount) = (training.count, data.training.count)
         let x = Self.matrix(training.inputs)
         patterns = LeadingPatterns(
@@ -62,7 +69,6 @@ public struct Baseline: Codable, Sendable {
         outputShape = data.outputShape
         let z = patterns.series(of: x)
 
-        let isApart = validation.count > 0
         let kept = Self.lastFifth(training.groups), isKept = Set(kept),
             fitted = Tensor(training.groups.indices.filter { !isKept.contains($0) })
         let zFit = isApart ? z : z.taking(fitted),
@@ -120,6 +126,13 @@ public struct Baseline: Codable, Sendable {
             matmul(patterns.series(of: Self.matrix(examples.inputs)), coefficients.transposed())
             + Tensor(intercepts.values)
         return y.cast(to: .float32).reshaped([examples.count] + outputShape)
+    }
+
+    /// NaN for the outputs of which training knows no value, 0 for the others; nil where it knows some of each.
+    var absence: Tensor? {
+        let isAbsent = intercepts.values.map(\.isNaN)
+        guard isAbsent.contains(true) else { return nil }
+        return Tensor(isAbsent.map { $0 ? Float.nan : 0 }, shape: outputShape)
     }
 
     /// All that lie in memory; of what is read in chunks, as many as a few chunks hold.

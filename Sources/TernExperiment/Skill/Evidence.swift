@@ -45,6 +45,18 @@ public struct Evidence: Codable, Sendable, Equatable {
     /// What looks like a mistake.
     public var warnings: [String] = []
 
+    /// Whether means and deviations are those of one truth, to the rounding that scaling leaves.
+    static func areAlike(
+        _ one: (mean: Double?, deviation: Double?), _ other: (mean: Double?, deviation: Double?)
+    ) -> Bool {
+        guard let mean = one.mean, let deviation = one.deviation, let otherMean = other.mean,
+            let otherDeviation = other.deviation
+        else { return one.mean == other.mean && one.deviation == other.deviation }
+        // Single precision leaves seven digits of a value, which may be large beside its deviation.
+        let tolerance = 1e-4 * max(deviation, otherDeviation) + 1e-6 * max(abs(mean), abs(otherMean))
+        return abs(mean - otherMean) <= tolerance && abs(deviation - otherDeviation) <= tolerance
+    }
+
     /// More times than that are joined into so many units.
     static let mostUnits = 4096
     /// With fewer units or blocks, draws are too much alike for their spread to say anything.

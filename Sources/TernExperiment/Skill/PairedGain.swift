@@ -118,7 +118,7 @@ private struct TestForecast {
         examples = Examples(
             inputs: none, targets: none, previousTargets: none,
             labels: Timeline(of: sample, length: count, along).labels,
-            groups: preprocessing.groupName == "run" ? runs : texts(preprocessing.groupName), runs: runs,
+            groups: preprocessing.groupName == "run" ? runs : texts(preprocessing.groupName?.withoutGroup), runs: runs,
             coordinates: along, sample: sample)
         let first = preprocessing.targets.prefix(k).reduce(0) { $0 + $1.channelNames.count }
         usual = fitted.departure == nil ? nil : try preprocessing.usual(for: examples)[first + channel]

@@ -200,14 +200,27 @@ public struct ScoreTable: Codable, Sendable, Equatable {
     /// The evidence of a target.
     public func evidence(of target: String) -> Evidence? { evidence?.first { $0.target == target } }
 
-    /// Whether another table has the same scores, as far as both have them: what older runs do not say does not count.
+    /// Whether another table has the same scores, as far as both have them, but for the rounding by which processors
+    /// differ: what older runs do not say does not count.
     func agrees(with other: ScoreTable) -> Bool {
-        if evidence != nil, other.evidence != nil { return self == other }
-        // Correlations of anomalies were others then.
-        func errors(_ table: ScoreTable) -> [[Double?]] {
-            table.rows.map { [$0.scores[.rmse], $0.scores[.mae], $0.scores[.bias]] }
+        guard count == other.count, targets == other.targets else { return false }
+        let isOlder = evidence == nil || other.evidence == nil
+        let areOneTruth = targets.allSatisfy { target in
+            guard let own = evidence(of: target), let theirs = other.evidence(of: target) else { return isOlder }
+            return own.departure == theirs.departure && own.unitCount == theirs.unitCount
+                && Evidence.areAlike((own.mean, own.deviation), (theirs.mean, theirs.deviation))
         }
-        return count == other.count && errors(self) == errors(other)
+        return areOneTruth
+            && rows.allSatisfy { row in
+                let spread = (evidence(of: row.target) ?? other.evidence(of: row.target))?.deviation ?? 0
+                return row.scores.allSatisfy { score, value in
+                    // Correlations of anomalies were others in older runs.
+                    guard !isOlder || score.isError, let known = other[row.model, score, of: row.target] else {
+                        return true
+                    }
+                    return abs(value - known) <= 1e-4 * max(abs(value), abs(known), score.isError ? spread : 1)
+                }
+            }
     }
 
     /// A score; nil where it is not defined. A lone target need not be named.

@@ -44,6 +44,14 @@ public enum Score: String, Codable, CodingKeyRepresentable, CaseIterable, Sendab
         default: true
         }
     }
+
+    /// Whether it is in the units of the target.
+    var isError: Bool {
+        switch self {
+        case .rmse, .areaWeightedRMSE, .mae, .bias: true
+        default: false
+        }
+    }
 }
 
 /// Truth and predictions of one target in physical units, with which scores are computed.

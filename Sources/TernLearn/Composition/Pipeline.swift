@@ -56,10 +56,15 @@ public struct Pipeline: Predictor, Transformer {
     /// In their order.
     public private(set) var steps: [Step]
     /// Whether sample weights go to the scalers that know them, too; by default, as in scikit-learn, they do not.
-    package var weighsTransformers = false
+    package var weighsTransformers: Bool {
+        get { weighs ?? false }
+        set { weighs = newValue ? true : nil }
+    }
+    /// Files hold it where it is true.
+    private var weighs: Bool?
     private var isFitted = false
 
-    private enum CodingKeys: String, CodingKey { case steps, isFitted }
+    private enum CodingKeys: String, CodingKey { case steps, isFitted, weighs = "weighsTransformers" }
 
     /// Steps with names of one's own; they are checked by the fit.
     public init(steps: [Step]) { self.steps = steps }

@@ -85,7 +85,7 @@ public struct TransformedTargetRegressor: Regressor {
         }
     }
 
-    private enum CodingKeys: String, CodingKey { case regressor, transformer, isVector, isFitted }
+    private enum CodingKeys: String, CodingKey { case regressor, transformer, weighsTransformer, isVector, isFitted }
 
     /// Reads both by their ``Registered/kind``.
     ///
@@ -95,6 +95,7 @@ public struct TransformedTargetRegressor: Regressor {
         regressor = try container.decode(RegisteredBox.self, forKey: .regressor).as((any Predictor).self, in: decoder)
         transformer = try container.decode(RegisteredBox.self, forKey: .transformer).as(
             (any Transformer).self, in: decoder)
+        weighsTransformer = try container.decodeIfPresent(Bool.self, forKey: .weighsTransformer) ?? false
         isVector = try container.decode(Bool.self, forKey: .isVector)
         isFitted = try container.decode(Bool.self, forKey: .isFitted)
     }
@@ -104,6 +105,7 @@ public struct TransformedTargetRegressor: Regressor {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(RegisteredBox(regressor), forKey: .regressor)
         try container.encode(RegisteredBox(transformer), forKey: .transformer)
+        if weighsTransformer { try container.encode(true, forKey: .weighsTransformer) }
         try container.encode(isVector, forKey: .isVector)
         try container.encode(isFitted, forKey: .isFitted)
     }

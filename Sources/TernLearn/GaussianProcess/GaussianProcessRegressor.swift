@@ -69,6 +69,8 @@ public struct GaussianProcessRegressor: Regressor {
     /// warnings, of hyperparameters that ended at a bound and of searches that ended too early.
     public private(set) var warnings: [String] = []
     private var x: Tensor?
+    /// What the fit added to the diagonal, whatever ``alpha`` has become since.
+    private var noise: [Double]?
     private var factor: Cholesky?
     /// The covariance's inverse times the targets.
     private var weights: Tensor?
@@ -132,6 +134,7 @@ public struct GaussianProcessRegressor: Regressor {
             try Check.that(Check.isFinite(y), Check.tooFarApart("y", in: Self.name))
         }
         self.x = x
+        noise = alphaBySample ?? [alpha]
         let points = KernelPoints(x)
         var best = kernel
         warnings = []
@@ -161,10 +164,10 @@ public struct GaussianProcessRegressor: Regressor {
         logMarginalLikelihoodValue = likelihood(factor!, weights!, y)
     }
 
-    /// Factors the training points' covariance by the fitted kernel.
+    /// Factors the training points' covariance by the fitted kernel and the noise of the fit.
     private mutating func factorize() throws {
-        guard let x, let fittedKernel else { return }
-        factor = factor(fittedKernel, KernelPoints(x))
+        guard let x, let noise, let fittedKernel else { return }
+        factor = Self.factor(fittedKernel, KernelPoints(x), noise: noise)
         try Check.that(
             factor != nil,
             "\(Self.name): the kernel's matrix is not positive definite; raise alpha (it is \(alpha))")
@@ -200,7 +203,9 @@ public struct GaussianProcessRegressor: Regressor {
     private func likelihood(_ kernel: Kernel, _ points: KernelPoints, _ y: Tensor) -> (
         value: Double, gradient: [Double]
     ) {
-        guard let factor = factor(kernel, points) else { return (-.infinity, kernel.theta.map { _ in 0 }) }
+        guard let factor = Self.factor(kernel, points, noise: alphaBySample ?? [alpha]) else {
+            return (-.infinity, kernel.theta.map { _ in 0 })
+        }
         let weights = factor.solve(y), inverse = factor.inverseTriangle, count = points.count
         let byTarget = (0..<y.shape[1]).map { weights[.all, $0].doubles }
         // ½ tr((w wᵀ − K⁻¹) ∂K), summed over targets
@@ -219,8 +224,8 @@ public struct GaussianProcessRegressor: Regressor {
     }
 
     /// The training points' covariance by a kernel, factored; nil where it is not positive definite.
-    private func factor(_ kernel: Kernel, _ points: KernelPoints) -> Cholesky? {
-        Cholesky(lowerTriangle: kernel.triangle(points, noise: alphaBySample ?? [alpha]), count: points.count)
+    private static func factor(_ kernel: Kernel, _ points: KernelPoints, noise: [Double]) -> Cholesky? {
+        Cholesky(lowerTriangle: kernel.triangle(points, noise: noise), count: points.count)
     }
 
     /// The log marginal likelihood of data, and its slopes along ``Kernel/theta``; −∞ with slopes of 0 where the
@@ -290,7 +295,8 @@ public struct GaussianProcessRegressor: Regressor {
     /// They are drawn by `RandomState.multivariateNormal(mean:covariance:count:tolerance:)`, target by target.
     /// Directions in which the process hardly varies depend on rounding, but matter as little.
     ///
-    /// - Throws: ``EstimatorError`` as ``predict(_:)``, for a negative count, and for a covariance that is not finite.
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``, for a count that is negative or beyond memory, and for a
+    ///   covariance that is not finite.
     /// - Note: scikit-learn 1.9.1 cannot draw from a prior at a single point.
     public func sample(_ x: Tensor, count: Int = 1, randomState: UInt32 = 0) throws -> Tensor {
         try Check.that(count >= 0, "\(Self.name): the count of functions is \(count); it must not be negative")
@@ -300,6 +306,10 @@ public struct GaussianProcessRegressor: Regressor {
             "\(Self.name): the covariance at these points is not finite, so that nothing can be drawn; scale the features"
         )
         let n = mean.shape[0], targets = mean.rank == 1 ? 1 : mean.shape[1]
+        // What is drawn, what is made of it, and that in its order.
+        if let complaint = MachineMemory.complaint(about: checkedProduct([count, max(n, 1), targets, 3 * 8])) {
+            throw EstimatorError("\(Self.name): \(count) functions at \(n) points: \(complaint)")
+        }
         let means = mean.reshaped([n, targets]), covariances = covariance.reshaped([n, n, targets])
         var random = RandomState(seed: randomState)
         let functions = (0..<targets).map { target in
@@ -332,7 +342,7 @@ public struct GaussianProcessRegressor: Regressor {
 
     private enum CodingKeys: String, CodingKey {
         case kernel, alpha, alphaBySample, optimizes, restartCount, normalizesTargets, targetCount, randomState
-        case fittedKernel, logMarginalLikelihoodValue, warnings, x, weights, mean, scale
+        case fittedKernel, logMarginalLikelihoodValue, warnings, x, noise, weights, mean, scale
     }
 
     /// The covariance is factored anew, to the same bits.
@@ -350,6 +360,8 @@ public struct GaussianProcessRegressor: Regressor {
         logMarginalLikelihoodValue = try box.decode(Double.self, forKey: .logMarginalLikelihoodValue)
         warnings = try box.decodeIfPresent([String].self, forKey: .warnings) ?? []
         x = try box.decodeIfPresent(Tensor.self, forKey: .x)
+        // Files of before hold no noise of their own.
+        noise = try box.decodeIfPresent([Double].self, forKey: .noise) ?? x.map { _ in alphaBySample ?? [alpha] }
         weights = try box.decodeIfPresent(Tensor.self, forKey: .weights)
         mean = try box.decode(Tensor.self, forKey: .mean)
         scale = try box.decode(Tensor.self, forKey: .scale)
@@ -358,11 +370,10 @@ public struct GaussianProcessRegressor: Regressor {
             guard x.rank == 2, x.dtype == .float64, x.count > 0, fittedKernel != nil, let weights,
                 weights.shape == [x.shape[0], targets], weights.dtype == .float64, mean.shape == [targets],
                 mean.dtype == .float64, scale.shape == [targets], scale.dtype == .float64,
-                features.allSatisfy({ $0 == x.shape[1] }),
-                (alphaBySample?.count ?? x.shape[0]) == x.shape[0]
+                features.allSatisfy({ $0 == x.shape[1] }), let noise, noise.count == 1 || noise.count == x.shape[0]
             else {
                 throw DecodingError.dataCorruptedError(
-                    forKey: .x, in: box, debugDescription: "the training points and their weights do not fit")
+                    forKey: .x, in: box, debugDescription: "the training points, their noise and weights do not fit")
             }
         }
         try factorize()
@@ -384,8 +395,13 @@ public struct GaussianProcessRegressor: Regressor {
         try box.encode(logMarginalLikelihoodValue, forKey: .logMarginalLikelihoodValue)
         try box.encode(warnings, forKey: .warnings)
         try box.encodeIfPresent(x, forKey: .x)
+        try box.encodeIfPresent(noise, forKey: .noise)
         try box.encodeIfPresent(weights, forKey: .weights)
         try box.encode(mean, forKey: .mean)
         try box.encode(scale, forKey: .scale)
     }
+}
+
+extension GaussianProcessRegressor: HoldingUnwritten {
+    mutating func takeUnwritten(of other: Self) { watch = other.watch }
 }

@@ -25,9 +25,9 @@ public func partialDependence(
     percentiles: ClosedRange<Double> = 0.05...0.95, gridResolution: Int = 100
 ) throws -> PartialDependence {
     let name = "partialDependence"
-    try Check.that(x.rank == 2, "\(name): x has the shape \(x.shape); it must be [examples, features]")
-    // Values of the grid lie between whole numbers, too.
-    let x = x.dtype.isFloatingPoint ? x : x.cast(to: .float64)
+    // Real numbers, since values of the grid lie between whole ones.
+    let x = try Check.features(x, allowsMissing: true, in: name)
+    let weight = try LabelPairs.checked(sampleWeight, rows: x.shape[0], in: name)
     if let wrong = features.first(where: { !(0..<x.shape[1]).contains($0) }) {
         throw EstimatorError("\(name): there is no feature \(wrong); x has \(x.shape[1])")
     }
@@ -49,25 +49,32 @@ public func partialDependence(
             "\(name): feature \(feature) has the same value at both percentiles; take them further apart")
         return Tensor.linearSpace(from: ends[0], to: ends[1], count: gridResolution, dtype: .float64).doubles
     }
+    let rows = x.shape[0], points = checkedProduct(grid.map(\.count))
+    let bytes = points.flatMap { checkedProduct([$0, rows + features.count, 8]) }
+    if let complaint = MachineMemory.complaint(about: bytes) {
+        throw EstimatorError(
+            "\(name): predictions of \(rows) examples with \(features.count) features set are too many: \(complaint); set fewer features, or take a smaller gridResolution"
+        )
+    }
     let places = grid.reduce([[]]) { heads, axis in heads.flatMap { head in axis.map { head + [$0] } } }
     let predictions = try inParallel(places.count) { i -> Tensor in
         var changed = x
         for (feature, value) in zip(features, places[i]) {
             changed.replacePart(
-                [.all, .at(feature)], with: Tensor(repeating: value, shape: [x.shape[0]], dtype: x.dtype))
+                [.all, .at(feature)], with: Tensor(repeating: value, shape: [rows], dtype: x.dtype))
         }
         let p = model.isClassifier ? try model.predictProba(changed) : try model.predict(changed)
-        let columns = p.reshaped([x.shape[0], -1]).cast(to: .float64)
+        let columns = p.reshaped([rows, -1]).cast(to: .float64)
         return model.isClassifier && columns.shape[1] == 2 ? columns.sliced(1..<2, axis: 1) : columns
     }
     // [places, examples, outputs] to [outputs, examples, places].
     let individual = Tensor.stacked(predictions).transposed([2, 1, 0])
-    let weight = sampleWeight.map { $0.cast(to: .float64).reshaped([1, -1, 1]) }
-    let average = weight.map { (individual * $0).sum(axis: 1) / $0.sum() } ?? individual.mean(axis: 1)
+    let factors = weight.map { Tensor($0, shape: [1, rows, 1]) }
+    let average = factors.map { (individual * $0).sum(axis: 1) / $0.sum() } ?? individual.mean(axis: 1)
     let shape = grid.map(\.count)
     return PartialDependence(
         grid: grid, average: average.reshaped([average.shape[0]] + shape),
-        individual: individual.reshaped([individual.shape[0], x.shape[0]] + shape))
+        individual: individual.reshaped([individual.shape[0], rows] + shape))
 }
 
 /// What ``partialDependence(_:_:features:sampleWeight:percentiles:gridResolution:)`` finds.

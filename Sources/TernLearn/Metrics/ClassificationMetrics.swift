@@ -109,11 +109,11 @@ private struct Scores {
         }
     }
 
-    static func check(_ beta: Double, _ zeroDivision: Double, _ name: String) throws {
+    static func check(_ beta: Double, _ zeroDivision: Double, mayBeNaN: Bool = true, _ name: String) throws {
         try Check.that(beta >= 0, "\(name): beta is \(beta); it must be a number from 0 on")
         try Check.that(
-            zeroDivision == 0 || zeroDivision == 1 || zeroDivision.isNaN,
-            "\(name): zeroDivision is \(zeroDivision); it must be 0, 1 or NaN")
+            zeroDivision == 0 || zeroDivision == 1 || mayBeNaN && zeroDivision.isNaN,
+            "\(name): zeroDivision is \(zeroDivision); it must be \(mayBeNaN ? "0, 1 or NaN" : "0 or 1")")
     }
 }
 
@@ -226,7 +226,8 @@ public func f1Score(
 }
 
 /// Of what is there or found, the share that is both: `sklearn.metrics.jaccard_score`. Parameters as in
-/// ``precisionScore(_:_:labels:positiveLabel:average:sampleWeight:zeroDivision:)``.
+/// ``precisionScore(_:_:labels:positiveLabel:average:sampleWeight:zeroDivision:)``, but for `zeroDivision`, which is 0 or
+/// 1.
 ///
 /// ```swift
 /// try jaccardScore(Tensor([0, 1, 1]), Tensor([1, 1, 1]))                  // 0.66666667
@@ -235,7 +236,7 @@ public func jaccardScore(
     _ truth: Tensor, _ prediction: Tensor, labels: [Double]? = nil, positiveLabel: Double = 1,
     average: Average = .binary, sampleWeight: Tensor? = nil, zeroDivision: Double = 0
 ) throws -> Double {
-    try Scores.check(1, zeroDivision, "jaccardScore")
+    try Scores.check(1, zeroDivision, mayBeNaN: false, "jaccardScore")
     let pairs = try LabelPairs(truth, prediction, sampleWeight, in: "jaccardScore")
     let labels = try chosenLabels(pairs, labels, positiveLabel, average)
     let counts = try pairs.counts(labels: labels, for: average)

@@ -324,13 +324,8 @@ private func multiClassAUC(
         score.rank == 2 && score.shape == [truth.count, k],
         "\(name): scores have the shape \(score.shape); \(truth.count) examples of \(k) classes need [\(truth.count), \(k)]"
     )
-    try Check.that(
-        zip(classes, classes.dropFirst()).allSatisfy { $0 < $1 },
-        "\(name): labels must be in ascending order, none twice")
-    try Check.that(
-        (0..<truth.count).allSatisfy { row in
-            Swift.abs(values[(row * k)..<((row + 1) * k)].reduce(0, +) - 1) <= 1e-8 + 1e-5
-        }, "\(name): scores of several classes must be probabilities, which sum to 1")
+    try Check.ascending(classes, in: name)
+    try Check.sumsToOne(values, classes: k, within: 1e-5, in: name)
     let codes = try EncodedLabels.codes(of: truth.doubles, among: classes, in: name)
     if multiClass == .oneVersusRest {
         let binary = codes.flatMap { code in (0..<k).map { $0 == code ? 1.0 : 0 } }
@@ -369,6 +364,7 @@ private func averagedOverLabels(
     try Check.that(average != .binary, "\(name): average .binary is of two classes alone; choose another")
     let rows = truth.shape[0], k = truth.shape[1], there = truth.doubles, values = score.doubles
     try Check.that(there.allSatisfy { $0 == 0 || $0 == 1 }, "\(name): several labels at once must be 0 or 1")
+    try Check.that(Check.isFinite(score), "\(name): scores must be finite")
     let weight = try LabelPairs.checked(weight, rows: rows, in: name)
     if average == .micro {
         return metric(there.map { $0 == 1 }, values, weight.map { $0.flatMap { [Double](repeating: $0, count: k) } })
@@ -443,7 +439,7 @@ public func averagePrecisionScore(
 ///   - truth: [examples], whole numbers.
 ///   - probability: [examples] of the positive label.
 ///   - positiveLabel: nil: 1, where the other label is 0 or −1.
-///   - bins: how many there are, 1 or more; empty ones are left out.
+///   - bins: how many there are, from 1 to 2³¹; empty ones are left out.
 ///   - byQuantiles: whether bins hold as many examples each, not as wide a range each.
 /// - Throws: ``EstimatorError`` where labels and probabilities do not fit.
 /// - Returns: of each bin the share of positive examples, and the mean probability.
@@ -451,7 +447,11 @@ public func calibrationCurve(
     _ truth: Tensor, _ probability: Tensor, positiveLabel: Double? = nil, bins: Int = 5, byQuantiles: Bool = false
 ) throws -> (frequency: [Double], probability: [Double]) {
     let scored = try Scored(truth, probability, positive: positiveLabel, nil, in: "calibrationCurve")
-    try Check.that(bins >= 1, "calibrationCurve: bins is \(bins); it must be at least 1")
+    try Check.that(
+        (1...1 << 31).contains(bins), "calibrationCurve: bins is \(bins); it must be at least 1, at most 2^31")
+    if let complaint = MachineMemory.complaint(about: 40 * bins) {
+        throw EstimatorError("calibrationCurve: \(bins) bins are too many: \(complaint)")
+    }
     try Check.that(
         scored.score.allSatisfy { $0 >= 0 && $0 <= 1 }, "calibrationCurve: probabilities must be from 0 to 1")
     try Check.that(
@@ -460,7 +460,7 @@ public func calibrationCurve(
     let edges = byQuantiles ? Columns.percentiles(scored.score, shares.doubles) : shares.doubles
     var total = [Double](repeating: 0, count: bins), sum = total, hits = total
     for (p, isPositive) in zip(scored.score, scored.isPositive) {
-        let bin = edges[1..<bins].count { $0 < p }
+        let bin = edges[1..<bins].partitioningIndex { $0 >= p } - 1
         total[bin] += 1
         sum[bin] += p
         if isPositive { hits[bin] += 1 }

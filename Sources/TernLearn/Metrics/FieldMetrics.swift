@@ -111,6 +111,8 @@ public struct EmulatorScores: Sendable, Equatable {
 public func correlation(_ a: Tensor, _ b: Tensor) -> Double {
     guard a.count == b.count else { fail("correlation: \(a.count) and \(b.count) values do not fit") }
     let a = a.cast(to: .float64).flattened(), b = b.cast(to: .float64).flattened()
+    // The mean of equal values may be a unit in the last place beside them.
+    for values in [a.doubles, b.doubles] where values.allSatisfy({ $0 == values[0] }) { return .nan }
     func deviations(_ x: Tensor) -> Tensor {
         let scaled = x * x.factorForSquares()
         return scaled - scaled.mean()

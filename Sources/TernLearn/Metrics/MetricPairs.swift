@@ -154,9 +154,9 @@ struct MetricPairs {
         return whole.contains { $0 != 0 } ? weighted(scores, whole) : weightedMean(scores, nil)
     }
 
-    /// 1 − left / whole; of what does not vary 1 where nothing is left and 0 elsewhere.
+    /// 1 − left / whole; of what does not vary 1 where nothing is left and 0 elsewhere. NaN where either is.
     func shares(_ left: [Double], of whole: [Double]) -> [Double] {
-        zip(left, whole).map { left, whole in left == 0 ? 1 : whole == 0 ? 0 : 1 - left / whole }
+        zip(left, whole).map { left, whole in left == 0 ? 1 : whole == 0 && !left.isNaN ? 0 : 1 - left / whole }
     }
 }
 

@@ -6,6 +6,27 @@ import Glibc
 import Darwin
 #endif
 
+extension Check {
+    /// Whether columns of numbers, which go by ascending labels, are those that labels tell.
+    static func ascending(_ labels: [Double], in name: String) throws {
+        try that(
+            zip(labels, labels.dropFirst()).allSatisfy { $0 < $1 },
+            "\(name): labels are \(labels); they must be in ascending order, none twice, as columns are of labels in that order"
+        )
+    }
+
+    /// Whether probabilities, [examples, classes], sum to 1 in each row.
+    static func sumsToOne(_ probabilities: [Double], classes: Int, within tolerance: Double, in name: String) throws {
+        for start in stride(from: 0, to: probabilities.count, by: classes) {
+            let sum = probabilities[start..<(start + classes)].reduce(0, +)
+            try that(
+                Swift.abs(sum - 1) <= 1e-8 + tolerance,
+                "\(name): row \(start / classes) sums to \(sum); scores of several classes must be probabilities, which sum to 1"
+            )
+        }
+    }
+}
+
 /// True labels beside probabilities of classes, [examples, classes].
 private struct Probabilities {
     let rows: Int, classes: Int
@@ -35,7 +56,12 @@ private struct Probabilities {
         }
         let columns = given.count / rows, truth = truth.doubles
         try Check.that(EncodedLabels.areDiscrete(truth), "\(name): labels must be whole numbers")
-        let known = Set(labels ?? truth).sorted()
+        try Check.ascending(labels ?? [], in: name)
+        if columns > 1 {
+            // Rows that are rounded to three digits may miss it by as much, of which scikit-learn warns.
+            try Check.sumsToOne(given, classes: columns, within: 5e-3, in: name)
+        }
+        let known = labels ?? Set(truth).sorted()
         self.weight = try LabelPairs.checked(weight, rows: rows, in: name)
         if columns == 1 {
             values = given.flatMap { [1 - $0, $0] }
@@ -93,8 +119,8 @@ private struct Probabilities {
 ///
 /// - Parameters:
 ///   - truth: [examples], whole numbers.
-///   - probability: [examples, classes], or [examples] of the second of two classes. 0 and 1 count as 2⁻⁵² beside
-///     them.
+///   - probability: [examples, classes], each row with the sum 1, or [examples] of the second of two classes. 0 and 1
+///     count as 2⁻⁵² beside them.
 ///   - normalize: false: the sum, not the mean.
 ///   - labels: all classes, in ascending order; nil: those that are true somewhere.
 /// - Throws: ``EstimatorError`` where labels and probabilities do not fit.
@@ -129,9 +155,9 @@ public func d2LogLossScore(
 ///
 /// - Parameters:
 ///   - truth: [examples], whole numbers.
-///   - probability: [examples] of the positive label, or [examples, classes].
+///   - probability: [examples] of the positive label, or [examples, classes], each row with the sum 1.
 ///   - positiveLabel: nil: 1, or the larger of two labels that are not 0 (or −1) and 1.
-///   - labels: all classes of [examples, classes]; nil: those that are true somewhere.
+///   - labels: all classes of [examples, classes], in ascending order; nil: those that are true somewhere.
 ///   - scaleByHalf: whether squares summed over classes are halved; nil: where there are two classes.
 /// - Throws: ``EstimatorError`` where labels and probabilities do not fit.
 public func brierScoreLoss(
@@ -174,7 +200,7 @@ public func d2BrierScore(
 /// - Parameters:
 ///   - truth: [examples], whole numbers.
 ///   - decision: [examples], positive for the larger of two labels; of more, [examples, classes].
-///   - labels: all classes; nil: those that are true somewhere.
+///   - labels: all classes, in any order; nil: those that are true somewhere.
 /// - Throws: ``EstimatorError`` where labels and decisions do not fit, or a decision is NaN.
 public func hingeLoss(
     _ truth: Tensor, _ decision: Tensor, labels: [Double]? = nil, sampleWeight: Tensor? = nil
@@ -231,7 +257,8 @@ public func topKAccuracyScore(
         rows > 0 && score.shape.first == rows && score.rank <= 2,
         "\(name): \(rows) labels and scores of shape \(score.shape) do not fit")
     try Check.that(!values.contains(where: \.isNaN), "\(name): a score is NaN")
-    let classes = Set(labels ?? truth).sorted(), columns = values.count / rows
+    try Check.ascending(labels ?? [], in: name)
+    let classes = labels ?? Set(truth).sorted(), columns = values.count / rows
     let weight = try LabelPairs.checked(sampleWeight, rows: rows, in: name)
     try Check.that(
         classes.count == (columns == 1 ? 2 : columns),

@@ -50,12 +50,12 @@ package func spread(of scores: [Double]) -> (mean: Double, deviation: Double) {
 ///   - cv: nil: five folds, of classifiers with the shares of their classes.
 ///   - scoring: which scores; nil: the model's own, named "score".
 ///   - returnTrainScore: whether the part trained on is scored too.
-/// - Throws: what fits and scores throw.
+/// - Throws: ``EstimatorError`` where examples, targets and weights are not as many; what fits and scores throw.
 public func crossValidate(
     _ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, groups: [Int]? = nil,
     cv: (any CrossValidator)? = nil, scoring: [Scoring]? = nil, returnTrainScore: Bool = false
 ) throws -> CrossValidationScores {
-    let splits = try splits(model, x, y, groups, cv)
+    let splits = try splits(model, x, y, sampleWeight, groups, cv)
     struct Part: Sendable {
         var model: any Predictor, test: [String: Double], train: [String: Double], times: (Double, Double)
     }
@@ -115,7 +115,7 @@ public func crossValPredict(
     _ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil, groups: [Int]? = nil,
     cv: (any CrossValidator)? = nil, method: PredictionMethod = .predict
 ) throws -> Tensor {
-    let splits = try splits(model, x, y, groups, cv), tested = splits.flatMap(\.test)
+    let splits = try splits(model, x, y, sampleWeight, groups, cv), tested = splits.flatMap(\.test)
     try Check.that(
         tested.sorted() == Array(0..<x.shape[0]),
         "crossValPredict: each example must be tested on once; take a splitter of folds")
@@ -129,10 +129,14 @@ public func crossValPredict(
         try model.fit(x.taking(train), y.taking(train), sampleWeight: sampleWeight.map { $0.taking(train) })
         let test = x.taking(splits[i].testRows)
         guard method == .predictProba else { return try model.predict(test) }
-        let p = try model.predictProba(test)
-        if p.shape.last == allClasses.count { return p }
+        // A network that saw a single class has two columns, of which the first is that of its class.
+        let p = try model.predictProba(test), classes = model.classes
+        if classes == allClasses || classes.isEmpty && p.shape.last == allClasses.count { return p }
+        try Check.that(
+            !classes.isEmpty && classes.count <= p.shape.last ?? 0,
+            "crossValPredict: probabilities of shape \(p.shape) do not fit the \(classes.count) classes of the model")
         let columns = allClasses.map { label in
-            model.classes.firstIndex(of: label).map { p.sliced($0..<($0 + 1), axis: 1) }
+            classes.firstIndex(of: label).map { p.sliced($0..<($0 + 1), axis: 1) }
                 ?? Tensor.zeros([p.shape[0], 1], dtype: p.dtype)
         }
         return Tensor.concatenated(columns, axis: 1)
@@ -140,12 +144,15 @@ public func crossValPredict(
     return Tensor.concatenated(parts).taking(Tensor(tested.ranks, shape: [tested.count]))
 }
 
-/// The parts of a splitter, or the usual ones of a model.
-func splits(_ model: any Predictor, _ x: Tensor, _ y: Tensor, _ groups: [Int]?, _ cv: (any CrossValidator)?) throws
-    -> [Split]
-{
+/// The parts of a splitter, or the usual ones of a model, of examples of which there are as many everywhere.
+func splits(
+    _ model: any Predictor, _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?, _ cv: (any CrossValidator)?
+) throws -> [Split] {
     let count = x.shape.first ?? 0
     try Check.that(y.shape.first == count, "x has \(count) examples but y has \(y.shape.first ?? 0)")
+    try Check.that(
+        weight == nil || weight?.shape == [count],
+        "sampleWeight has the shape \(weight?.shape ?? []); it must be [\(count)], one for each example")
     let isSingle = y.rank == 1 || y.count == count
     let isLabelled = model.isClassifier && isSingle && EncodedLabels.areDiscrete(y.doubles)
     let cv = cv ?? (isLabelled ? StratifiedKFold() as any CrossValidator : KFold())

@@ -11,7 +11,8 @@ import TernCore
 /// try search.predict(Tensor([[4.0]])).shape                   // [1]
 /// ```
 ///
-/// A candidate that cannot be fitted ends the search with its error, where scikit-learn gives it a score of NaN.
+/// A candidate that cannot be fitted ends the search with its error, where scikit-learn gives it a score of NaN. So do
+/// scores of which no mean is a number, where scikit-learn warns and takes the first candidate.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.model_selection.GridSearchCV`.
 public struct GridSearch: ParameterSearch {
@@ -72,9 +73,9 @@ public struct GridSearch: ParameterSearch {
     ///
     /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
     ///   ``TabularClassifier``, which hold out whole groups.
-    /// - Throws: what splits, fits and scores throw.
+    /// - Throws: what splits, fits and scores throw, and ``EstimatorError`` where no mean score is a number.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
-        try search.fit(candidates, x, y, sampleWeight, groups, onProgress)
+        try search.fit(candidates, x, y, sampleWeight, groups, onProgress, in: Self.kind)
     }
 
     /// The score by which candidates were compared, of the best model.
@@ -146,10 +147,10 @@ public struct RandomizedSearch: ParameterSearch {
     ///
     /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
     ///   ``TabularClassifier``, which hold out whole groups.
-    /// - Throws: what draws, splits, fits and scores throw.
+    /// - Throws: what draws, splits, fits and scores throw, and ``EstimatorError`` where no mean score is a number.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         let sampler = ParameterSampler(distributions, count: count, randomState: randomState)
-        try search.fit(sampler.candidates(), x, y, sampleWeight, groups, onProgress)
+        try search.fit(sampler.candidates(), x, y, sampleWeight, groups, onProgress, in: Self.kind)
     }
 
     /// The score by which candidates were compared, of the best model.
@@ -170,9 +171,11 @@ struct SearchRecord: Codable {
     /// Scores candidates, and trains the best on all examples.
     mutating func fit(
         _ candidates: [[String: ParameterValue]], _ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?,
-        _ progress: (@Sendable (SearchProgress) -> Void)?
+        _ progress: (@Sendable (SearchProgress) -> Void)?, in kind: String
     ) throws {
-        var results = try settings.scored(candidates, settings.splits(x, y, groups), x, y, weight, groups, progress)
+        let splits = try settings.splits(x, y, weight, groups)
+        var results = try settings.scored(candidates, splits, x, y, weight, groups, progress)
+        try SearchSettings.checkScores(results, in: kind)
         let index = SearchSettings.ranked(&results)
         var best = try settings.estimator.with(results.isEmpty ? [:] : results[index].parameters)
         try best.fit(x, y, sampleWeight: weight, holdingOut: groups)
@@ -186,7 +189,7 @@ struct SearchRecord: Codable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case estimator, cv, scoring, returnTrainScore, results, bestIndex, best
+        case estimator, cv, scoring, returnTrainScore, weighsScores, results, bestIndex, best
     }
 
     init(from decoder: any Decoder) throws {
@@ -202,7 +205,8 @@ struct SearchRecord: Codable {
         settings = SearchSettings(
             estimator: estimator, cv: try part(.cv, (any CrossValidator).self),
             scoring: try box.decodeIfPresent(Scoring.self, forKey: .scoring),
-            returnTrainScore: try box.decode(Bool.self, forKey: .returnTrainScore))
+            returnTrainScore: try box.decode(Bool.self, forKey: .returnTrainScore),
+            weighsScores: try box.decodeIfPresent(Bool.self, forKey: .weighsScores) ?? false)
         results = try box.decode([SearchResult].self, forKey: .results)
         bestIndex = try box.decode(Int.self, forKey: .bestIndex)
         best = try part(.best, (any Predictor).self)
@@ -219,6 +223,7 @@ struct SearchRecord: Codable {
         try box.encodeIfPresent(settings.cv.map { RegisteredBox($0) }, forKey: .cv)
         try box.encodeIfPresent(settings.scoring, forKey: .scoring)
         try box.encode(settings.returnTrainScore, forKey: .returnTrainScore)
+        if settings.weighsScores { try box.encode(true, forKey: .weighsScores) }
         try box.encode(results, forKey: .results)
         try box.encode(bestIndex, forKey: .bestIndex)
         try box.encodeIfPresent(best.map { RegisteredBox($0) }, forKey: .best)

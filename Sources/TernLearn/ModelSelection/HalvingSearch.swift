@@ -48,7 +48,7 @@ public struct HalvingSearch: ParameterSearch {
     public let factor: Double
     /// A whole hyperparameter that grows from round to round; nil, by default: the number of examples.
     public let resource: String?
-    /// How much each fit gets at most; nil: all examples. A parameter needs it.
+    /// How much each fit gets at most; nil: all examples, of which it cannot be more. A parameter needs it.
     public let maxResources: Int?
     /// How much each fit of the first round gets.
     public let minResources: Least
@@ -114,7 +114,8 @@ public struct HalvingSearch: ParameterSearch {
     ///
     /// - Parameter groups: what each example belongs to, for splitters that heed it and for ``TabularRegressor`` and
     ///   ``TabularClassifier``, which hold out whole groups.
-    /// - Throws: ``EstimatorError`` where there is too little for a round, and what splits, fits and scores throw.
+    /// - Throws: ``EstimatorError`` where there is too little for a round, ``maxResources`` is more than there is, or no
+    ///   candidate of a round has a mean score that is a number; what splits, fits and scores throw.
     public mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?, groups: [Int]?) throws {
         try wholly { try $0.goThroughRounds(x, y, sampleWeight, groups) }
     }
@@ -125,7 +126,7 @@ public struct HalvingSearch: ParameterSearch {
         let name = Self.kind, examples = x.shape.first ?? 0
         let seed = randomState.orDrawn
         try Check.that(factor > 1, "\(name): factor is \(factor); it must be above 1")
-        let splits = try search.settings.splits(x, y, groups)
+        let splits = try search.settings.splits(x, y, sampleWeight, groups)
         var least = resource == nil ? 2 * splits.count * (isClassifier ? Set(y.doubles).count : 1) : 1
         if case .count(let n) = minResources { least = n }
         guard let most = maxResources ?? (resource == nil ? examples : nil) else {
@@ -134,6 +135,9 @@ public struct HalvingSearch: ParameterSearch {
         try Check.that(
             least >= 1 && least <= most,
             "\(name): the first round would get \(least) and the last \(most); give minResources from 1 to \(most)")
+        try Check.that(
+            resource != nil || most <= examples,
+            "\(name): maxResources is \(most), but there are \(examples) examples; give no more, or nil for all")
         var candidates = try candidates ?? drawn(count ?? most / least, seed)
         try Check.that(!candidates.isEmpty, "\(name): there are no candidates to search among")
         if let resource {
@@ -170,6 +174,7 @@ public struct HalvingSearch: ParameterSearch {
                 candidates, parts, x, y, sampleWeight, groups, onProgress, done: done,
                 total: done + candidates.count * parts.count)
             done += candidates.count * parts.count
+            try SearchSettings.checkScores(scored, in: name)
             for i in scored.indices { (scored[i].round, scored[i].resources) = (round, amount) }
             let kept = Int((Double(candidates.count) / factor).rounded(.up))
             let order = scored.indices.sorted { (scored[$0].rankedScore, $0) < (scored[$1].rankedScore, $1) }

@@ -36,7 +36,7 @@ public func learningCurve(
     _ model: any Predictor, _ x: Tensor, _ y: Tensor, sizes: [SplitSize]? = nil, groups: [Int]? = nil,
     cv: (any CrossValidator)? = nil, scoring: Scoring? = nil, shuffle: Bool = false, randomState: UInt32? = nil
 ) throws -> ScoreCurve {
-    var splits = try splits(model, x, y, groups, cv)
+    var splits = try splits(model, x, y, nil, groups, cv)
     let most = splits[0].train.count
     let counts = try Set(
         (sizes ?? [0.1, 0.325, 0.55, 0.775, 1].map { .fraction($0) }).map { size -> Int in
@@ -79,7 +79,7 @@ public func validationCurve(
 ) throws -> ScoreCurve {
     try Check.that(!values.isEmpty, "validationCurve: \(parameter) has no values; give one at least")
     let models = try values.map { value -> any Predictor in try model.with([parameter: value]) }
-    let splits = try splits(model, x, y, groups, cv)
+    let splits = try splits(model, x, y, nil, groups, cv)
     let fits = splits.flatMap { split in models.map { ($0, split) } }
     return try scoreCurve(fits, x, y, scoring, values: values, splits: splits.count)
 }

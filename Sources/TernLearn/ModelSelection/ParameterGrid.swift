@@ -16,21 +16,54 @@ public struct ParameterGrid: Sendable {
 
     /// The combinations of one grid.
     ///
-    /// - Throws: ``EstimatorError`` where a parameter has no value.
+    /// - Throws: ``EstimatorError`` where a parameter has no value, or there are more combinations than memory holds.
     public init(_ values: [String: [ParameterValue]]) throws { try self.init([values]) }
 
     /// Those of several grids, one after the other.
     ///
-    /// - Throws: ``EstimatorError`` where a parameter has no value.
+    /// - Throws: ``EstimatorError`` where a parameter has no value, or there are more combinations than memory holds.
     public init(_ grids: [[String: [ParameterValue]]]) throws {
         candidates = try grids.flatMap { grid in
-            try grid.sorted { $0.key < $1.key }.reduce([[:]]) { heads, parameter in
-                try Check.that(
-                    !parameter.value.isEmpty, "ParameterGrid: \(parameter.key) has no values; give one at least")
-                return heads.flatMap { head in
-                    parameter.value.map { head.merging([parameter.key: $0]) { _, new in new } }
-                }
-            }
+            let combinations = try Combinations(of: grid, in: "ParameterGrid")
+            try Combinations.checkMemory(combinations.count, parameters: grid.count, in: "ParameterGrid")
+            return (0..<combinations.count!).map { combinations[$0] }
+        }
+    }
+}
+
+/// The combinations of lists of values, each made when its number asks for it: there may be more than memory holds.
+private struct Combinations {
+    private let lists: [(name: String, values: [ParameterValue])]
+    /// nil: more than can be counted.
+    let count: Int?
+
+    init(of values: [String: [ParameterValue]], in name: String) throws {
+        lists = values.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+        for (parameter, values) in lists {
+            try Check.that(!values.isEmpty, "\(name): \(parameter) has no values; give one at least")
+        }
+        count = checkedProduct(lists.map(\.values.count))
+    }
+
+    /// The last name in alphabetical order changes fastest.
+    subscript(number: Int) -> [String: ParameterValue] {
+        var rest = number, candidate: [String: ParameterValue] = [:]
+        for (parameter, values) in lists.reversed() {
+            candidate[parameter] = values[rest % values.count]
+            rest /= values.count
+        }
+        return candidate
+    }
+
+    /// - Throws: ``EstimatorError`` where memory does not hold so many candidates at once.
+    static func checkMemory(_ count: Int?, parameters: Int, in name: String) throws {
+        // A dictionary, and for each parameter its name and its value.
+        let bytes = count.flatMap { checkedProduct([$0, 64 + 64 * parameters]) }
+        if let complaint = MachineMemory.complaint(about: bytes) {
+            let number = count.map { "\($0)" } ?? "more than 2^63"
+            throw EstimatorError(
+                "\(name): \(number) candidates of \(parameters) parameters are too many: \(complaint); take fewer"
+            )
         }
     }
 }
@@ -91,15 +124,13 @@ public struct ParameterSampler: Sendable {
 
     /// The combinations.
     ///
-    /// - Throws: ``EstimatorError`` where a parameter has no value, or there is nothing to draw.
+    /// - Throws: ``EstimatorError`` where a parameter has no value, there is nothing to draw, or too much for memory.
     public func candidates() throws -> [[String: ParameterValue]] {
         try Check.that(count >= 1, "ParameterSampler: count is \(count); it must be at least 1")
         var lists: [String: [ParameterValue]] = [:]
         for (name, distribution) in distributions {
             switch distribution {
-            case .values(let values):
-                try Check.that(!values.isEmpty, "ParameterSampler: \(name) has no values; give one at least")
-                lists[name] = values
+            case .values(let values): lists[name] = values
             case .logUniform(let bounds):
                 try Check.that(
                     bounds.lowerBound > 0,
@@ -109,11 +140,18 @@ public struct ParameterSampler: Sendable {
             case .uniform: break
             }
         }
+        let combinations = try Combinations(of: lists, in: "ParameterSampler")
         var random = RandomState(seed: randomState.orDrawn)
         if lists.count == distributions.count {
-            let all = try ParameterGrid(lists).candidates
-            return Self.distinct(all.count, count: min(count, all.count), &random).map { all[$0] }
+            guard let all = combinations.count else {
+                throw EstimatorError(
+                    "ParameterSampler: the lists have more than 2^63 combinations; give fewer values, or ranges")
+            }
+            let drawn = min(count, all)
+            try Combinations.checkMemory(drawn, parameters: lists.count, in: "ParameterSampler")
+            return Self.distinct(all, count: drawn, &random).map { combinations[$0] }
         }
+        try Combinations.checkMemory(count, parameters: distributions.count, in: "ParameterSampler")
         let sorted = distributions.sorted { $0.key < $1.key }
         return (0..<count).map { _ in
             var candidate: [String: ParameterValue] = [:]

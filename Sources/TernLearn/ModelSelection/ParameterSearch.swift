@@ -137,8 +137,16 @@ struct SearchSettings: Sendable {
         try scoring.score(of: model, x, y, weighsScores ? weight : nil)
     }
 
-    func splits(_ x: Tensor, _ y: Tensor, _ groups: [Int]?) throws -> [Split] {
-        try TernLearn.splits(estimator, x, y, groups, cv)
+    func splits(_ x: Tensor, _ y: Tensor, _ weight: Tensor?, _ groups: [Int]?) throws -> [Split] {
+        try TernLearn.splits(estimator, x, y, weight, groups, cv)
+    }
+
+    /// - Throws: ``EstimatorError`` where no mean score is a number, so that any candidate would be the best.
+    static func checkScores(_ results: [SearchResult], in kind: String) throws {
+        try Check.that(
+            results.count < 2 || results.contains { $0.rankedScore > -.infinity },
+            "\(kind): no candidate has a mean score that is a number, so that none is the best; R2 needs two examples or more in each test part, other scores what they are made of: take fewer splits, or another score"
+        )
     }
 
     /// Gives each result its rank and tells the first of the best.

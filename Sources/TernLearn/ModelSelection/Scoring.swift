@@ -11,7 +11,8 @@ import TernCore
 /// ```
 ///
 /// Errors and losses have a minus before them. What needs probabilities takes them from
-/// ``Predictor/predictProba(_:)``; of two classes it takes that of the larger label.
+/// ``Predictor/predictProba(_:)``. As in scikit-learn, what is of one of two labels is of label 1, though it be the
+/// smaller, and is refused where there is none; areas under ROC curves and Brier scores are of the larger label.
 public enum Scoring: String, Sendable, Codable, CaseIterable {
     /// ``r2Score(_:_:sampleWeight:multiOutput:)``, the usual score of regressors.
     case r2
@@ -43,7 +44,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case accuracy
     /// The mean recall of the classes.
     case balancedAccuracy = "balanced_accuracy"
-    /// The F1 score of the larger of two labels.
+    /// The F1 score of label 1, of two.
     case f1
     /// The mean F1 score of the classes.
     case f1Macro = "f1_macro"
@@ -53,7 +54,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case f1Weighted = "f1_weighted"
     /// The mean F1 score of the examples, which have several labels each.
     case f1Samples = "f1_samples"
-    /// The precision of the larger of two labels.
+    /// The precision of label 1, of two.
     case precision
     /// The mean precision of the classes.
     case precisionMacro = "precision_macro"
@@ -63,7 +64,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case precisionWeighted = "precision_weighted"
     /// The mean precision of the examples, which have several labels each.
     case precisionSamples = "precision_samples"
-    /// The recall of the larger of two labels.
+    /// The recall of label 1, of two.
     case recall
     /// The mean recall of the classes.
     case recallMacro = "recall_macro"
@@ -73,7 +74,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case recallWeighted = "recall_weighted"
     /// The mean recall of the examples, which have several labels each.
     case recallSamples = "recall_samples"
-    /// The Jaccard index of the larger of two labels.
+    /// The Jaccard index of label 1, of two.
     case jaccard
     /// The mean Jaccard index of the classes.
     case jaccardMacro = "jaccard_macro"
@@ -109,7 +110,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     case rocAUCOvrWeighted = "roc_auc_ovr_weighted"
     /// The mean area under the ROC curves of pairs of classes, each by its examples.
     case rocAUCOvoWeighted = "roc_auc_ovo_weighted"
-    /// The average precision of the larger of two labels.
+    /// The average precision of label 1, of two.
     case averagePrecision = "average_precision"
 
     /// The score of a fitted model.
@@ -123,13 +124,18 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
     public func score(_ model: any Predictor, _ x: Tensor, _ y: Tensor, sampleWeight: Tensor? = nil) throws -> Double {
         let w = sampleWeight
         _ = try LabelPairs.checked(w, rows: y.shape.first ?? 0, in: rawValue)
-        func prediction() throws -> Tensor { try model.predict(x) }
-        /// [examples] of the larger label where there are two, else [examples, classes].
-        func probability() throws -> Tensor {
-            let p = try model.predictProba(x)
-            return p.rank == 2 && p.shape[1] == 2 ? p[.all, 1] : p
-        }
         let labels = model.classes
+        func prediction() throws -> Tensor { try model.predict(x) }
+        /// Where there are two classes [examples] of one of them, by default the larger, else [examples, classes].
+        func probability(of label: Double? = nil) throws -> Tensor {
+            let p = try model.predictProba(x)
+            guard p.rank == 2, p.shape[1] == 2 else { return p }
+            guard let label else { return p[.all, 1] }
+            guard let column = labels.firstIndex(of: label) else {
+                throw EstimatorError("\(rawValue): it is of label \(label), which is none of the model's, \(labels)")
+            }
+            return p[.all, column]
+        }
         switch self {
         case .r2: return try r2Score(y, prediction(), sampleWeight: w)
         case .explainedVariance: return try explainedVarianceScore(y, prediction(), sampleWeight: w)
@@ -189,7 +195,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
                 y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusRest)
         case .rocAUCOvoWeighted:
             return try rocAUCScore(y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusOne)
-        case .averagePrecision: return try averagePrecisionScore(y, probability(), sampleWeight: w)
+        case .averagePrecision: return try averagePrecisionScore(y, probability(of: 1), sampleWeight: w)
         }
     }
 }

@@ -40,8 +40,8 @@ public struct TimeSeriesSplit: CrossValidator {
             (maxTrainSize ?? 1) >= 1,
             "TimeSeriesSplit: maxTrainSize is \(maxTrainSize ?? 0); it must be at least 1, or nil")
         try Check.that(
-            nSplits + 1 <= count,
-            "TimeSeriesSplit: \(nSplits) splits need \(nSplits + 1) examples or more; there are \(count)")
+            nSplits < count,
+            "TimeSeriesSplit: \(nSplits) splits need more than as many examples; there are \(count)")
         let size = testSize ?? count / (nSplits + 1)
         try Check.that(
             count - gap > checkedProduct([size, nSplits]) ?? .max,

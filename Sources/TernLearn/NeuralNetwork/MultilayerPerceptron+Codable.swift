@@ -204,6 +204,15 @@ extension MLPClassifier {
 // MARK: - Files
 
 extension MultilayerPerceptron {
+    mutating func takeUnwritten(of other: Self) {
+        (optimizer, onEpoch, watch) = (other.optimizer, other.onEpoch, other.watch)
+        progress = other.progress
+        // Those of other layers, or in the place of another activation, are none of these.
+        if other.hiddenLayerSizes == hiddenLayerSizes, other.activation == activation {
+            layerActivations = other.layerActivations
+        }
+    }
+
     /// Whether layers that a file holds follow one on the other.
     fileprivate func checkLayers(outputs: Int?) throws {
         try Check.that(

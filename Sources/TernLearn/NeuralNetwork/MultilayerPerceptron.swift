@@ -9,7 +9,7 @@ package typealias MLPWatch =
     ) throws -> Double?
 
 /// What ``MLPRegressor`` and ``MLPClassifier`` have in common: all but their targets.
-protocol MultilayerPerceptron {
+protocol MultilayerPerceptron: HoldingUnwritten {
     var hiddenLayerSizes: [Int] { get }
     var activation: MLPRegressor.Activation { get }
     var solver: MLPRegressor.Solver { get }
@@ -34,10 +34,10 @@ protocol MultilayerPerceptron {
     var maxFun: Int { get }
     var dropout: Double { get }
     var batchNormalization: Bool { get }
-    var optimizer: (any Optimizer)? { get }
-    var onEpoch: (@Sendable (MLPRegressor.Epoch) -> Void)? { get }
-    var layerActivations: [MLPRegressor.Activation] { get }
-    var watch: MLPWatch? { get }
+    var optimizer: (any Optimizer)? { get set }
+    var onEpoch: (@Sendable (MLPRegressor.Epoch) -> Void)? { get set }
+    var layerActivations: [MLPRegressor.Activation] { get set }
+    var watch: MLPWatch? { get set }
 
     var coefs: [Tensor] { get set }
     var intercepts: [Tensor] { get set }

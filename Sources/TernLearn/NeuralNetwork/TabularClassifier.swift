@@ -161,7 +161,9 @@ public struct TabularClassifier: Classifier, TabularEstimator {
     }
 }
 
-extension TabularClassifier {
+extension TabularClassifier: HoldingUnwritten {
+    mutating func takeUnwritten(of other: Self) { onEpoch = other.onEpoch }
+
     /// - Throws: ``EstimatorError`` where what was learned does not fit together.
     public func checkDecoded() throws {
         try Check.that(

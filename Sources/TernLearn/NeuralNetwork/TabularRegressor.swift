@@ -156,7 +156,9 @@ public struct TabularRegressor: Regressor, TabularEstimator {
     }
 }
 
-extension TabularRegressor {
+extension TabularRegressor: HoldingUnwritten {
+    mutating func takeUnwritten(of other: Self) { onEpoch = other.onEpoch }
+
     /// - Throws: ``EstimatorError`` where what was learned does not fit together.
     public func checkDecoded() throws {
         try learned?.check(classes: nil, in: Self.kind)

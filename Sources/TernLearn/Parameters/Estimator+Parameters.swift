@@ -11,7 +11,9 @@ extension Estimator {
     /// - Throws: ``EstimatorError`` where there is none of this name.
     public func parameter(_ name: String) throws -> ParameterValue { try ownParameter(name) }
 
-    /// Changes one hyperparameter. What was learned stays until the next fit.
+    /// Changes one hyperparameter. What was learned stays until the next fit, and so does what files do not hold: an
+    /// optimiser of one's own, functions to be called, and what training goes on with. A type of your own must write
+    /// in its files all that is to stay.
     ///
     /// ```swift
     /// var model = Ridge()
@@ -50,7 +52,7 @@ extension Estimator {
         let aside = TensorsAside()
         var tree = try tree(aside)
         for (name, value) in parameters { tree[name] = value == .null ? nil : value }
-        do { self = try Self.made(of: tree, aside) } catch is EstimatorError {
+        do { self = try made(of: tree, aside) } catch is EstimatorError {
             // One by one, the one that cannot be is named.
             for (name, value) in parameters.sorted(by: { $0.key < $1.key }) { try setOwnParameter(name, to: value) }
         }
@@ -67,7 +69,7 @@ extension Estimator {
         var tree = try tree(aside)
         tree[name] = value == .null ? nil : value
         do {
-            self = try Self.made(of: tree, aside)
+            self = try made(of: tree, aside)
         } catch let error as EstimatorError {
             let why = [EstimatorArchive.complaint, "\(name): "].reduce(error.description) {
                 $0.hasPrefix($1) ? String($0.dropFirst($1.count)) : $0
@@ -80,9 +82,11 @@ extension Estimator {
         }
     }
 
-    private static func made(of tree: [String: ParameterValue], _ aside: TensorsAside) throws -> Self {
+    /// What the tree says, with what this has beside it.
+    private func made(of tree: [String: ParameterValue], _ aside: TensorsAside) throws -> Self {
         let data = try EstimatorArchive.encoded(tree, TensorsAside())
-        return try EstimatorArchive.decoded(Self.self, data, TensorsAside(aside.tensors))
+        let made = try EstimatorArchive.decoded(Self.self, data, TensorsAside(aside.tensors))
+        return (made as? any HoldingUnwritten)?.withUnwritten(of: self) as? Self ?? made
     }
 
     private func tree(_ aside: TensorsAside) throws -> [String: ParameterValue] {
@@ -94,5 +98,19 @@ extension Estimator {
         try Check.that(
             Self.parameterNames.contains(name),
             "\(Self.kind): there is no parameter \"\(name)\"; it has \(Self.parameterNames.joined(separator: ", "))")
+    }
+}
+
+/// An estimator with parts that files do not hold, such as functions; they stay where a hyperparameter changes.
+protocol HoldingUnwritten {
+    mutating func takeUnwritten(of other: Self)
+}
+
+extension HoldingUnwritten {
+    fileprivate func withUnwritten(of other: any Estimator) -> Self {
+        guard let other = other as? Self else { return self }
+        var copy = self
+        copy.takeUnwritten(of: other)
+        return copy
     }
 }

@@ -27,7 +27,8 @@ struct Columns {
         return variance <= n * eps * variance + (n * mean * eps) * (n * mean * eps)
     }
 
-    /// A scale by which one may divide: 1 for what hardly differs from 0.
+    /// A scale by which one may divide: 1 for what hardly differs from 0. scikit-learn goes by the type of the
+    /// features, and so leaves `float32` ones unscaled that vary by less than 1.2e-6, such as mixing ratios.
     static func divisor(_ scale: Double) -> Double { scale < 10 * Double.ulpOfOne ? 1 : scale }
 
     /// Each column changed by a function of its number and value.

@@ -8,7 +8,8 @@ import TernCore
 /// try scaler.inverseTransform(z)                                              // [[-1, 2], [0, 6], [1, 10]]
 /// ```
 ///
-/// Missing values (NaN) are passed over and stay. A feature that does not vary goes to the lower bound.
+/// Missing values (NaN) are passed over and stay. A feature that does not vary goes to the lower bound. Features that
+/// vary by less than 2.2e-15 count as such; of `float32` ones scikit-learn takes all below 1.2e-6 for constant.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MinMaxScaler`.
 public struct MinMaxScaler: Transformer {
@@ -109,7 +110,8 @@ extension MinMaxScaler {
 /// try scaler.fitTransform(Tensor([[1.0, -4], [2, 2]]))            // [[0.5, -1], [1, 0.5]]
 /// ```
 ///
-/// Missing values (NaN) are passed over and stay.
+/// Missing values (NaN) are passed over and stay. Features that are nowhere larger than 2.2e-15 stay as they are; of
+/// `float32` ones scikit-learn leaves all below 1.2e-6.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.MaxAbsScaler`.
 public struct MaxAbsScaler: Transformer {

@@ -205,7 +205,8 @@ public struct OneHotEncoder: Transformer {
     }
 
     /// `feature_category` for each new feature, and `feature_infrequent_sklearn` for the rare ones, as in scikit-learn;
-    /// empty before the fit. It takes one name for each feature of the fit.
+    /// empty before the fit. Whole numbers are written as scikit-learn writes integers, `kind_3`, whatever type the
+    /// features have; it writes `kind_3.0` of real ones. It takes one name for each feature of the fit.
     public func featureNames(from names: [String]) -> [String] {
         guard let learned else { return [] }
         return names.indices.flatMap { f in

@@ -16,7 +16,11 @@ import Darwin
 /// ```
 ///
 /// Missing values (NaN) are passed over and stay. The exponent is found as SciPy finds it, by Brent's method, and so to
-/// eight digits.
+/// eight digits, in double precision whatever the type of the features, where scikit-learn computes in that. Within its
+/// limits the powers stay: ``warnings`` tell of a likelier exponent.
+///
+/// Powers of values that vary little beside their mean, such as temperatures in kelvin, may all be alike up to
+/// rounding. scikit-learn makes noise or zeros of them; here they are refused.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.PowerTransformer`; Yeo and Johnson, "A new family of power
 /// transformations to improve normality or symmetry", Biometrika 87, 2000; Box and Cox, "An analysis of
@@ -44,6 +48,10 @@ public struct PowerTransformer: Transformer {
 
     /// The exponent of each feature; empty before the fit.
     public private(set) var lambdas: [Double] = []
+    /// What there is to say of the last fit: of features whose likeliest Box-Cox exponent makes powers that are too
+    /// large for their type, so that the nearest was taken that does not, as SciPy warns.
+    public var warnings: [String] { complaints ?? [] }
+    private var complaints: [String]?
     /// The mean and the deviation of the powers, 0 and 1 where they are not standardised.
     private var mean: [Double] = [], scale: [Double] = []
 
@@ -57,14 +65,14 @@ public struct PowerTransformer: Transformer {
     ///
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity. For ``Method/boxCox`` also
     ///   where a value is not above 0, or a feature does not vary or has no values; for ``Method/yeoJohnson`` where
-    ///   it varies too much.
+    ///   it varies too much; for both where it varies, but too little beside its mean for its powers to.
     public mutating func fit(_ x: Tensor) throws {
-        let columns = Columns(try Check.features(x, allowsMissing: true, in: Self.kind))
-        try wholly { try $0.learn(columns) }
+        let x = try Check.features(x, allowsMissing: true, in: Self.kind)
+        try wholly { try $0.learn(Columns(x), x.dtype == .float32 ? .single : .double) }
     }
 
-    private mutating func learn(_ columns: Columns) throws {
-        (lambdas, mean, scale) = ([], [], [])
+    private mutating func learn(_ columns: Columns, _ limits: Limits) throws {
+        (lambdas, mean, scale, complaints) = ([], [], [], nil)
         for (c, column) in columns.values.enumerated() {
             let known = column.filter { !$0.isNaN }
             try checkPositive(known, column: c)
@@ -79,18 +87,22 @@ public struct PowerTransformer: Transformer {
             let isConstant =
                 known.count == column.count && Columns.isConstant(variance, mean: average, count: Double(columns.rows))
             let lambda =
-                method == .boxCox ? boxCoxExponent(known) : isConstant ? 1 : try yeoJohnsonExponent(known, column: c)
+                method == .boxCox
+                ? boxCoxExponent(known, limits, column: c)
+                : isConstant ? 1 : try yeoJohnsonExponent(known, limits, column: c)
             lambdas.append(lambda)
-            guard standardize else {
-                mean.append(0)
-                scale.append(1)
-                continue
-            }
             let powers = method == .yeoJohnson && isConstant ? known : known.map { power($0, lambda) }
-            let (center, spread) = powers.moments()
-            mean.append(center)
+            // Powers may be so large that their squares are none.
+            let factor = powers.isEmpty ? 1 : Tensor(powers).factorForSquares().item
+            let (center, spread) = powers.map { $0 * factor }.moments()
             let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
-            scale.append(hasNoSpread ? 1 : spread.squareRoot())
+            let varies = !Columns.isConstant(variance, mean: average, count: Double(known.count))
+            try Check.that(
+                !(varies && hasNoSpread) && powers.allSatisfy(\.isFinite),
+                "PowerTransformer: column \(c) varies too little beside its mean for its powers to vary; take its mean away first (StandardScaler), or leave it as it is"
+            )
+            mean.append(standardize ? center / factor : 0)
+            scale.append(standardize && !hasNoSpread ? spread.squareRoot() / factor : 1)
         }
     }
 
@@ -151,7 +163,18 @@ public struct PowerTransformer: Transformer {
 
     // MARK: Exponents
 
-    private func boxCoxExponent(_ x: [Double]) -> Double {
+    /// The numbers of a type that bound exponents.
+    private struct Limits {
+        let least: Double, greatest: Double, unit: Double
+
+        static let single = Self(
+            least: Double(Float.leastNormalMagnitude), greatest: Double(Float.greatestFiniteMagnitude),
+            unit: Double(Float.ulpOfOne))
+        static let double = Self(
+            least: .leastNormalMagnitude, greatest: .greatestFiniteMagnitude, unit: .ulpOfOne)
+    }
+
+    private mutating func boxCoxExponent(_ x: [Double], _ limits: Limits, column: Int) -> Double {
         let logs = x.map { log($0) }, n = Double(x.count), sum = logs.reduce(0, +)
         func unlikeliness(_ lambda: Double) -> Double {
             let logVariance: Double
@@ -166,22 +189,42 @@ public struct PowerTransformer: Transformer {
             }
             return -((lambda - 1) * sum - n / 2 * logVariance)
         }
-        return Brent.minimum(between: -2, and: 2, unlikeliness)
+        let likeliest = Brent.minimum(between: -2, and: 2, unlikeliness)
+        let kept = within(limits.greatest / 10_000, x, likeliest)
+        if kept != likeliest {
+            complaints =
+                warnings + [
+                    "PowerTransformer: the likeliest exponent of column \(column) is \(likeliest), with which its powers are too large; it is \(kept) instead. Take its mean away first"
+                ]
+        }
+        return kept
     }
 
-    private func yeoJohnsonExponent(_ x: [Double], column: Int) throws -> Double {
+    /// The exponent, or the nearest with which no power of the values is above `most`: `scipy.stats.boxcox_normmax`.
+    private func within(_ most: Double, _ x: [Double], _ lambda: Double) -> Double {
+        let low = x.min()!, high = x.max()!
+        let isHigh = low >= 1 || high > 1 && power(high, lambda) > Swift.abs(power(low, lambda))
+        let far = isHigh ? high : low, size = Swift.abs(log(far))
+        guard Swift.abs(power(far, lambda)) > most else { return lambda }
+        // (far^λ − 1) / λ is most where λ = log(λ · most) / log(far), up to a share of 1 / most; each step comes
+        // hundreds of times nearer.
+        let bound = (0..<20).reduce(log(most) / size) { bound, _ in (log(bound) + log(most)) / size }
+        return isHigh ? bound : -bound
+    }
+
+    private func yeoJohnsonExponent(_ x: [Double], _ limits: Limits, column: Int) throws -> Double {
         if x.allSatisfy({ $0 == 0 }) { return 1 }
         let n = Double(x.count), sum = x.reduce(0) { $0 + ($1 < 0 ? -1 : $1 > 0 ? 1 : 0) * log1p(Swift.abs($1)) }
         func unlikeliness(_ lambda: Double) -> Double {
             let variance = x.map { power($0, lambda) }.moments().variance
-            let logVariance = variance >= Double.leastNormalMagnitude ? log(variance) : -.infinity
+            let logVariance = variance >= limits.least ? log(variance) : -.infinity
             let value = -n / 2 * logVariance + (lambda - 1) * sum
             return value.isInfinite ? .infinity : -value
         }
         // Within these bounds no power overflows.
         let size = log1p(20 * x.map { Swift.abs($0) }.max()!)
-        var low = (log(Double.leastNormalMagnitude) - log(Double.ulpOfOne)) / 2 / size
-        var high = (log(Double.greatestFiniteMagnitude) + log(Double.ulpOfOne)) / 2 / size
+        var low = (log(limits.least) - log(limits.unit)) / 2 / size
+        var high = (log(limits.greatest) + log(limits.unit)) / 2 / size
         if x.allSatisfy({ $0 < 0 }) {
             (low, high) = (2 - high, 2 - low)
         } else if x.contains(where: { $0 < 0 }) {

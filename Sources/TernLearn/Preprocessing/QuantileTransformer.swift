@@ -81,7 +81,7 @@ public struct QuantileTransformer: Transformer {
     private static let bound = 1e-7
 
     /// Each value's share of smaller ones, from 0 to 1, or the quantile of the normal distribution with that share. In
-    /// a run of equal quantiles it is the middle; NaN stays.
+    /// a run of equal quantiles it is the middle; NaN stays, and is all that a feature without values in the fit gives.
     ///
     /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func transform(_ x: Tensor) throws -> Tensor {
@@ -90,8 +90,9 @@ public struct QuantileTransformer: Transformer {
         let high = NormalDistribution.quantile(1 - (Self.bound - Double.ulpOfOne))
         let negated = quantiles.map { $0.reversed().map { -$0 } }, negatedReferences = references.reversed().map { -$0 }
         return Columns.map(try checked(x)) { c, value in
-            if value.isNaN { return value }
             let first = quantiles[c][0], last = quantiles[c][references.count - 1]
+            // Of a feature without values nothing is known.
+            if value.isNaN || first.isNaN { return .nan }
             let isLow = isNormal ? value - Self.bound < first : value == first
             let isHigh = isNormal ? value + Self.bound > last : value == last
             // Runs of equal quantiles have two ends: the middle is taken.

@@ -9,7 +9,8 @@ import TernCore
 /// scaler.scale                                                        // [2.0]
 /// ```
 ///
-/// Missing values (NaN) are passed over and stay.
+/// Missing values (NaN) are passed over and stay. Features with a range of less than 2.2e-15 are not divided; of
+/// `float32` ones scikit-learn divides none below 1.2e-6.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.RobustScaler`.
 public struct RobustScaler: Transformer {

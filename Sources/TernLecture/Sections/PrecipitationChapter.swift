@@ -1,4 +1,5 @@
 import Tern
+import TernNumbers
 
 /// From sea-surface temperature to precipitation with a small CNN.
 struct PrecipitationChapter: Chapter {
@@ -12,7 +13,7 @@ struct PrecipitationChapter: Chapter {
         var scale: Double
         var latitudes: [Double], longitudes: [Double]
         var training: Tensor, validation: Tensor, test: Tensor
-        /// Of the rain, as labels have it.
+        /// Of the rain, as labels have it; of a file, as all of its names and units here, literal.
         var units: String
         /// What an example is called, in the plural.
         var examples: String
@@ -92,6 +93,11 @@ struct PrecipitationChapter: Chapter {
                 file: path,
                 "the maps of \(maps.name) need coordinates along both axes, and 10 x 8 cells or more for this network")
         }
+        // Text of a file is text: what it calls things holds no marks.
+        let (seaName, rainName) = (maps.name.literal, series.name.literal)
+        let (seaUnits, rainUnits) = (sst.units?.literal ?? "", rain.units?.literal ?? "")
+        // Over Greenwich, too; those that are none are told where a map is drawn.
+        let continued = longitudes.allSatisfy { abs($0) <= 720 } ? Longitudes.continued(longitudes) : nil
         let count = sst.shape[0]
         // Samples of one model belong together, where the file says of which model each is.
         let groups = try groups(of: data, along: maps.dimensions[0])
@@ -136,17 +142,17 @@ struct PrecipitationChapter: Chapter {
         }
         page.note(
             """
-            The data of this section are those of the file \(file.literal): \(count.grouped) maps of \(maps.name.literal) on \(sst.shape[1]) × \(sst.shape[2]) cells, and \
-            \(series.name.literal). \(groups == nil ? "The last fifth of the samples is for testing." : "A fifth of the \(order.count) models is for testing; none of them is trained on.") \
-            Missing cells, such as land, are set to the mean of the training part, \(short(mean))\(sst.units.map { " \($0)" } ?? ""), \
+            The data of this section are those of the file \(file.literal): \(count.grouped) maps of \(seaName) on \(sst.shape[1]) × \(sst.shape[2]) cells, and \
+            \(rainName). \(groups == nil ? "The last fifth of the samples is for testing." : "A fifth of the \(order.count) models is for testing; none of them is trained on.") \
+            Missing cells, such as land, are set to the mean of the training part, \(short(mean))\(seaUnits.isEmpty ? "" : " \(seaUnits)"), \
             which is taken from all cells alike.
             """)
         return Months(
             x: x, y: rain.values.reshaped([count, 1]).cast(to: .float32), scale: scale, latitudes: latitudes,
-            longitudes: longitudes, training: training,
-            validation: validation, test: test, units: rain.units ?? "",
-            examples: groups == nil ? "samples" : "samples of models", rain: series.name,
-            sea: "\(maps.name), minus its mean", seaUnits: sst.units ?? "", isAnomaly: false)
+            longitudes: continued ?? longitudes, training: training, validation: validation, test: test,
+            units: rainUnits,
+            examples: groups == nil ? "samples" : "samples of models", rain: rainName,
+            sea: "\(seaName), minus its mean", seaUnits: seaUnits, isAnomaly: false)
     }
 
     /// A number for each sample, the same for those of one model; nil where the file does not say of which each is.

@@ -2,11 +2,25 @@
 extension Activation: Codable, Equatable {
     private enum CodingKeys: String, CodingKey { case name, arguments }
 
-    /// Whether names and arguments are the same; functions are not compared.
-    public static func == (a: Activation, b: Activation) -> Bool { a.name == b.name && a.arguments == b.arguments }
+    /// Whether names and arguments are the same, and both are Keras's or both of somebody's own; functions are not
+    /// compared.
+    public static func == (a: Activation, b: Activation) -> Bool {
+        a.name == b.name && a.arguments == b.arguments && a.isOwn == b.isOwn
+    }
 
     /// Writes the name, and the arguments where there are some.
+    ///
+    /// - Throws: `EncodingError` for an activation of your own, whose function cannot be written.
     public func encode(to encoder: any Encoder) throws {
+        if isOwn {
+            throw EncodingError.invalidValue(
+                self,
+                .init(
+                    codingPath: encoder.codingPath,
+                    debugDescription:
+                        "the activation \"\(name)\" is a function of your own and cannot be written; use a layer type of your own"
+                ))
+        }
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(name, forKey: .name)
         if !arguments.isEmpty { try container.encode(arguments, forKey: .arguments) }

@@ -22,10 +22,12 @@ public struct Activation: Sendable, CustomStringConvertible {
     private let function: @Sendable (Tensor) -> Tensor
     /// Whether kernels of whole layers may compute it themselves; an activation of your own may have any name.
     private(set) var isTanh = false, isSigmoid = false
+    /// Whether the function is not Keras's, whatever its name, so that nothing that is written can say what it does.
+    package let isOwn: Bool
 
     /// An activation of your own.
     ///
-    /// A model that holds it cannot be read from a file, since its name tells nobody what it does; use a layer of your
+    /// A model that holds it cannot be written to a file, since its name tells nobody what it does; use a layer of your
     /// own for that.
     ///
     /// - Parameters:
@@ -33,8 +35,22 @@ public struct Activation: Sendable, CustomStringConvertible {
     ///   - arguments: numbers that tell it from others of its name.
     ///   - function: made of tensor operations, which may look at shapes but not at values.
     public init(_ name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor) {
+        self.init(name, arguments, isOwn: true, function)
+    }
+
+    /// One of Keras's.
+    private init(
+        keras name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor
+    ) {
+        self.init(name, arguments, isOwn: false, function)
+    }
+
+    private init(
+        _ name: String, _ arguments: [String: Double], isOwn: Bool, _ function: @escaping @Sendable (Tensor) -> Tensor
+    ) {
         self.name = name
         self.arguments = arguments
+        self.isOwn = isOwn
         self.function = function
     }
 
@@ -71,10 +87,10 @@ private func zeroed(_ value: Tensor, where condition: Tensor) -> Tensor {
 
 extension Activation {
     /// x, unchanged.
-    public static let linear = Activation("linear") { $0 }
+    public static let linear = Activation(keras: "linear") { $0 }
 
     /// max(0, x).
-    public static let relu = Activation("relu") { TernCore.relu($0) }
+    public static let relu = Activation(keras: "relu") { TernCore.relu($0) }
 
     /// `relu` with a slope below the threshold and a greatest value.
     ///
@@ -83,7 +99,7 @@ extension Activation {
         // Keras's branches, which differ in the gradient at the kinks.
         var arguments = ["negative_slope": negativeSlope, "threshold": threshold]
         arguments["max_value"] = maxValue
-        return Activation("relu", arguments: arguments) { x in
+        return Activation(keras: "relu", arguments: arguments) { x in
             if negativeSlope != 0 && maxValue == nil && threshold == 0 {
                 return leakyReLU(negativeSlope: negativeSlope)(x)
             }
@@ -97,49 +113,51 @@ extension Activation {
 
     /// x where positive, else `negativeSlope` · x.
     public static func leakyReLU(negativeSlope: Double = 0.2) -> Activation {
-        Activation("leaky_relu", arguments: ["negative_slope": negativeSlope]) {
+        Activation(keras: "leaky_relu", arguments: ["negative_slope": negativeSlope]) {
             select($0 .>= 0, $0, negativeSlope * $0)
         }
     }
 
     /// min(max(0, x), 6).
-    public static let relu6 = Activation("relu6") { x in
+    public static let relu6 = Activation(keras: "relu6") { x in
         select(x .>= 6, Tensor(repeating: 6, shape: [], dtype: x.dtype), TernCore.relu(x))
     }
 
     /// relu6(x + 3) / 6.
-    public static let hardSigmoid = Activation("hard_sigmoid") { relu6($0 + 3) / 6 }
+    public static let hardSigmoid = Activation(keras: "hard_sigmoid") { relu6($0 + 3) / 6 }
 
     /// x · hardSigmoid(x).
-    public static let hardSilu = Activation("hard_silu") { $0 * (relu6($0 + 3) / 6) }
+    public static let hardSilu = Activation(keras: "hard_silu") { $0 * (relu6($0 + 3) / 6) }
 
     /// x, kept between −1 and 1.
-    public static let hardTanh = Activation("hard_tanh") { $0.clipped(to: -1...1) }
+    public static let hardTanh = Activation(keras: "hard_tanh") { $0.clipped(to: -1...1) }
 
     /// x where |x| > threshold, else 0.
     public static func hardShrink(threshold: Double = 0.5) -> Activation {
-        Activation("hard_shrink", arguments: ["threshold": threshold]) { zeroed($0, where: abs($0) .<= threshold) }
+        Activation(keras: "hard_shrink", arguments: ["threshold": threshold]) {
+            zeroed($0, where: abs($0) .<= threshold)
+        }
     }
 
     /// x moved towards 0 by `threshold`, 0 where it would pass it.
     public static func softShrink(threshold: Double = 0.5) -> Activation {
-        Activation("soft_shrink", arguments: ["threshold": threshold]) { x in
+        Activation(keras: "soft_shrink", arguments: ["threshold": threshold]) { x in
             select(x .> threshold, x - threshold, zeroed(x + threshold, where: x .>= -threshold))
         }
     }
 
     /// x where it is above `threshold`, else `defaultValue`.
     public static func threshold(_ threshold: Double, defaultValue: Double) -> Activation {
-        Activation("threshold", arguments: ["threshold": threshold, "default_value": defaultValue]) { x in
+        Activation(keras: "threshold", arguments: ["threshold": threshold, "default_value": defaultValue]) { x in
             select(x .<= threshold, Tensor(repeating: defaultValue, shape: [], dtype: x.dtype), x)
         }
     }
 
     /// 0 up to −1, (x + 1) / 2 up to 1, then 1.
-    public static let sparseSigmoid = Activation("sparse_sigmoid") { 0.5 * clip($0 + 1, 0, 2) }
+    public static let sparseSigmoid = Activation(keras: "sparse_sigmoid") { 0.5 * clip($0 + 1, 0, 2) }
 
     /// 0 up to −1, (x + 1)² / 4 up to 1, then x.
-    public static let sparsePlus = Activation("sparse_plus") { x in
+    public static let sparsePlus = Activation(keras: "sparse_plus") { x in
         select(x .< 1, 0.25 * square(clip(x, -1, 1) + 1), x)
     }
 }
@@ -149,37 +167,38 @@ extension Activation {
 extension Activation {
     /// 1 / (1 + e⁻ˣ).
     public static let sigmoid = {
-        var activation = Activation("sigmoid") { TernCore.sigmoid($0) }
+        var activation = Activation(keras: "sigmoid") { TernCore.sigmoid($0) }
         activation.isSigmoid = true
         return activation
     }()
 
     /// The hyperbolic tangent.
     public static let tanh = {
-        var activation = Activation("tanh") { TernCore.tanh($0) }
+        var activation = Activation(keras: "tanh") { TernCore.tanh($0) }
         activation.isTanh = true
         return activation
     }()
 
     /// x − tanh(x).
-    public static let tanhShrink = Activation("tanh_shrink") { $0 - TernCore.tanh($0) }
+    public static let tanhShrink = Activation(keras: "tanh_shrink") { $0 - TernCore.tanh($0) }
 
     /// eˣ.
-    public static let exponential = Activation("exponential") { exp($0) }
+    public static let exponential = Activation(keras: "exponential") { exp($0) }
 
     /// x where positive, else `alpha` (eˣ − 1).
     public static func elu(alpha: Double = 1) -> Activation {
-        Activation("elu", arguments: ["alpha": alpha]) { elu($0, alpha) }
+        Activation(keras: "elu", arguments: ["alpha": alpha]) { elu($0, alpha) }
     }
 
     /// `elu` with α = 1.673 times 1.0507, so that layers keep mean 0 and variance 1. Source: Klambauer et al.,
     /// "Self-normalizing neural networks", NeurIPS 2017.
-    public static let selu = Activation("selu") { seluScale * elu($0, seluAlpha) }
+    public static let selu = Activation(keras: "selu") { seluScale * elu($0, seluAlpha) }
     static let seluScale = 1.0507009873554805, seluAlpha = 1.6732632423543772
 
     /// max(0, x) + min(0, `alpha` (e^(x / alpha) − 1)).
     public static func celu(alpha: Double = 1) -> Activation {
-        Activation("celu", arguments: ["alpha": alpha]) { x in select(x .> 0, x, alpha * expm1(negativePart(x) / alpha))
+        Activation(keras: "celu", arguments: ["alpha": alpha]) { x in
+            select(x .> 0, x, alpha * expm1(negativePart(x) / alpha))
         }
     }
 
@@ -187,7 +206,7 @@ extension Activation {
     ///
     /// Source: Hendrycks and Gimpel, "Gaussian error linear units (GELUs)", 2016 (arXiv:1606.08415).
     public static func gelu(approximate: Bool = false) -> Activation {
-        Activation("gelu", arguments: ["approximate": approximate ? 1 : 0]) { x in
+        Activation(keras: "gelu", arguments: ["approximate": approximate ? 1 : 0]) { x in
             guard approximate else { return 0.5 * x * (1 + erf(x * 0.7071067811865476)) }
             // Far from 0 the hyperbolic tangent is -1 or 1, and the cube might be no number.
             let near = x.clipped(to: -100...100)
@@ -196,20 +215,20 @@ extension Activation {
     }
 
     /// x · sigmoid(x), also called swish.
-    public static let silu = Activation("silu") { $0 * TernCore.sigmoid($0) }
+    public static let silu = Activation(keras: "silu") { $0 * TernCore.sigmoid($0) }
 
     /// x · tanh(softplus(x)).
-    public static let mish = Activation("mish") { $0 * TernCore.tanh(TernNN.softplus($0)) }
+    public static let mish = Activation(keras: "mish") { $0 * TernCore.tanh(TernNN.softplus($0)) }
 
     /// log(1 + eˣ).
-    public static let softplus = Activation("softplus") { TernNN.softplus($0) }
+    public static let softplus = Activation(keras: "softplus") { TernNN.softplus($0) }
 
     /// x / (1 + |x|).
-    public static let softsign = Activation("softsign") { $0 / (1 + abs($0)) }
+    public static let softsign = Activation(keras: "softsign") { $0 / (1 + abs($0)) }
 
     /// (x + √(x² + b)) / 2.
     public static func squareplus(b: Double = 4) -> Activation {
-        Activation("squareplus", arguments: ["b": b]) { x in
+        Activation(keras: "squareplus", arguments: ["b": b]) { x in
             // Far from 0 it is relu, to the last digit, and the square might be no number.
             let isFar = abs(x) .> 0x1p60, near = zeroed(x, where: isFar)
             return select(isFar, TernCore.relu(x), (near + sqrt(square(near) + b)) * 0.5)
@@ -217,7 +236,7 @@ extension Activation {
     }
 
     /// log(sigmoid(x)).
-    public static let logSigmoid = Activation("log_sigmoid") { -TernNN.softplus(-$0) }
+    public static let logSigmoid = Activation(keras: "log_sigmoid") { -TernNN.softplus(-$0) }
 
     /// 0 where x is positive, else x: keeps the exponential of the other branch finite.
     private static func negativePart(_ x: Tensor) -> Tensor { zeroed(x, where: x .> 0) }
@@ -243,14 +262,14 @@ func softmax(_ x: Tensor, axes: [Int], where counts: Tensor) -> Tensor {
 extension Activation {
     /// eˣ divided by its sum along `axis`: positive numbers that add up to 1.
     public static func softmax(axis: Int = -1) -> Activation {
-        Activation("softmax", arguments: ["axis": Double(axis)]) { x in
+        Activation(keras: "softmax", arguments: ["axis": Double(axis)]) { x in
             TernNN.softmax(x, axes: [axis])
         }
     }
 
     /// The logarithm of ``softmax(axis:)``, without loss of digits; what lies below all numbers is the lowest one.
     public static func logSoftmax(axis: Int = -1) -> Activation {
-        Activation("log_softmax", arguments: ["axis": Double(axis)]) { x in
+        Activation(keras: "log_softmax", arguments: ["axis": Double(axis)]) { x in
             let lowest = x.dtype == .float32 ? Double(-Float.greatestFiniteMagnitude) : -.greatestFiniteMagnitude
             // Times a target of 0, an infinity would be NaN.
             let shifted = maximum(x - x.max(axis: axis, keepingDimensions: true).stoppingGradient(), lowest)
@@ -260,7 +279,7 @@ extension Activation {
 
     /// The first half of `axis` times the sigmoid of the second: half as long, so its length must be even.
     public static func glu(axis: Int = -1) -> Activation {
-        Activation("glu", arguments: ["axis": Double(axis)]) { x in
+        Activation(keras: "glu", arguments: ["axis": Double(axis)]) { x in
             let halves = x.split(into: 2, axis: axis)
             return halves[0] * TernCore.sigmoid(halves[1])
         }
@@ -272,7 +291,7 @@ extension Activation {
     /// sums of all values kept where the paper takes the last, so that with more than one
     /// value kept the results need not add up to 1. Numbers so large that they swallow the 1 are shifted by the largest.
     public static func sparsemax(axis: Int = -1) -> Activation {
-        Activation("sparsemax", arguments: ["axis": Double(axis)]) { x in
+        Activation(keras: "sparsemax", arguments: ["axis": Double(axis)]) { x in
             let axis = place(of: axis, in: x.rank, for: "sparsemax")
             let largest = x.max(axis: axis, keepingDimensions: true).stoppingGradient()
             let x = x - zeroed(largest, where: abs(largest) .<= (x.dtype == .float32 ? 0x1p24 : 0x1p53))

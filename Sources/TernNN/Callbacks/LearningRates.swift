@@ -1,6 +1,6 @@
 import TernCore
 
-/// Sets the learning rate of each epoch: Keras's callback of this name.
+/// Sets the learning rate of each epoch: Keras's callback of this name. Of a ``MultiOptimizer`` it sets each rate.
 ///
 /// ```swift
 /// let model = Sequential(input: [1]) { Dense(1) }
@@ -14,14 +14,22 @@ public final class LearningRateScheduler: Callback {
     /// Asks a function for each epoch's rate.
     ///
     /// - Parameter schedule: the rate of an epoch, counted from 0, from the one before it; for the first, the
-    ///   optimiser's.
+    ///   optimiser's, or what an earlier training had set it to.
     public init(_ schedule: @escaping (_ epoch: Int, _ rate: Double) -> Double) { self.schedule = schedule }
 
+    /// Looks whether there is a rate to set.
+    ///
+    /// - Throws: ``TrainingError`` where the optimiser's rate goes by a schedule already.
+    public func trainingBegins(_ run: TrainingRun) throws { try run.checkRatesCanBeSet(by: "LearningRateScheduler") }
+
     /// Sets the rate of the epoch that begins.
-    public func epochBegins(_ epoch: Int, _ run: TrainingRun) { run.learningRate = schedule(epoch, run.learningRate) }
+    ///
+    /// - Throws: ``TrainingError`` where the function gives a rate that is not 0 or more.
+    public func epochBegins(_ epoch: Int, _ run: TrainingRun) throws { try run.changeRates { schedule(epoch, $0) } }
 }
 
-/// Lowers the learning rate when a quantity has not improved for `patience` epochs. Rules and defaults are Keras's.
+/// Lowers the learning rate when a quantity has not improved for `patience` epochs, of a ``MultiOptimizer`` each rate.
+/// Rules and defaults are Keras's.
 ///
 /// ```swift
 /// let plateau = ReduceLROnPlateau(monitor: "loss", factor: 0.5, patience: 2)
@@ -32,8 +40,8 @@ public final class LearningRateScheduler: Callback {
 public final class ReduceLROnPlateau: StateCheckingCallback {
     /// What is watched, a name in the logs, and whether it is to fall or to rise.
     public let monitor: String, mode: MonitorMode
-    /// What the rate is multiplied by, from 0 to 1; what an improvement must exceed; the rate below which it
-    /// does not fall.
+    /// What the rate is multiplied by, from 0 to below 1; what an improvement must exceed, as a size; the rate below
+    /// which it does not fall.
     public let factor: Double, minDelta: Double, minRate: Double
     /// After how many epochs without improvement the rate falls; for how many epochs after that none is counted.
     public let patience: Int, cooldown: Int
@@ -45,13 +53,13 @@ public final class ReduceLROnPlateau: StateCheckingCallback {
         minDelta: Double = 1e-4,
         cooldown: Int = 0, minRate: Double = 0
     ) {
-        ArgumentRange.share.check("ReduceLROnPlateau", ["factor": factor])
+        ArgumentRange.partialShare.check("ReduceLROnPlateau", ["factor": factor])
         ArgumentRange.notNegative.check("ReduceLROnPlateau", ["minRate": minRate])
         self.monitor = monitor
         self.factor = factor
         self.patience = patience
         self.mode = mode
-        self.minDelta = minDelta
+        self.minDelta = abs(minDelta)
         self.cooldown = cooldown
         self.minRate = minRate
     }
@@ -83,7 +91,8 @@ public final class ReduceLROnPlateau: StateCheckingCallback {
 
     /// Compares the quantity with its best value.
     ///
-    /// - Throws: ``TrainingError`` where nothing of the name is reported.
+    /// - Throws: ``TrainingError`` where nothing of the name is reported, and where the rate, which is to fall, goes by a
+    ///   schedule.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         let current = try monitored(monitor, logs)
         if cooling > 0 {
@@ -95,8 +104,9 @@ public final class ReduceLROnPlateau: StateCheckingCallback {
             wait = 0
         } else if cooling == 0 {
             wait += 1
-            if wait >= patience && run.learningRate > minRate {
-                run.learningRate = max(run.learningRate * factor, minRate)
+            if wait >= patience && run.highestRate > minRate {
+                try run.checkRatesCanBeSet(by: "ReduceLROnPlateau")
+                try run.changeRates { $0 > minRate ? max($0 * factor, minRate) : $0 }
                 cooling = cooldown
                 wait = 0
             }

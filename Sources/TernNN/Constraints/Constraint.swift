@@ -10,7 +10,8 @@ import TernCore
 /// ```
 ///
 /// Names, formulas and defaults are Keras's (`keras.constraints`). Norms are Euclidean, over `axes`: [0] for a dense
-/// kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution.
+/// kernel [inputs, outputs], [0, 1, 2] for a kernel of a convolution. Numbers are finite and not negative; others end
+/// the program.
 public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible, NamedPart {
     package static let what = "constraint"
 
@@ -20,15 +21,30 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible, 
     package let axes: [Int]
 
     private init(_ name: String, _ arguments: [String: Double] = [:], axes: [Int] = []) {
+        if let wrong = Self.complaint(about: arguments) { fail("\(name): \(wrong)") }
         self.name = name
         self.arguments = arguments
         self.axes = axes
+    }
+
+    private static func complaint(about arguments: [String: Double]) -> String? {
+        // A greatest norm may be none.
+        let bounds = arguments.filter { $0.key != "max_value" || $0.value != .infinity }
+        if let wrong = numbersComplaint(bounds) { return wrong }
+        if let low = arguments["min_value"], let high = arguments["max_value"], low > high {
+            return "min_value \(low) is above max_value \(high)"
+        }
+        return nil
     }
 
     /// Throws `DecodingError` for a name that no constraint has, and for numbers and axes that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let (standard, arguments) = try Constraint.read(container, name: .name, arguments: .arguments)
+        if let wrong = Self.complaint(about: arguments) {
+            throw DecodingError.dataCorruptedError(
+                forKey: .arguments, in: container, debugDescription: "\(standard.name): \(wrong)")
+        }
         let axes = try container.decodeIfPresent([Int].self, forKey: .axes)
         guard axes?.isEmpty != false || !standard.axes.isEmpty else {
             throw DecodingError.dataCorruptedError(
@@ -42,7 +58,7 @@ public struct Constraint: Sendable, Codable, Hashable, CustomStringConvertible, 
         Constraint("max_norm", ["max_value": maxValue], axes: axes)
     }
 
-    /// Norms between `min` and `max`; a `rate` below 1 goes only that share of the way.
+    /// Norms between `min` and `max`, which is no less; a `rate` below 1 goes only that share of the way.
     public static func minMaxNorm(min: Double = 0, max: Double = 1, rate: Double = 1, axes: [Int] = [0]) -> Constraint {
         Constraint("min_max_norm", ["min_value": min, "max_value": max, "rate": rate], axes: axes)
     }

@@ -45,7 +45,10 @@ public struct Descent: Sendable, Equatable {
     }
 
     /// The point where the search ended.
-    public var last: Point { points[points.count - 1] }
+    public var last: Point {
+        guard let last = points.last else { fail("Descent: it has no points, and so no last one") }
+        return last
+    }
     /// The function at all points.
     public var values: [Double] { points.map(\.value) }
     /// The variable of this number, from 0, at all points.

@@ -41,6 +41,9 @@ public struct DeepChain: Sendable {
 
     /// The network: `depth` layers, each with what was asked for, and a single output.
     public func model() -> Model {
+        guard depth > 0, width > 0 else {
+            fail("DeepChain: \(depth) layers of \(width) units; there are 1 or more of both")
+        }
         let x = Input([width])
         var y = x
         for i in 1...depth {

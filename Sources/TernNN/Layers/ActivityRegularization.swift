@@ -25,6 +25,9 @@ public final class ActivityRegularization: UnaryLayer {
         self.l2 = l2
     }
 
+    /// The input must begin with the batch.
+    public func complaint(about inputShape: [Int]) -> String? { inputShape.isEmpty ? wantsBatch : nil }
+
     /// x itself; the penalty goes to the context.
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         if x.shape[0] > 0, l1 != 0 || l2 != 0 {

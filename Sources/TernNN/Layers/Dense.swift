@@ -38,6 +38,7 @@ public final class Dense: UnaryLayer {
 
     /// The input must have a batch and a last axis, of the length it was built for.
     public func complaint(about inputShape: [Int]) -> String? {
+        if let complaint = sizeComplaint(units, "units") { return complaint }
         if inputShape.count < 2 { return "it wants [batch, ..., features]" }
         guard info.isBuilt, inputShape.last != kernel.shape[0] else { return nil }
         return "it was built for \(kernel.shape[0]) features in the last axis and got \(inputShape.last!)"

@@ -32,6 +32,11 @@ public final class Embedding: UnaryLayer {
         embeddingsSettings = embeddings.defaulting(to: .randomUniform())
     }
 
+    /// There must be an integer with a vector, and a number in each.
+    public func complaint(about inputShape: [Int]) -> String? {
+        sizeComplaint(inputCount, "integers") ?? sizeComplaint(units, "units")
+    }
+
     /// Makes the vectors, whatever the shape of the input.
     public func build(_ inputShape: [Int]) {
         $embeddings.make("embeddings", [inputCount, units], embeddingsSettings, in: self)

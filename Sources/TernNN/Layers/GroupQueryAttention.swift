@@ -85,6 +85,7 @@ public final class GroupQueryAttention: Layer, HeadAttention {
         if keyValueHeadCount < 1 || queryHeadCount < 1 || queryHeadCount % keyValueHeadCount != 0 {
             return "\(queryHeadCount) heads of queries cannot share \(keyValueHeadCount) heads of keys and values"
         }
+        if let complaint = sizeComplaint(headDimension, "numbers of a head") { return complaint }
         if let slidingWindow, slidingWindow < 1 { return "its sliding window of \(slidingWindow) steps sees nothing" }
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
         let given = AttentionInputs(inputShapes), shapes = AttentionInputs(ofShapes: inputShapes)

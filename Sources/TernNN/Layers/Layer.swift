@@ -225,6 +225,11 @@ enum NoiseOffset {
 /// Shared by a call and the calls within it.
 private final class AddedLosses { var values: [Tensor] = [] }
 
+/// What is wrong with a size that weights are made by, nil where it is 1 or more.
+func sizeComplaint(_ size: Int, _ what: String) -> String? {
+    size > 0 ? nil : "it has \(size) \(what); no weight can be so, give 1 or more"
+}
+
 // MARK: - Calling
 
 extension Layer {

@@ -1,4 +1,5 @@
 import Foundation
+import TernText
 
 /// A setting of a layer, found by looking into its prototype: so no list of layers and settings is written twice.
 package struct LayerProperty {
@@ -90,12 +91,15 @@ extension LayerPrototype {
             result[key] = replacing(path.dropFirst(), in: result[key], with: value)
             return result
         }
-        var configuration = try JSONSerialization.jsonObject(with: JSONEncoder().encode(LayerBox(standard)))
+        var configuration = try JSONSerialization.jsonObject(
+            with: JSONEncoder.ofAllNumbers.encode(LayerBox(standard)))
         for (property, value) in values {
-            configuration = replacing(["config"] + property.path, in: configuration, with: value)
+            // JSON has no signs for such numbers.
+            let odd = (value as? Double).flatMap { $0.isFinite ? nil : "\($0)" }
+            configuration = replacing(["config"] + property.path, in: configuration, with: odd ?? value)
         }
-        return try JSONDecoder().decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: configuration))
-            .layer
+        return try JSONDecoder.ofAllNumbers
+            .decode(LayerBox.self, from: JSONSerialization.data(withJSONObject: configuration)).layer
     }
 }
 

@@ -77,6 +77,12 @@ public final class MultiHeadAttention: Layer, HeadAttention {
     /// It takes two to four inputs, of which query, value and key are [batch, steps, features].
     public func complaint(about inputShapes: [[Int]]) -> String? {
         if headCount < 1 { return "it has \(headCount) heads" }
+        if let complaint = sizeComplaint(keyDimension, "numbers of a key")
+            ?? sizeComplaint(valueDimension ?? 1, "numbers of a value")
+            ?? sizeComplaint(outputDimension ?? 1, "numbers of an output")
+        {
+            return complaint
+        }
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
         guard info.isBuilt else { return nil }
         return AttentionInputs.complaint(

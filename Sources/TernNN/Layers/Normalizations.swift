@@ -229,7 +229,8 @@ public final class Rescaling: UnaryLayer {
 }
 
 /// (x − mean) / √variance with numbers given or learned beforehand from data, for each index of
-/// `axis` (one axis or several); with `axis` nil one pair for all.
+/// `axis` (one axis or several); with `axis` nil one pair for all. As in Keras √variance is taken as 10⁻⁷ at least:
+/// what spreads less, as mixing ratios of trace gases may, is to be scaled up before.
 ///
 /// ```swift
 /// let scaled = Normalization()
@@ -291,13 +292,20 @@ public final class Normalization: UnaryLayer {
         return places.isEmpty ? [1] : places.map { shape[$0] }
     }
 
-    /// Learns mean and variance of `data`, [examples, ...].
+    /// Learns mean and variance of `data`, [examples, ...], whose axes are as long as those of the input that the layer
+    /// was built for; others end the program.
     public func adapt(to data: Tensor) {
         if let complaint = axis?.complaint(data.rank) {
             fail("layer \(info.name ?? Self.kind): \(complaint) (data \(data.shape))")
         }
         let places = places(data.rank), shape = lengths(data.shape), numbers = data.cast(to: .float64)
         let axes = (0..<data.rank).filter { !places.contains($0) }
+        // One pair for all, which was given, may become a pair for each.
+        if info.isBuilt, let built = $mean.variable?.shape, built != [1], built != shape {
+            fail(
+                "layer \(info.name ?? Self.kind): it was built for numbers of shape \(built) and cannot learn some of shape \(shape); give data with the axes of its input (data \(data.shape))"
+            )
+        }
         // A model that has the layer keeps its variables, so that they are not made again.
         if $mean.variable == nil { makeVariables(shape) }
         set(numbers.mean(axes: axes).reshaped(shape), numbers.variance(axes: axes).reshaped(shape))

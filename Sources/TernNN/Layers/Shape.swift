@@ -1,5 +1,8 @@
 import TernCore
 
+/// What is wrong with a single number.
+let wantsBatch = "it got a single number; its input begins with the batch"
+
 /// All but the batch as one dimension: [batch, ...] to [batch, n].
 ///
 /// ```swift
@@ -11,6 +14,9 @@ public final class Flatten: UnaryLayer {
 
     /// A layer of this name; a model names it after its kind where there is none.
     public init(name: String? = nil) { info = LayerInfo(name: name) }
+
+    /// The input must begin with the batch.
+    public func complaint(about inputShape: [Int]) -> String? { inputShape.isEmpty ? wantsBatch : nil }
 
     /// x as [batch, n].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
@@ -35,8 +41,12 @@ public final class Reshape: UnaryLayer {
         self.targetShape = targetShape
     }
 
-    /// An example must have as many numbers as the shape.
+    /// An example must have as many numbers as the shape, of which one length may be -1.
     public func complaint(about inputShape: [Int]) -> String? {
+        if inputShape.isEmpty { return wantsBatch }
+        if targetShape.contains(where: { $0 < -1 }) || targetShape.count(where: { $0 == -1 }) > 1 {
+            return "its shape \(targetShape) has lengths of 0 or more, of which one may be -1"
+        }
         guard let given = checkedProduct(inputShape.dropFirst()),
             let wanted = checkedProduct(targetShape.filter { $0 >= 0 })
         else {
@@ -75,7 +85,8 @@ public final class Permute: UnaryLayer {
 
     /// Each dimension but the batch must be named once.
     public func complaint(about inputShape: [Int]) -> String? {
-        dimensions.sorted() == Array(1..<inputShape.count)
+        if inputShape.isEmpty { return wantsBatch }
+        return dimensions.sorted() == Array(1..<inputShape.count)
             ? nil : "\(dimensions) is no order of the dimensions 1 to \(inputShape.count - 1)"
     }
 
@@ -94,14 +105,17 @@ public final class RepeatVector: UnaryLayer {
     /// How many steps it makes.
     public let count: Int
 
-    /// Makes `count` steps.
+    /// Makes `count` steps, 1 or more.
     public init(_ count: Int, name: String? = nil) {
         info = LayerInfo(name: name)
         self.count = count
     }
 
     /// The input must be [batch, n].
-    public func complaint(about inputShape: [Int]) -> String? { inputShape.count == 2 ? nil : "it wants [batch, n]" }
+    public func complaint(about inputShape: [Int]) -> String? {
+        if count < 1 { return "it makes \(count) steps; give 1 or more" }
+        return inputShape.count == 2 ? nil : "it wants [batch, n]"
+    }
 
     /// x at each of `count` steps, [batch, count, n].
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {

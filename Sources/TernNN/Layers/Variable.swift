@@ -26,6 +26,8 @@ public final class Variable {
     var state: State
     var isFresh: Bool { state.isFresh }
     private let settings: WeightSettings
+    /// Where it begins with 1, whatever is drawn for the rest.
+    private var ones: Range<Int>?
     /// How many inputs and outputs it joins, where its shape does not tell.
     let fans: (inputs: Int, outputs: Int)?
     /// Whether it is a weight that training moves; state is not.
@@ -53,7 +55,19 @@ public final class Variable {
     /// Draws the first value from the stream of the model that it belongs to; another model with the same layer leaves
     /// it.
     func initialize(from random: inout Generator) {
-        value = settings.value(shape, value.dtype, fans, &random)
+        value = beginning(settings.value(shape, value.dtype, fans, &random))
+    }
+
+    /// Lets a vector begin with 1 at these places, now and where it is drawn again.
+    func begin(withOnesAt places: Range<Int>) {
+        ones = places
+        state.value = beginning(state.value)
+    }
+
+    private func beginning(_ drawn: Tensor) -> Tensor {
+        var value = drawn
+        if let ones { value[ones] = Tensor.ones([ones.count], dtype: value.dtype) }
+        return value
     }
 }
 

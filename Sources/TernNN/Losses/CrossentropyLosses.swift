@@ -46,7 +46,8 @@ extension Loss {
     }
 
     /// The sum of −t log p along `axis`, the probabilities divided by their sum, for one-hot targets in the shape of
-    /// the predictions.
+    /// the predictions. Where the axis has the length 1, of which Keras warns, it ends the program; a model's `fit` and
+    /// `evaluate` throw.
     ///
     /// - Parameters:
     ///   - fromLogits: whether predictions are logits, of which the softmax is taken; else probabilities.
@@ -59,8 +60,9 @@ extension Loss {
             ["from_logits": [fromLogits ? 1 : 0], "label_smoothing": [labelSmoothing], "axis": [Double(axis)]],
             axis: axis
         ) { t, p in
-            -(smoothed(t, labelSmoothing, count: t.shape.last!) * logProbability(p, fromLogits: fromLogits, axis: axis))
-                .sum(axis: axis)
+            requireClasses(p, axis, "categorical_crossentropy")
+            let shares = smoothed(t, labelSmoothing, count: t.shape.last!)
+            return -(shares * logProbability(p, fromLogits: fromLogits, axis: axis)).sum(axis: axis)
         }
     }
 
@@ -77,6 +79,7 @@ extension Loss {
                 "label_smoothing": [labelSmoothing], "axis": [Double(axis)],
             ], axis: axis
         ) { t, p in
+            requireClasses(p, axis, "categorical_focal_crossentropy")
             let t = smoothed(t, labelSmoothing, count: t.shape.last!)
             let p = probability(fromLogits ? Activation.softmax(axis: axis)(p) : p, axis: axis)
             return -(power(1 - p, gamma) * alpha * t * log(p)).sum(axis: axis)
@@ -117,15 +120,16 @@ extension Loss {
         }
     }
 
-    /// (1 − p^q) / q, where p is the probability of the class that the target names by its number: between the
-    /// crossentropy (q → 0) and the absolute error (q = 1), for labels with errors. Targets are [batch, …], predictions
-    /// [batch, …, classes]. Numbers that are no class end the program, as in
+    /// (1 − p^q) / q with q above 0 and below 1, where p is the probability of the class that the target names by its
+    /// number: between the crossentropy (q → 0) and the absolute error (q → 1), for labels with errors. Targets are
+    /// [batch, …], predictions [batch, …, classes]. Numbers that are no class end the program, as in
     /// ``sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``.
     ///
     /// Source: Zhang and Sabuncu, "Generalized cross entropy loss for training deep neural networks with noisy labels",
     /// NeurIPS 2018.
     public static func categoricalGeneralizedCrossentropy(q: Double = 0.5) -> Loss {
-        Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
+        if !isExponent(q) { fail("categorical_generalized_cross_entropy: q is \(q); it is above 0 and below 1") }
+        return Loss("categorical_generalized_cross_entropy", arguments: ["q": [q]]) { target, prediction in
             let count = prediction.shape.last!
             let (labels, isClass) = classes(
                 labels("loss categorical_generalized_cross_entropy", target, beside: prediction), of: count)
@@ -133,6 +137,9 @@ extension Loss {
             return Positions(values: (1 - power((prediction * truth).sum(axis: -1), q)) / q, isClass: isClass)
         }
     }
+
+    /// Whether ``categoricalGeneralizedCrossentropy(q:)`` takes it.
+    static func isExponent(_ q: Double) -> Bool { q > 0 && q < 1 }
 
     private static func smoothed(_ target: Tensor, _ smoothing: Double, count: Int) -> Tensor {
         smoothing == 0 ? target : target * (1 - smoothing) + smoothing / Double(count)
@@ -142,6 +149,15 @@ extension Loss {
         if fromLogits { return t * softplus(-p) + (1 - t) * softplus(p) }
         let p = clip(p, smallNumber, 1 - smallNumber)
         return -(t * log(p) + (1 - t) * log(1 - p))
+    }
+
+    /// Of one class the probability is 1 whatever is predicted: nothing would ever be learned.
+    private static func requireClasses(_ p: Tensor, _ axis: Int, _ name: String) {
+        guard p.shape[place(of: axis, in: p.rank, for: "loss \(name)")] != 1 else {
+            fail(
+                "loss \(name): predictions of shape \(p.shape) have one class, of the probability 1 whatever is predicted; use binary_crossentropy, or an output for each class"
+            )
+        }
     }
 
     private static func probability(_ p: Tensor, axis: Int) -> Tensor {

@@ -48,7 +48,8 @@ extension Loss {
     /// Where a loss is a mean over elements (the regression losses, the binary
     /// crossentropy, hinge), each element counts for itself and the values by position keep the
     /// targets' last axis. Where it looks along an axis (categories, directions), a position
-    /// with any missing element is left out.
+    /// with any missing element is left out. What a model reports of an epoch is the mean over all that was
+    /// observed, whatever batch it stood in.
     public func ignoringMissing() -> Loss {
         var loss = self
         loss.isMissingIgnored = true
@@ -81,6 +82,9 @@ extension Loss {
         if let left = mask, found.values.rank > 0 { mask = left.maskElements(of: found.values) }
         let area = latitudes.map { latitudes -> Tensor in
             let factors = latitudes.factors(rank: rank, dtype: found.values.dtype)
+            if found.values.rank > 0, let complaint = latitudes.complaint(aboutValues: found.values.shape, rank: rank) {
+                fail("weighted(byLatitude:axis:): \(complaint)")
+            }
             return found.values.rank == 0
                 ? factors : factors.leadingAxes(of: found.values.rank).broadcast(to: found.values.shape)
         }

@@ -51,7 +51,9 @@ extension Loss {
                 gamma: number("gamma", 80), margin: number("margin", 0.4),
                 removesDiagonal: flag("remove_diagonal", true))
         case "categorical_generalized_cross_entropy":
-            self = .categoricalGeneralizedCrossentropy(q: number("q", 0.5))
+            let q = number("q", 0.5)
+            guard Loss.isExponent(q) else { return nil }
+            self = .categoricalGeneralizedCrossentropy(q: q)
         default:
             guard let loss = Loss.named(name) else { return nil }
             self = loss
@@ -91,7 +93,9 @@ extension Loss: Codable {
         let arguments = try container.decodeIfPresent([String: [Double]].self, forKey: .arguments) ?? [:]
         guard var loss = Loss(name: name, arguments: arguments) else {
             throw DecodingError.dataCorruptedError(
-                forKey: .name, in: container, debugDescription: "no loss is called \(name)")
+                forKey: .name, in: container,
+                debugDescription: "no loss is called \(name)"
+                    + (arguments.isEmpty ? "" : " and takes the arguments \(arguments)"))
         }
         loss.reduction = try container.decodeIfPresent(Reduction.self, forKey: .reduction) ?? .sumOverBatchSize
         loss.latitudes = try container.decodeIfPresent(LatitudeWeights.self, forKey: .latitudes)

@@ -131,7 +131,12 @@ public struct Loss: Sendable, CustomStringConvertible {
     /// - Returns: one number of shape [], in the prediction's type; the values by position for ``Reduction/none``.
     public func callAsFunction(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
-    ) -> Tensor {
+    ) -> Tensor { evaluated(target, prediction, sampleWeight: sampleWeight, mask: mask).value }
+
+    /// The same with the share that was observed of what it is a mean of; nil where missing targets are not left out.
+    func evaluated(
+        _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?, mask: Tensor?
+    ) -> (value: Tensor, observed: Tensor?) {
         var positions = adjustedPositions(target, prediction)
         if let mask = mask?.cast(to: .bool), positions.values.rank > 0 || arguments == nil {
             let values = positions.values
@@ -143,7 +148,7 @@ public struct Loss: Sendable, CustomStringConvertible {
             let whole = fitted.maskElements(of: values)
             positions.mask = positions.mask.map { $0 .& whole } ?? whole
         }
-        return reduced(positions, sampleWeight: sampleWeight)
+        return (reduced(positions, sampleWeight: sampleWeight), observedShare(positions))
     }
 
     /// One value for each position, with neither weights nor masks.
@@ -187,6 +192,14 @@ extension Loss {
             holds,
             "a target is the number of no class; classes have whole numbers from 0 to below the length of the predictions' axis (leave out others by ignoreClass, a mask or a weight of 0)"
         )
+    }
+
+    /// How much of all positions the mask leaves, by their areas; nil of sums, and where missing targets are not left
+    /// out.
+    private func observedShare(_ positions: AdjustedPositions) -> Tensor? {
+        guard isMissingIgnored, reduction != .sum, reduction != .none, let mask = positions.mask else { return nil }
+        let kept = mask.cast(to: positions.values.dtype)
+        return (positions.area.map { kept * $0 } ?? kept).sum() / Double(Swift.max(1, mask.count))
     }
 
     private func reduced(_ positions: AdjustedPositions, sampleWeight: Tensor?) -> Tensor {

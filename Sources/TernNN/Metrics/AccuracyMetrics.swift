@@ -38,26 +38,33 @@ extension Metric {
         .written(as: "SparseCategoricalAccuracy")
     }
 
-    /// The share of predictions where the target's class (one-hot) is among the `k` largest.
+    /// The share of predictions where the target's class (one-hot) is among the `k` largest, 1 or more.
     public static func topKCategoricalAccuracy(k: Int = 5) -> Metric {
-        Metric("top_k_categorical_accuracy", isBetterWhenLarger: true) { t, p in isInTop(k, t.argmax(axis: -1), p) }
-            .written(as: "TopKCategoricalAccuracy", ["k": JSON(k)])
+        check(k, "top_k_categorical_accuracy")
+        return Metric("top_k_categorical_accuracy", isBetterWhenLarger: true) { t, p in
+            isInTop(k, t.argmax(axis: -1), p)
+        }
+        .written(as: "TopKCategoricalAccuracy", ["k": JSON(k)])
     }
 
     /// The share of predictions, [batch, …, classes], where the class that the target, [batch, …], names is among the
-    /// `k` largest.
+    /// `k` largest, 1 or more.
     ///
     /// - Parameter fromSortedIDs: whether predictions are the numbers of classes, the likeliest first, of which the first
     ///   `k` count.
     public static func sparseTopKCategoricalAccuracy(k: Int = 5, fromSortedIDs: Bool = false) -> Metric {
-        Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
+        check(k, "sparse_top_k_categorical_accuracy")
+        return Metric("sparse_top_k_categorical_accuracy", matchesShapes: false, isBetterWhenLarger: true) { t, p in
             let labels = labels("sparse_top_k_categorical_accuracy", t, beside: p)
-            guard k > 0 else { fail("sparse_top_k_categorical_accuracy: k is \(k); it is 1 or more") }
             guard fromSortedIDs else { return isInTop(k, labels.cast(to: .int64), p) }
             let first = p.sliced(0..<min(k, p.shape.last!), axis: -1)
             return (first .== labels.cast(to: p.dtype).expandingDimension(at: -1)).any(axes: [-1]).cast(to: p.dtype)
         }
         .written(as: "SparseTopKCategoricalAccuracy", ["k": JSON(k), "from_sorted_ids": .flag(fromSortedIDs)])
+    }
+
+    private static func check(_ k: Int, _ name: String) {
+        guard k > 0 else { fail("\(name): k is \(k); it is 1 or more") }
     }
 
     /// Whether fewer than `k` predictions are larger than that at the label; no if it is NaN, or the label no class.

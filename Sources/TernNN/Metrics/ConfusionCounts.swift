@@ -128,6 +128,9 @@ struct DecisionThresholds: Sendable {
 
 /// The sums of `values` that have the same place, for places 0..<count.
 func scatterSum(_ values: Tensor, at places: Tensor, count: Int) -> Tensor {
+    // One after the other in float32, ones would add up to 2^24 and no further.
+    let exact = values.cast(to: .float64)
     // The gradient of picking out is adding in.
-    gradient { (bins: Tensor) in (bins.taking(places) * values).sum() }(.zeros([count], dtype: values.dtype))
+    return gradient { (bins: Tensor) in (bins.taking(places) * exact).sum() }(.zeros([count], dtype: .float64))
+        .cast(to: values.dtype)
 }

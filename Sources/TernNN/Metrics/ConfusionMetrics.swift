@@ -19,8 +19,9 @@ extension Metric {
         }
     }
 
-    /// The thresholds that were given, or else the standard ones.
+    /// The thresholds that were given, from 0 to 1 as probabilities are, or else the standard ones.
     private static func given(_ values: [Double]?, _ standard: [Double], _ name: String) -> DecisionThresholds {
+        for value in values ?? [] { ArgumentRange.share.check(name, ["a threshold": value]) }
         let values = values ?? standard
         if values.isEmpty { fail("\(name): there is no threshold; give one at least, or nil for \(standard[0])") }
         return DecisionThresholds(values)
@@ -30,7 +31,7 @@ extension Metric {
 
     /// How many positive targets are predicted so, weighted.
     ///
-    /// - Parameter thresholds: a prediction is positive above it; several give several results. nil: 0.5.
+    /// - Parameter thresholds: from 0 to 1; a prediction is positive above it; several give several results. nil: 0.5.
     public static func truePositives(thresholds: [Double]? = nil) -> Metric {
         counting("true_positives", thresholds, isBetterWhenLarger: true) { $0.truePositives }
             .written(as: "TruePositives", ["thresholds": .floats(orNull: thresholds)])
@@ -58,6 +59,7 @@ extension Metric {
         missing: @escaping @Sendable (ConfusionCounts) -> Tensor
     ) -> Metric {
         let thresholds = given(thresholds, [topK == nil ? 0.5 : -1e10], name)
+        if let topK, topK < 1 { fail("\(name): topK is \(topK); it is 1 or more") }
         return Metric(name, isBetterWhenLarger: true) { _ in
             [[thresholds.values.count], [thresholds.values.count]]
         } contribution: { t, p, weight in
@@ -72,8 +74,9 @@ extension Metric {
     /// True positives / all that was predicted positive.
     ///
     /// - Parameters:
-    ///   - topK: only the largest `topK` predictions of the last axis can be positive; the threshold is then off by
-    ///     default.
+    ///   - thresholds: from 0 to 1; a prediction is positive above it; several give several results.
+    ///   - topK: only the largest `topK` predictions of the last axis, 1 or more, can be positive; the threshold is
+    ///     then off by default.
     ///   - classID: only this class counts.
     public static func precision(thresholds: [Double]? = nil, topK: Int? = nil, classID: Int? = nil) -> Metric {
         share("precision", thresholds, topK, classID) { $0.falsePositives }
@@ -195,7 +198,10 @@ public enum ClassAverage: String, Sendable, Codable {
 extension Metric {
     /// (1 + β²) · precision · recall / (β² · precision + recall), for one-hot targets [batch, classes].
     ///
-    /// - Parameter threshold: above it a prediction is positive; nil: where it is the largest of its example.
+    /// - Parameters:
+    ///   - beta: how much more recall counts than precision, above 0.
+    ///   - threshold: above 0 and up to 1; above it a prediction is positive; nil: where it is the largest of its
+    ///     example.
     public static func fBetaScore(
         average: ClassAverage = .none, beta: Double = 1, threshold: Double? = nil
     ) -> Metric {
@@ -213,7 +219,11 @@ extension Metric {
     private static func fScore(_ name: String, _ average: ClassAverage, _ beta: Double, _ threshold: Double?)
         -> Metric
     {
-        Metric(name, isBetterWhenLarger: true) { specs in
+        ArgumentRange.positive.check(name, ["beta": beta])
+        if let threshold, !(threshold > 0 && threshold <= 1) {
+            fail("\(name): the threshold is \(threshold); it is above 0, and 1 at most")
+        }
+        return Metric(name, isBetterWhenLarger: true) { specs in
             let shape = average == .micro ? [] : [specs.prediction.shape.last ?? 1]
             return [shape, shape, shape, shape]
         } contribution: { t, prediction, weight in

@@ -55,15 +55,15 @@ extension Metric {
     }
 
     /// The mean of ``Loss/sparseCategoricalCrossentropy(fromLogits:ignoreClass:axis:)``, targets numbers of classes.
+    ///
+    /// As in Keras, what `ignoreClass` leaves out counts as 0 in the mean, where the loss divides by what is left; with
+    /// sample weights it does not count.
     public static func sparseCategoricalCrossentropy(
         fromLogits: Bool = false, ignoreClass: Int? = nil, axis: Int = -1
     ) -> Metric {
-        // Keras's metric takes no class to be ignored.
-        let metric = loss(.sparseCategoricalCrossentropy(fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis))
-        return ignoreClass != nil
-            ? metric
-            : metric.written(
-                as: "SparseCategoricalCrossentropy", ["from_logits": .flag(fromLogits), "axis": JSON(axis)])
+        loss(.sparseCategoricalCrossentropy(fromLogits: fromLogits, ignoreClass: ignoreClass, axis: axis)).written(
+            as: "SparseCategoricalCrossentropy",
+            ["from_logits": .flag(fromLogits), "ignore_class": .whole(orNull: ignoreClass), "axis": JSON(axis)])
     }
 
     /// √ of the mean of (t − p)² over all elements of all batches.
@@ -126,11 +126,12 @@ extension Metric {
     ///
     /// - Parameters:
     ///   - aggregation: how the scores of the variables become one.
-    ///   - regressors: the number of independent predictors, for the adjusted score; it
+    ///   - regressors: the number of independent predictors, 0 or more, for the adjusted score; it
     ///     falls back to the plain one where there are too few numbers. As in Keras, n is
     ///     the number of all elements of the targets.
     public static func r2Score(aggregation: R2Aggregation = .uniformAverage, regressors: Int = 0) -> Metric {
-        Metric("r2_score", isBetterWhenLarger: true) { specs in
+        ArgumentRange.notNegative.check("r2Score", ["regressors": Double(regressors)])
+        return Metric("r2_score", isBetterWhenLarger: true) { specs in
             let variables = [specs.prediction.shape.last ?? 1]
             return [variables, variables, variables, variables, []]
         } contribution: { target, prediction, weight in

@@ -28,6 +28,9 @@ public class Model: Layer {
     /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it
     /// moved.
     package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
+    /// What callbacks have set the rates of the optimiser and of a ``MultiOptimizer``'s others to, for training that
+    /// goes on; nil after compiling.
+    var setRates: (first: Double?, others: [Double?])?
     /// All variables, as inference reads them: layers of a model are built, and keep their variables.
     lazy var inferenceVariables = variables.map(\.variable)
     /// The compiled forward run.
@@ -36,7 +39,8 @@ public class Model: Layer {
     /// A model of the layers that lead from its inputs to its outputs. Layers without a name get one after their kind:
     /// `conv2d`, `conv2d_1`, as in Keras.
     ///
-    /// Ends the program where an output depends on an input that is not given, and where two layers have one name.
+    /// Ends the program where an output depends on an input that is not given, and where two layers have one name, or
+    /// two weights one path, as those of "a/b" and of a layer "b" within "a".
     ///
     /// - Parameter seed: where initial weights and noise come from: the same seed gives the same network. Weights that
     ///   were set (by training or from a file) stay as they are.
@@ -59,6 +63,10 @@ public class Model: Layer {
             fail("the outputs of a model depend on an input that is not among its inputs")
         }
         nameLayers()
+        var paths = Set<String>()
+        if let path = variables.map(\.path).first(where: { !paths.insert($0).inserted }) {
+            fail("model \(info.name ?? "model"): two weights are called \"\(path)\"; give their layers other names")
+        }
         if let seed {
             var random = Generator(seed: seed)
             for layer in layers { layer.initializeFresh(from: &random) }
@@ -129,6 +137,10 @@ public class Model: Layer {
     /// Names layers without one after their kind: `conv2d`, `conv2d_1`, as Keras does.
     private func nameLayers() {
         let given = layers.compactMap(\.info.name)
+        // A text of C's ends at NUL.
+        if let name = given.first(where: { $0.utf8.contains(0) }) {
+            fail("model \(info.name ?? "model"): a layer is called \(name.debugDescription); names hold no NUL")
+        }
         let taken = Set(given)
         if taken.count < given.count {
             let name = given.first { name in given.count { $0 == name } > 1 }!

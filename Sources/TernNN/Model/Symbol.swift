@@ -55,8 +55,13 @@ struct WeakCall {
 ///   - dtype: of its elements. Where it is an integer type, or an ``Embedding`` reads the input, integers are not
 ///     turned into the model's floating type.
 ///   - name: in summaries and figures.
+///
+/// A shape of more numbers than can be counted ends the program.
 public func Input(_ shape: [Int], batchSize: Int? = nil, dtype: DType = .float32, name: String? = nil) -> Symbol {
-    Symbol(
+    guard checkedProduct(shape + [batchSize ?? 1, 8]) != nil else {
+        fail("Input\(name.map { " \"\($0)\"" } ?? ""): nothing can have the shape \(shape)")
+    }
+    return Symbol(
         shape: shape, batchSize: batchSize, dtype: dtype, source: LayerCall(layer: nil, inputs: [], name: name),
         index: 0)
 }

@@ -23,8 +23,8 @@ public struct Adafactor: Optimizer {
     /// shortened, above 0, by default 1.
     public var beta2Decay: Double, epsilon1: Double, epsilon2: Double, clipThreshold: Double
 
-    /// Defaults are Keras's, without `relative_step`, which Keras takes and does not read: the rate is at most 1 / √t in
-    /// any case. Numbers out of their range end the program.
+    /// Defaults are Keras's, without `relative_step`, which changes nothing there: it makes the rate 1 / √t at most,
+    /// and so does each step in any case. Numbers out of their range end the program.
     public init(
         learningRate: LearningRate = 1e-3, beta2Decay: Double = -0.8, epsilon1: Double = 1e-30, epsilon2: Double = 1e-3,
         clipThreshold: Double = 1

@@ -17,7 +17,9 @@ import Darwin
 /// ```
 ///
 /// Names and formulas of the schedules are Keras's (`keras.optimizers.schedules`);
-/// ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)`` is PyTorch's. Steps are batches, counted from 0.
+/// ``oneCycle(to:steps:warmUp:divisor:finalDivisor:)`` is PyTorch's. Steps are batches, counted from 0. Rates, and the
+/// numbers that they are made of, are 0 or more; others end the program, and where a schedule of your own comes to one,
+/// `fit` throws.
 public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIntegerLiteral, CustomStringConvertible {
     /// The number, or the schedule with its arguments.
     public let description: String
@@ -65,7 +67,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func exponentialDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false)
         -> LearningRate
     {
-        check("exponentialDecay", steps, initial)
+        check("exponentialDecay", steps, initial, rate)
         return LearningRate("exponentialDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
             return initial * pow(rate, staircase ? floor(t) : t)
@@ -86,6 +88,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         guard zip(boundaries, boundaries.dropFirst()).allSatisfy({ $0 < $1 }) else {
             fail("piecewise: the boundaries \(boundaries) do not increase")
         }
+        for value in values { ArgumentRange.notNegative.check("piecewise", ["a rate": value]) }
         return LearningRate("piecewise(\(boundaries), \(values))") { step in
             values[boundaries.firstIndex { step <= $0 } ?? boundaries.count]
         }
@@ -116,7 +119,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
     public static func inverseTimeDecay(from initial: Double, steps: Int, rate: Double, staircase: Bool = false)
         -> LearningRate
     {
-        check("inverseTimeDecay", steps, initial)
+        check("inverseTimeDecay", steps, initial, rate)
         return LearningRate("inverseTimeDecay(\(initial), \(steps), \(rate), \(staircase))") {
             let t = Double($0) / Double(steps)
             return initial / (1 + rate * (staircase ? floor(t) : t))
@@ -136,6 +139,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         from initial: Double, steps: Int, alpha: Double = 0, warmUpTarget: Double? = nil, warmUpSteps: Int = 0
     ) -> LearningRate {
         check("cosineDecay", steps, initial, warmUpTarget ?? 0)
+        ArgumentRange.notNegative.check("cosineDecay", ["alpha": alpha])
         return LearningRate("cosineDecay(\(initial), \(steps), \(alpha), \(warmUpTarget ?? -1), \(warmUpSteps))") {
             var step = Double($0), highest = initial
             if let warmUpTarget {
@@ -162,6 +166,7 @@ public struct LearningRate: Sendable, ExpressibleByFloatLiteral, ExpressibleByIn
         from initial: Double, steps: Int, lengthFactor: Double = 2, heightFactor: Double = 1, alpha: Double = 0
     ) -> LearningRate {
         check("cosineDecayRestarts", steps, initial)
+        ArgumentRange.notNegative.check("cosineDecayRestarts", ["alpha": alpha, "heightFactor": heightFactor])
         guard lengthFactor >= 1 else {
             fail(
                 "cosineDecayRestarts: lengthFactor is \(lengthFactor); each part is as long as the one before, or longer: 1 or more"

@@ -12,20 +12,30 @@ import TernCore
 ///
 /// Keys are regular expressions that match the whole path of a weight, such as `dense/kernel`, or paths themselves,
 /// which come first; what nothing matches is the first optimiser's. Each has its own learning rate and counts its own
-/// steps; what callbacks set is the rate of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
+/// steps. ``ReduceLROnPlateau`` and ``LearningRateScheduler`` change the rate of each; ``TrainingRun/learningRate`` is
+/// that of the first. As Keras's `MultiOptimizer` with an `OptimizerMap`.
 public struct MultiOptimizer: Optimizer {
     /// Moves what no other one does.
     public let standard: any Optimizer
     /// The others, with the paths or regular expressions of their weights.
     public let special: [(path: String, optimizer: any Optimizer)]
+    /// What the rates of the others were set to, in their order; nil leaves one as it is.
+    var setRates: [Double?]
+    /// After how many batches the weights move (``Optimizer/accumulatingGradients(of:)``): schedules count batches.
+    var batchesPerMove = 1
 
-    /// Ends the program where a key is no regular expression; where two match one weight, when training begins.
+    /// Ends the program where a key is no regular expression, and where a MultiOptimizer is among the optimisers; where
+    /// two keys match one weight, when training begins.
     public init(_ standard: any Optimizer, _ special: KeyValuePairs<String, any Optimizer>) {
         for (path, _) in special where (try? Regex(path)) == nil {
             fail("MultiOptimizer: \"\(path)\" is no regular expression")
         }
+        guard standard.several == nil, !special.contains(where: { $0.value.several != nil }) else {
+            fail("MultiOptimizer: one within another; name all optimisers in one")
+        }
         self.standard = standard
         self.special = special.map { ($0.key, $0.value) }
+        setRates = special.map { _ in nil }
     }
 
     /// The rate of ``standard``.
@@ -74,11 +84,17 @@ public struct MultiOptimizer: Optimizer {
         }
     }
 
+    /// The rate of one of the others after so many batches, from 0.
+    func rate(_ other: Int, after batches: Int) -> Double {
+        setRates[other] ?? special[other].optimizer.learningRate(batches)
+    }
+
     /// The numbers of all optimisers, one after the other; those of the others by their own rates.
     public func scalars(atStep step: Int, learningRate: Double, _ emit: (Double) -> Void) {
         standard.scalars(atStep: step, learningRate: learningRate, emit)
-        for (_, optimizer) in special {
-            optimizer.scalars(atStep: step, learningRate: optimizer.learningRate(step - 1), emit)
+        for i in special.indices {
+            special[i].optimizer.scalars(
+                atStep: step, learningRate: rate(i, after: step * batchesPerMove - 1), emit)
         }
     }
 

@@ -17,7 +17,7 @@ import TernCore
 /// A training without it finds the place as well once the loss is no finite number, or a weight at the end of an epoch.
 /// What never reaches either, such as an infinity of which an activation makes 1, or a gradient that is clipped, is
 /// found with it alone. Each step is taken twice, once layer by layer and without a plan, so that a training takes some
-/// ten times as long. The weights stay the same bits.
+/// eight times as long. The weights stay the same bits.
 ///
 /// PyTorch's `torch.autograd.set_detect_anomaly` and TensorFlow's `tf.debugging.enable_check_numerics` are its kin.
 public final class DebugNumerics: Callback {

@@ -58,7 +58,7 @@ public struct History: Sendable, Codable, Equatable {
         let names = values.keys.sorted()
         var rows = epochs.map { ["\($0)"] + names.map { _ in "" } }
         for (column, name) in names.enumerated() {
-            for (place, value) in zip(places[name]!, values[name]!) { rows[place][column + 1] = "\(value)" }
+            for (place, value) in zip(places[name] ?? [], values[name] ?? []) { rows[place][column + 1] = "\(value)" }
         }
         let lines = [["epoch"] + names.map { $0.csvField() }] + rows
         return lines.map { $0.joined(separator: ",") }.joined(separator: "\n") + "\n"

@@ -25,7 +25,8 @@ public struct LearningRateCurve: Sendable, Codable, Equatable {
     /// The loss of each batch before its step.
     public var losses: [Double]
 
-    /// A curve that was measured elsewhere: as many rates, rising, as losses.
+    /// A curve that was measured elsewhere: as many rates, rising, as losses. Where there are more of the one, those
+    /// without a partner do not count.
     public init(rates: [Double], losses: [Double]) {
         self.rates = rates
         self.losses = losses
@@ -46,7 +47,7 @@ public struct LearningRateCurve: Sendable, Codable, Equatable {
     ///
     /// A good start for Adam and its kin; for plain gradient descent the highest rate before the loss rises is a bound.
     public var suggestion: Double? {
-        let smooth = smoothed
+        let smooth = smoothed.prefix(rates.count)
         guard let lowest = smooth.indices.min(by: { smooth[$0] < smooth[$1] }), lowest > 1 else { return nil }
         let slopes = (1..<lowest).map { i -> Double in
             let fall = smooth[i + 1] - smooth[i - 1]
@@ -81,9 +82,9 @@ extension Model {
                     "learningRates: \(steps) steps from \(lowest) to \(highest); rates are above 0 and rise, steps are 2 or more"
             )
         }
-        let variables = TracedVariables(variables.map(\.variable)), memory = optimizerMemory
-        optimizerMemory = nil
-        defer { optimizerMemory = memory }
+        let variables = TracedVariables(variables.map(\.variable)), memory = optimizerMemory, rates = setRates
+        (optimizerMemory, setRates) = (nil, nil)
+        defer { (optimizerMemory, setRates) = (memory, rates) }
         let climb = RisingRate(lowest: lowest, factor: pow(highest / lowest, 1 / Double(steps - 1)), steps: steps)
         return try variables.kept {
             let run = try TrainingRun(

@@ -16,6 +16,9 @@ public struct Compilation {
     public var lossWeights: [Double]
     /// What is reported beside the loss, for all outputs.
     public var metrics: [OutputMetric]
+
+    /// Whether what a batch counts for in the mean of an epoch depends on what was observed of it.
+    var leavesOutMissing: Bool { losses.contains { $0.isMissingIgnored } }
 }
 
 /// A metric of one output.
@@ -126,19 +129,23 @@ extension Model {
                 "compile: \"\(odd)\" would be two quantities, one of the training and one of the validation; "
                     + "give the metric or the layer another name")
         }
+        setRates = nil
         compilation = Compilation(optimizer: optimizer, losses: losses, lossWeights: weights, metrics: all)
     }
 
-    /// What must be the same for an optimiser to go on with what another one gathered.
+    /// What must be the same for an optimiser to go on with what another one gathered, beside the shapes of its arrays.
     package static func kind(of optimizer: some Optimizer) -> String {
-        let parts: [any Optimizer] =
+        let parts: [String] =
             switch optimizer {
-            case let modifier as any OptimizerModifier: [modifier.base]
-            case let several as MultiOptimizer: several.optimizers
+            case let modifier as any OptimizerModifier: [kind(of: modifier.base)]
+            case let several as MultiOptimizer:
+                [kind(of: several.standard)] + several.special.map { "\($0.path): \(kind(of: $0.optimizer))" }
+            // Arrays of other settings may be as many, and hold something else.
+            case let rule as RMSprop where rule.slots.count > 1: rule.slots.map { "\($0)" }
+            case let rule as Muon where rule.excluded != Muon().excluded: ["without \(rule.excluded)"]
             default: []
             }
-        let kinds = parts.map { kind(of: $0) }
-        return "\(type(of: optimizer))" + (kinds.isEmpty ? "" : "(\(kinds.joined(separator: ", ")))")
+        return "\(type(of: optimizer))" + (parts.isEmpty ? "" : "(\(parts.joined(separator: ", ")))")
     }
 
     /// A quantity's name in reports: that of the output's layer before it, where there are several.
@@ -169,24 +176,35 @@ extension Model {
         return parts.isEmpty ? nil : parts.dropFirst().reduce(parts[0], +)
     }
 
+    /// The losses of a batch.
+    struct BatchLosses {
+        /// The objective.
+        var total: Tensor
+        /// That of each output, and the share that was observed of its targets where missing ones are left out.
+        var parts: [(value: Tensor, observed: Tensor?)]
+        /// What penalties and layers add to the objective.
+        var added: [Tensor]
+    }
+
     /// The objective and the loss of each output, compared with its target.
     ///
     /// - Parameter added: what layers added to the loss while they were called.
     func losses(
         _ data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)], added: Tensor?, _ compilation: Compilation
-    ) -> (total: Tensor, parts: [Tensor]) {
+    ) -> BatchLosses {
         let parts = outputs.enumerated().map { i, output in
-            compilation.losses[i](
+            compilation.losses[i].evaluated(
                 data.targets[i], output.value, sampleWeight: data.weight(ofOutput: i), mask: output.mask)
         }
-        let weighted =
-            zip(parts, compilation.lossWeights).map { $1 == 1 ? $0 : $0 * $1 } + [penalty, added].compactMap { $0 }
-        return (weighted.dropFirst().reduce(weighted[0], +), parts)
+        let added = [penalty, added].compactMap { $0 }
+        let weighted = zip(parts, compilation.lossWeights).map { $1 == 1 ? $0.value : $0.value * $1 } + added
+        return BatchLosses(total: weighted.dropFirst().reduce(weighted[0], +), parts: parts, added: added)
     }
 
     /// What is summed over an epoch: losses and examples first, then the metrics' states.
     func initialReport(_ data: TrainingData, _ outputs: [TensorSpec], _ compilation: Compilation) -> [[Tensor]] {
-        let losses = outputs.count == 1 ? 2 : outputs.count + 2
+        let losses =
+            compilation.leavesOutMissing ? 2 * outputs.count + 2 : outputs.count == 1 ? 2 : outputs.count + 2
         return [[Tensor.zeros([losses], dtype: info.dtype)]]
             + compilation.metrics.map {
                 $0.metric.initialState(target: data.targets[$0.output].spec, prediction: outputs[$0.output])
@@ -196,13 +214,20 @@ extension Model {
     /// The sums with one more batch.
     func report(
         _ states: [[Tensor]], adding data: TrainingData, _ outputs: [(value: Tensor, mask: Tensor?)],
-        _ losses: (total: Tensor, parts: [Tensor]),
-        _ compilation: Compilation
+        _ losses: BatchLosses, _ compilation: Compilation
     ) -> [[Tensor]] {
+        let one = constant(1, like: losses.total)
+        var numbers: [Tensor]
+        if compilation.leavesOutMissing {
+            // A batch counts by what was observed of it; penalties are of all batches alike.
+            let observed = losses.parts.map { $0.observed ?? one }
+            numbers = [losses.added.reduce(constant(0, like: one), +)]
+            numbers += zip(losses.parts, observed).map { $0.value * $1 } + observed
+        } else {
+            numbers = [losses.total] + (losses.parts.count > 1 ? losses.parts.map(\.value) : [])
+        }
         let size = Double(data.count)
-        let numbers = [losses.total] + (losses.parts.count > 1 ? losses.parts : [])
-        let count = Tensor(repeating: size, shape: [1], dtype: losses.total.dtype)
-        let added = Tensor.concatenated(numbers.map { ($0 * size).reshaped([1]) } + [count]).stoppingGradient()
+        let added = Tensor.concatenated((numbers + [one]).map { ($0 * size).reshaped([1]) }).stoppingGradient()
         return [[states[0][0] + added]]
             + zip(compilation.metrics, states.dropFirst()).map { metric, state in
                 let (value, mask) = outputs[metric.output]
@@ -223,8 +248,14 @@ extension Model {
     /// The values by name.
     func logs(_ states: [[Tensor]], _ compilation: Compilation) -> [String: Double] {
         let sums = states[0][0].doubles, count = sums.last!
-        var logs = ["loss": sums[0] / count]
-        for (name, sum) in zip(lossNames, sums.dropFirst().dropLast()) { logs[name] = sum / count }
+        var total = sums[0] / count, losses = sums.dropFirst().dropLast().map { $0 / count }
+        if compilation.leavesOutMissing {
+            let (parts, observed) = (losses.prefix(outputs.count), losses.suffix(outputs.count))
+            losses = zip(parts, observed).map { $1 == 0 ? 0 : $0 / $1 }
+            total += zip(losses, compilation.lossWeights).reduce(0) { $0 + $1.0 * $1.1 }
+        }
+        var logs = ["loss": total]
+        if outputs.count > 1 { for (name, loss) in zip(lossNames, losses) { logs[name] = loss } }
         for (metric, state) in zip(compilation.metrics, states.dropFirst()) {
             logs[metric.name] = metric.metric.result(state).mean().item
         }

@@ -257,11 +257,13 @@ extension Model {
         guard let compilation else { throw TrainingError(description: "evaluate: call compile(loss:) first") }
         guard batchSize > 0 else { throw TrainingError(description: "evaluate: batches of \(batchSize) examples") }
         var states: [[Tensor]]?
-        let count = source.chunkSizes.count
-        var coming = count > 0 ? ComingChunk(source, 0) : nil
-        for next in 1..<count + 1 {
-            let data = try coming!.wait().cast(for: self)
-            coming = next < count ? ComingChunk(source, next) : nil
+        // Chunks without examples are passed over.
+        var rest = source.chunkSizes.indices.filter { source.chunkSizes[$0] > 0 }[...]
+        func next() -> ComingChunk? { rest.popFirst().map { ComingChunk(source, $0) } }
+        var coming = next()
+        while let read = coming {
+            let data = try read.wait().cast(for: self)
+            coming = next()
             try check(data, "evaluate")
             // Shapes may not fit, and targets be no classes.
             states = try TrainingError.tracing("evaluate", []) {
@@ -300,7 +302,14 @@ extension Model {
         var parts: [[Tensor]] = []
         for start in stride(from: 0, to: max(1, data.count), by: batchSize) {
             let part = data.part(start..<min(start + batchSize, data.count))
-            parts.append(try results(for: part.inputs, "predict").outputs.map(\.value))
+            let found = try results(for: part.inputs, "predict").outputs.map(\.value)
+            if let i = found.firstIndex(where: { $0.shape.first != part.count }) {
+                throw TrainingError(
+                    description:
+                        "predict: output \(i) has the shape \(found[i].shape) for \(part.count) examples; its first axis is to be that of the examples, which a layer such as a Lambda has taken away"
+                )
+            }
+            parts.append(found)
         }
         return parts[0].indices.map { i in Tensor.concatenated(parts.map { $0[i] }) }
     }
@@ -348,6 +357,12 @@ extension Model {
             throw TrainingError(
                 description:
                     "\(name): the model has \(inputs.count) input(s) and \(outputs.count) output(s), given are \(data.inputs.count) and \(data.targets.count)"
+            )
+        }
+        if let loss = compilation?.losses.first(where: { $0.reduction == .none }) {
+            throw TrainingError(
+                description:
+                    "\(name): the loss \(loss.name) of the reduction none gives a number for each example, where one for all is wanted; take the reduction sum_over_batch_size, or sum"
             )
         }
         guard data.outputWeights.isEmpty || data.outputWeights.count == outputs.count else {

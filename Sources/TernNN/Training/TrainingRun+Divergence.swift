@@ -10,6 +10,8 @@ extension TrainingRun {
 
     /// Takes a step and returns its loss.
     func takeStep(_ rows: UnsafePointer<Int64>, _ count: Int) throws -> Double {
+        let rate = learningRate
+        try checkRate(rate)
         if !toleratesDivergence {
             guard watch.notes(epoch: epoch, batch: batch, rows: rows, count: count, rate: fixedRate) else {
                 throw try brokenDown()
@@ -23,7 +25,7 @@ extension TrainingRun {
                 if let found { throw divergence(epoch, batch, found) }
             }
         }
-        do { return try step.runThrowing(rows: rows, count: count, learningRate: fixedRate) } catch let failure
+        do { return try step.runThrowing(rows: rows, count: count, learningRate: rate) } catch let failure
             as CaughtFailure
         {
             throw TrainingError(description: "fit: in epoch \(epoch + 1), batch \(batch + 1): \(failure)")

@@ -12,18 +12,43 @@ extension TrainingRun {
         add("optimizer", optimizer.slots)
         add("sums", step.state.dropFirst(kept.count))
         add("order", orders.map { Tensor($0.map(Int64.init)) })
-        let states = callbacks.map(\.state)
+        let states = callbacks.map(\.state), parts = parts
         for (i, state) in states.enumerated() { add("callbacks/\(i)", state?.tensors ?? []) }
         return TrainingState(
             progress: .init(
                 epoch: epoch, batch: batch, stepCount: optimizer.stepCount, learningRate: fixedRate,
-                random: random.state,
+                otherRates: step.setRates, random: random.state,
                 chunkOrder: chunkOrder, noiseKeys: model.noiseInfos.map(\.noiseKey), history: history, stops: stops,
                 callbacks: zip(callbacks, states).map {
                     .init(kind: "\(type(of: $0))", numbers: $1?.numbers ?? [:], tensorCount: $1?.tensors.count ?? 0)
                 },
-                batchSize: batchSize, chunkSizes: chunkSizes),
+                batchSize: batchSize, chunkSizes: chunkSizes, optimizer: parts.optimizer, losses: parts.losses,
+                metrics: parts.metrics),
             tensors: tensors)
+    }
+
+    /// What makes up the sums of an epoch and the optimiser's arrays, beside their shapes.
+    private var parts: (optimizer: String, losses: [String], metrics: [String]) {
+        (
+            Model.kind(of: compilation.optimizer), compilation.losses.map(\.description),
+            compilation.metrics.map(\.name)
+        )
+    }
+
+    /// Throws where a state was kept by a run of another optimiser, loss or metric.
+    private func checkParts(of progress: TrainingState.Progress) throws {
+        let own = parts
+        func check(_ what: String, _ kept: [String]?, _ own: [String]) throws {
+            guard let kept, kept != own else { return }
+            func words(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+            throw TrainingError(
+                description:
+                    "the state is of a run with other \(what): \(words(kept)), not \(words(own)); compile as then, or train anew without the state"
+            )
+        }
+        try check("optimisers", progress.optimizer.map { [$0] }, [own.optimizer])
+        try check("losses", progress.losses, own.losses)
+        try check("metrics", progress.metrics, own.metrics)
     }
 
     /// Goes on where another run of the same model, data and callbacks stood, to the same bits; called when training
@@ -38,6 +63,7 @@ extension TrainingRun {
                     "the state of a run with batches of \(progress.batchSize) of \(Self.words(progress.chunkSizes)) cannot be that of one with batches of \(batchSize) of \(Self.words(chunkSizes))"
             )
         }
+        try checkParts(of: progress)
         func tensor(_ name: String, _ spec: TensorSpec) throws -> Tensor {
             guard let tensor = state.tensors[name] else {
                 throw TrainingError(
@@ -56,7 +82,8 @@ extension TrainingRun {
         }
         let values = try model.variables.map { try tensor("weights/" + $0.path, $0.variable.value.spec) }
         let slots = try row("optimizer", like: step.optimizerState.slots)
-        let sums = try row("sums", like: report.flatMap { $0 })
+        // At an epoch's beginning there are none, whatever a state of before has.
+        let none = report.flatMap { $0 }, sums = progress.batch == 0 ? none : try row("sums", like: none)
         let found = try row("order", like: orders.map { Tensor($0.map(Int64.init)) })
         let infos = model.noiseInfos
         guard infos.count == progress.noiseKeys.count,
@@ -75,7 +102,8 @@ extension TrainingRun {
             progress.chunkOrder.count == chunkOrder.count,
             // Epochs and steps are counted on, and as doubles.
             (0..<(1 << 53)).contains(progress.epoch), (0..<(1 << 53)).contains(progress.stepCount),
-            (0...batchCount).contains(progress.batch), progress.random.isWhole
+            (0...batchCount).contains(progress.batch), progress.random.isWhole,
+            progress.otherRates.map({ $0.count == step.setRates.count }) ?? true
         else {
             throw TrainingError(
                 description: "the state of the run is damaged: its epoch, orders or random numbers cannot be")
@@ -91,6 +119,7 @@ extension TrainingRun {
         (epoch, batch, chunkOrder) = (progress.epoch, progress.batch, progress.chunkOrder)
         random.state = progress.random
         (fixedRate, history, stops) = (progress.learningRate, progress.history, progress.stops)
+        if let rates = progress.otherRates { step.setRates = rates }
         restoredCallbacks = state
     }
 

@@ -15,12 +15,44 @@ public final class TrainingRun {
     public internal(set) var history = History()
     /// Set by callbacks that have seen enough: training ends before the next batch.
     public var stops = false
-    /// The rate of the next step: the optimiser's, or what it was set to.
+    /// The rate of the next step: the optimiser's, or what it was set to, in this training or an earlier one since the
+    /// model was compiled; of a ``MultiOptimizer`` that of its first. Where it is no number that is 0 or more, the
+    /// training throws.
     public var learningRate: Double {
         get { fixedRate ?? step.learningRate }
         set { fixedRate = newValue }
     }
     var fixedRate: Double?
+
+    /// The highest of the rates that ``changeRates(_:)`` changes.
+    var highestRate: Double { step.otherRates.reduce(learningRate, max) }
+
+    /// Changes the rate of the optimiser, or of each of a ``MultiOptimizer``. Throws where one would be none.
+    func changeRates(_ change: (Double) -> Double) throws {
+        let first = change(learningRate), others = step.otherRates.map(change)
+        for rate in [first] + others { try checkRate(rate) }
+        (learningRate, step.setRates) = (first, others)
+    }
+
+    /// Throws where steps cannot be of this rate.
+    func checkRate(_ rate: Double) throws {
+        guard rate >= 0, rate.isFinite else {
+            throw TrainingError(
+                description:
+                    "fit: in epoch \(epoch + 1), batch \(batch + 1), the learning rate is \(rate); it is 0 or more")
+        }
+    }
+
+    /// Throws where a rate goes by a schedule, which a callback cannot set.
+    func checkRatesCanBeSet(by callback: String) throws {
+        let optimizer = compilation.optimizer
+        let rates = optimizer.several.map { $0.optimizers.map { $0.learningRate } } ?? [optimizer.learningRate]
+        guard let schedule = rates.first(where: { $0.constant == nil }) else { return }
+        throw TrainingError(
+            description:
+                "\(callback): the optimiser's learning rate goes by the schedule \(schedule), which setting it would end; compile with a number, or leave the callback out"
+        )
+    }
     /// Goes on from the weights that the model has now, where somebody set them between epochs.
     package func takeWeights() { step.model = trained.map(\.value) }
     /// After which epochs, counted from 0, it is validated: by default after each.
@@ -196,6 +228,7 @@ public final class TrainingRun {
         {
             step.optimizerState = state
         }
+        if let rates = model.setRates { (fixedRate, step.setRates) = rates }
     }
 
     /// Tensors in a row, in the groups of a report.
@@ -224,11 +257,11 @@ public final class TrainingRun {
             }
             return nil
         }
-        let rate = fixedRate
+        let rates = (fixedRate, step.setRates)
         for callback in callbacks { try callback.epochBegins(epoch, self) }
         if goesOn {
-            // The epoch had begun before, and with this rate it went on.
-            fixedRate = rate
+            // The epoch had begun before, and with these rates it went on.
+            (fixedRate, step.setRates) = rates
         } else {
             // Callbacks may have reset the states of recurrent layers.
             step.state = kept.map(\.value) + report.flatMap { $0 }
@@ -246,8 +279,13 @@ public final class TrainingRun {
         var logs = model.logs(Self.grouped(step.state.dropFirst(kept.count), like: report), compilation)
         if let validation, validates(epoch) {
             for callback in callbacks { try callback.validationBegins(self) }
-            for (name, value) in try model.evaluate(chunks: validation, batchSize: validationBatchSize ?? batchSize) {
-                logs["val_" + name] = value
+            do {
+                let values = try model.evaluate(chunks: validation, batchSize: validationBatchSize ?? batchSize)
+                for (name, value) in values { logs["val_" + name] = value }
+            } catch {
+                // Callbacks may have shown an average, which nobody would take away.
+                showTrainedWeights()
+                throw error
             }
             for callback in callbacks { try callback.validationEnds(self) }
         }
@@ -264,7 +302,7 @@ public final class TrainingRun {
         for chunk in chunkOrder {
             let first = count
             count += (chunkSizes[chunk] + batchSize - 1) / batchSize
-            if batch < count { chunks.append((chunk, first)) }
+            if batch < count, chunkSizes[chunk] > 0 { chunks.append((chunk, first)) }
         }
         var coming = chunkSizes.count > 1 && !chunks.isEmpty ? ComingChunk(source, chunks[0].index) : nil
         for (i, chunk) in chunks.enumerated() where !stops {
@@ -296,5 +334,7 @@ public final class TrainingRun {
         showTrainedWeights()
         for (variable, value) in zip(kept, step.state) { variable.value = value }
         model.optimizerMemory = (Model.kind(of: compilation.optimizer), weightNames, step.optimizerState)
+        // One that ended training is not gone on with.
+        if (try? checkRate(learningRate)) != nil { model.setRates = (fixedRate, step.setRates) }
     }
 }

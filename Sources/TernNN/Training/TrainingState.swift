@@ -37,6 +37,8 @@ public struct TrainingState: Sendable {
         public var stepCount: Int
         /// What the learning rate was set to; nil: it is the optimiser's.
         public var learningRate: Double?
+        /// The same of the others of a ``MultiOptimizer``; nil in states of before.
+        public var otherRates: [Double?]?
         /// Where the stream stands that orders the examples, and the order of the chunks.
         public var random: RandomState.State, chunkOrder: [Int]
         /// The keys of the layers' noise.
@@ -49,6 +51,9 @@ public struct TrainingState: Sendable {
         public var callbacks: [CallbackProgress]
         /// What must be the same in the run that goes on.
         public var batchSize: Int, chunkSizes: [Int]
+        /// The same: the kind of the optimiser, the losses with their arguments, and the names of the metrics; nil in
+        /// states of before.
+        public var optimizer: String?, losses: [String]?, metrics: [String]?
     }
 
     /// What a callback keeps.

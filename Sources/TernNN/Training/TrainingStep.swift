@@ -70,7 +70,7 @@ public final class TrainingStep<Model: TensorStructure> {
         }
     }
 
-    private let optimizer: any Optimizer
+    private var optimizer: any Optimizer
     /// The tensors whose rows are examples. Others of the same shapes, but for the first length, can take their place.
     public var data: [Tensor] {
         didSet {
@@ -271,6 +271,22 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// The optimiser's rate of the next step.
     public var learningRate: Double { optimizer.learningRate(stepCount) }
+
+    /// What the rates of the others of a ``MultiOptimizer`` were set to; empty for any other optimiser.
+    var setRates: [Double?] {
+        get { optimizer.several?.setRates ?? [] }
+        set {
+            guard newValue != setRates else { return }
+            optimizer = optimizer.changingSeveral { $0.setRates = newValue }
+            // Steps before were taken with other rates.
+            replacements += 1
+        }
+    }
+
+    /// The rates of the others of a ``MultiOptimizer`` in the next step.
+    var otherRates: [Double] {
+        optimizer.several.map { several in several.special.indices.map { several.rate($0, after: stepCount) } } ?? []
+    }
 
     /// Whether the optimiser keeps an average of the parameters.
     public var keepsAverage: Bool { optimizer.averagedParameters(slots: optimizerState.slots) != nil }

@@ -17,7 +17,8 @@ extension Panel {
     /// The same of elements in an array, for drawings that a program puts together.
     public init(drawing size: Size, title: String = "", _ elements: [any PlotElement]) {
         self.init(
-            title: title, x: Axis(range: 0...size.width), y: Axis(range: 0...size.height), legend: .none, grid: false,
+            title: title, x: Axis(range: 0...max(0, size.width)), y: Axis(range: 0...max(0, size.height)),
+            legend: .none, grid: false,
             aspect: 1)
         showsAxes = false
         for element in elements { add(element) }

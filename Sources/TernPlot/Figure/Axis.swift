@@ -30,8 +30,9 @@ public struct Axis: Sendable, Equatable {
     public var label: String
     /// How values become positions.
     public var scale: Scale
-    /// What the axis covers. Without it: all finite data and 4 % more on each side; to the edges of the cells for maps
-    /// and heat maps; from zero for bars and histograms.
+    /// What the axis covers, above zero where it is logarithmic. Without it: all finite data and 4 % more on each side;
+    /// to the edges of the cells for maps and heat maps; from zero for bars and histograms on an axis that is not
+    /// logarithmic.
     public var range: ClosedRange<Double>?
     /// Whether values grow to the left or downwards, as depth does.
     public var reversed: Bool

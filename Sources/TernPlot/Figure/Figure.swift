@@ -17,7 +17,7 @@
 public struct Figure: Sendable, Equatable {
     /// In the order in which they are read: row by row from the upper left.
     public var panels: [Panel]
-    /// How many panels stand side by side.
+    /// How many panels stand side by side, one or more.
     public var columns: Int
     /// Above all panels; `x_1^2` and `\sigma` become Unicode.
     public var title: String
@@ -63,18 +63,24 @@ public struct Figure: Sendable, Equatable {
         }
     }
 
-    var rows: Int { (panels.count + columns - 1) / columns }
+    var rows: Int { (panels.count - 1) / columns + 1 }
 
-    /// - Throws: ``PlotError`` where there is nothing to draw or series do not fit together.
-    func check() throws {
+    /// - Throws: ``PlotError`` where there is nothing to draw, series do not fit together, or a setting is none that can
+    ///   be drawn.
+    package func check() throws {
         guard !panels.isEmpty else { throw PlotError("the figure has no panels; give it at least one") }
+        guard columns > 0 else { throw PlotError("the figure has \(columns) columns; give it one or more") }
+        try style.check()
         for (index, panel) in (panels + panels.flatMap { $0.insets.map(\.panel) }).enumerated() {
             guard !panel.elements.isEmpty else {
                 let name = panel.title.isEmpty ? "\(index + 1)" : "\(index + 1) (\"\(panel.title)\")"
                 throw PlotError("panel \(name) is empty; add a line, a map or another element to it")
             }
-            for element in panel.elements { try element.check() }
-            try panel.checkTimes()
+            for element in panel.elements {
+                try element.check()
+                try element.colorScale?.check()
+            }
+            try panel.checkAxes()
         }
         guard size.width >= 100, size.height >= 80, size.width <= 10_000, size.height <= 10_000 else {
             throw PlotError(

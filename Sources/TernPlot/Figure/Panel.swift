@@ -18,7 +18,7 @@ public struct Panel: Sendable, Equatable {
     public var legend: Legend
     /// Whether faint lines go through the ticks; without a choice, where there is no field that they would cross.
     public var grid: Bool?
-    /// How many times as long a unit of y is as one of x; without it, the panel fills its place.
+    /// How many times as long a unit of y is as one of x, above 0; without it, the panel fills its place.
     public var aspect: Double?
     /// Whether axes are drawn; a drawing of boxes and arrows needs none.
     public var showsAxes = true
@@ -53,10 +53,28 @@ public struct Panel: Sendable, Equatable {
         elements.append(element)
     }
 
+    /// - Throws: ``PlotError`` where a range, a time, the aspect or the place of an inset is none that can be drawn.
+    func checkAxes() throws {
+        try checkTimes()
+        for axis in [x, y] where axis.scale == .logarithmic {
+            guard let range = axis.range, range.lowerBound <= 0 else { continue }
+            throw PlotError(
+                "a logarithmic axis cannot begin at \(range.lowerBound); give it a range above 0, or none, which covers all data above 0"
+            )
+        }
+        if let aspect, !(aspect > 0 && aspect.isDrawn) {
+            throw PlotError("a panel cannot have an aspect of \(aspect); give a number above 0, or none")
+        }
+        for range in insets.flatMap({ [$0.x, $0.y] }) where range.lowerBound < 0 || range.upperBound > 1 {
+            throw PlotError(
+                "an inset from \(range.lowerBound) to \(range.upperBound) leaves its panel; give shares from 0 to 1")
+        }
+    }
+
     /// gnuplot counts years one by one, so that its calendar has an end.
     ///
     /// - Throws: ``PlotError`` where a time is further away than that.
-    func checkTimes() throws {
+    private func checkTimes() throws {
         for (axis, values) in [(x, \Extent.x), (y, \Extent.y)] where axis.scale == .time {
             let bounds = axis.range.map { [$0.lowerBound, $0.upperBound] } ?? []
             let all = bounds + elements.flatMap { $0.extent[keyPath: values] }

@@ -93,8 +93,8 @@ extension Figure {
     func place(of index: Int) -> PanelLayout.Box {
         let top = title.isEmpty ? 0.0 : 30
         let width = size.width / Double(columns), row = index / columns
-        // Rows are of one height, unless they are told apart.
-        let all = rowHeights.isEmpty ? Array(repeating: 1.0, count: rows) : rowHeights
+        // Rows are of one height, unless they are told apart and still as many.
+        let all = rowHeights.count == rows ? rowHeights : Array(repeating: 1.0, count: rows)
         let unit = (size.height - top) / all.reduce(0, +)
         let above = all.prefix(row + 1).reduce(0, +) * unit
         return (Double(index % columns) * width, size.height - top - above, width, all[row] * unit)
@@ -211,7 +211,14 @@ extension Panel {
         guard let levels = scale.levels, levels.count > 1 else {
             return scale.map.palette + "; set palette maxcolors 0"
         }
-        return scale.map.palette + "; set palette maxcolors \(levels.count - 1)"
+        // Each colour from level to level: gnuplot's own steps (maxcolors) are of equal width, and as many as the map has
+        // colours where these are more.
+        let bands = levels.count - 1
+        let ends = (0..<bands).flatMap { band in
+            let color = scale.map.color(at: Double(band) / Double(max(1, bands - 1))).quoted
+            return [levels[band], levels[band + 1]].map { "\(TernPlot.number($0)) \(color)" }
+        }
+        return "set palette defined (\(ends.joined(separator: ", "))); set palette maxcolors 0"
     }
 
     private func axis(_ name: String, _ axis: Axis, _ range: ClosedRange<Double>, _ ticks: [Tick]?) -> [String] {
@@ -223,7 +230,7 @@ extension Panel {
             let format = days > 1500 ? "%Y" : days > 90 ? "%Y-%m" : days > 3 ? "%d %b" : "%H:%M"
             lines.append("set \(name)data time; set timefmt '%s'; set format \(name) \(format.quoted)")
         } else {
-            lines.append("set \(name)data; set format \(name) '%g'")
+            lines.append("set \(name)data; set format \(name) '%.12g'")
         }
         if let ticks {
             let texts = ticks.map {
@@ -252,16 +259,16 @@ extension Panel {
         let isLog = axis.scale == .logarithmic
         let all = extents.flatMap { $0[keyPath: values] }.filter { $0.isDrawn && (!isLog || $0 >= 1e-300) }
         guard var low = all.min(), var high = all.max() else { return isLog ? 1...10 : 0...1 }
-        if zero && extents.contains(where: \.fromZero) { (low, high) = (min(0, low), max(0, high)) }
         if isLog {
             if low == high { return low / 2...high * 2 }
             let margin = pow(high / low, 0.04)
             return low / margin...high * margin
         }
+        let isFromZero = zero && extents.contains(where: \.fromZero)
+        if isFromZero { (low, high) = (min(0, low), max(0, high)) }
         if low == high { (low, high) = (low - max(0.5, abs(low) * 0.1), high + max(0.5, abs(high) * 0.1)) }
         if extents.contains(where: { $0[keyPath: tight] }) { return low...high }
         let margin = (high - low) * 0.04
-        let isFromZero = zero && extents.contains(where: \.fromZero)
         return (isFromZero && low == 0 ? 0 : low - margin)...(isFromZero && high == 0 ? 0 : high + margin)
     }
 

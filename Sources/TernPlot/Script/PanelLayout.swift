@@ -68,10 +68,11 @@ struct PanelLayout {
             yTicks = cut(panel.y.chosenTicks(over: yRange, length: fitted, room: down))
             around = margins(yTicks, fitted)
             let wide = max(20, place.width - around.left - around.right), high = max(1, min(height, wide * ratio))
+            // A strip of less than a pixel is not as long as it should be.
+            let long = min(wide, high / ratio)
             // In the middle of its place; what stands beside it moves with it.
             box = (
-                place.x + around.left + (wide - high / ratio) / 2, place.y + bottom + (height - high) / 2, high / ratio,
-                high
+                place.x + around.left + (wide - long) / 2, place.y + bottom + (height - high) / 2, long, high
             )
         }
         self.box = box
@@ -88,9 +89,9 @@ struct PanelLayout {
         let range = scale.range.drawn()
         guard let levels = scale.levels else { return Axis.even(range, height) { _ in 18 } }
         let step = max(1, (levels.count + 8) / 9)
-        return levels.enumerated().filter { $0.offset % step == 0 }.map { level in
-            let x = (level.element * 1e9).rounded() / 1e9
-            return Tick(x, shownNumber(x))
+        let ticks = zip(levels, shownNumbers(levels)).enumerated().filter { $0.offset % step == 0 }.map {
+            Tick($0.element.0, $0.element.1)
         }
+        return Axis(ticks: ticks).chosenTicks(over: range, length: height) { _ in 18 }
     }
 }

@@ -3,6 +3,7 @@ import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
+import TernNumbers
 
 /// How often values fall into each of equal bins, as `numpy.histogram` counts them.
 ///
@@ -30,7 +31,8 @@ public struct Histogram: PlotElement {
     ///   - bins: by default as many as the rule of Freedman and Diaconis gives (width 2·IQR·n^(−1/3), 1981), from 5 to
     ///     60; 10 where there are three values or fewer or half of them are alike. Less than one is taken for one.
     ///   - range: of all bins; nil is from the lowest value to the highest, and half a unit to both sides of values
-    ///     that are all alike.
+    ///     that are all alike. Where edges would fall on each other, as numbers are not that precise, which NumPy
+    ///     refuses, it is widened.
     /// - Complexity: O(n log n) in the number of values.
     public init(
         _ values: [Double], bins: Int? = nil, range: ClosedRange<Double>? = nil, label: String = "",
@@ -38,9 +40,8 @@ public struct Histogram: PlotElement {
     ) {
         let finite = values.filter(\.isDrawn).sorted()
         var low = range?.lowerBound ?? finite.first ?? 0, high = range?.upperBound ?? finite.last ?? 1
+        (low, high) = (min(1e300, max(-1e300, low)), min(1e300, max(-1e300, high)))
         if low == high { (low, high) = (low - 0.5, high + 0.5) }
-        let wide = (low...high).drawn()
-        (low, high) = (wide.lowerBound, wide.upperBound)
         var number = bins ?? 10
         if bins == nil, finite.count > 3 {
             let spread = finite[finite.count * 3 / 4] - finite[finite.count / 4]
@@ -48,7 +49,17 @@ public struct Histogram: PlotElement {
             number = width > 0 ? Int(min(60, max(5, ((high - low) / width).rounded(.up)))) : 10
         }
         let count = max(1, number)
-        edges = (0...count).map { low + (high - low) * Double($0) / Double(count) }
+        // As numpy.linspace rounds: the edges decide where a value on one of them is counted.
+        func bounds() -> [Double] {
+            let step = (high - low) / Double(count)
+            return (0..<count).map { Double($0) * step + low } + [high]
+        }
+        edges = bounds()
+        if !edges.isStrictlyMonotonic {
+            let wide = (low...high).drawn()
+            (low, high) = (wide.lowerBound, wide.upperBound)
+            edges = bounds()
+        }
         counts = Array(repeating: 0, count: count)
         for value in finite where value >= low && value <= high {
             var bin = min(count - 1, Int((value - low) / (high - low) * Double(count)))
@@ -62,8 +73,16 @@ public struct Histogram: PlotElement {
         self.color = color
     }
 
-    /// The edges and the counts; its axis begins at zero.
+    /// The edges and the counts; its axis begins at zero where it is not logarithmic.
     public var extent: Extent { Extent(x: edges, y: counts.map(Double.init), fromZero: true) }
+    /// - Throws: ``PlotError`` where there is not one edge more than counts.
+    public func check() throws {
+        guard edges.count == counts.count + 1 else {
+            throw PlotError(
+                "histogram \"\(label)\" has \(edges.count) edges and \(counts.count) counts; give one edge more than counts"
+            )
+        }
+    }
     /// A row for each bin: `lower`, `upper`, `count`.
     public var columns: [(name: String, values: [Double])] {
         [("lower", Array(edges.dropLast())), ("upper", Array(edges.dropFirst())), ("count", counts.map(Double.init))]
@@ -107,7 +126,8 @@ public struct Bars: PlotElement {
         self.color = color
     }
 
-    /// From 0.6 before the first bar to 0.6 behind the last; the vertical axis begins at zero.
+    /// From 0.6 before the first bar to 0.6 behind the last; the vertical axis begins at zero where it is not
+    /// logarithmic.
     public var extent: Extent { Extent(x: [-0.6, Double(names.count) - 0.4], y: values, tightX: true, fromZero: true) }
     /// A row for each bar: its number from 0 as `x`, its value as `y`.
     public var columns: [(name: String, values: [Double])] { [("x", names.indices.map(Double.init)), ("y", values)] }

@@ -48,8 +48,12 @@ public struct HeatMap: PlotElement {
     public var colorScale: ColorScale? {
         ColorScale(map: colors, range: range ?? ColorScale.range(of: grid.flat, centered: centered), label: valueLabel)
     }
-    /// - Throws: ``PlotError`` where the values do not fit the grid, or it has fewer than two rows or columns.
-    public func check() throws { try grid.check("the heat map") }
+    /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, or the
+    ///   centre of the colours is no number.
+    public func check() throws {
+        try grid.check("the heat map")
+        try ColorScale.check(centered: centered)
+    }
     /// A row for each cell: `x`, `y`, `value`.
     public var columns: [(name: String, values: [Double])] { grid.columns }
     /// gnuplot's `image`, or boxes where cells are unequal; then the numbers, light on dark colours.
@@ -68,9 +72,12 @@ public struct HeatMap: PlotElement {
     /// Two digits and more, and none that are nothing beside the largest value.
     private static func short(_ x: Double, within range: ClosedRange<Double>) -> String {
         let largest = max(abs(range.lowerBound), abs(range.upperBound))
-        var scale = 1.0
-        while abs(x) * scale < 10, largest * scale < 100, scale < 1e6 { scale *= 10 }
-        let rounded = (x * scale).rounded() / scale
+        var decimals = 0, scale = 1.0
+        while abs(x) * scale < 10, largest * scale < 100, decimals < 300 {
+            decimals += 1
+            scale *= 10
+        }
+        let rounded = x.rounded(decimals: decimals)
         return rounded == 0 ? "0" : shownNumber(rounded)
     }
 }
@@ -87,7 +94,8 @@ public struct Contour: PlotElement {
     public var grid: Grid
     /// The values of the lines, growing.
     public var levels: [Double]
-    /// Whether the bands between levels are coloured; what lies beyond takes the colours of the ends.
+    /// Whether the bands between levels are coloured, each in a colour of its own; what lies beyond takes the colours of
+    /// the ends.
     public var isFilled: Bool
     /// From the lowest level to the highest.
     public var colors: ColorMap
@@ -128,10 +136,8 @@ public struct Contour: PlotElement {
 
     /// From the first point to the last of both axes, which end there.
     public var extent: Extent {
-        var extent = grid.extent
-        extent.x = [grid.x.min()!, grid.x.max()!]
-        extent.y = [grid.y.min()!, grid.y.max()!]
-        return extent
+        func ends(_ c: [Double]) -> [Double] { [c.min(), c.max()].compactMap { $0 } }
+        return Extent(x: ends(grid.x), y: ends(grid.y), tightX: true, tightY: true)
     }
 
     /// From the lowest level to the highest; nil where lines have one colour and no bands, or there is a single level.
@@ -145,11 +151,17 @@ public struct Contour: PlotElement {
     /// A row for each point: `x`, `y`, `value`.
     public var columns: [(name: String, values: [Double])] { grid.columns }
 
-    /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, or there
-    ///   are no levels.
+    /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, there are
+    ///   no levels, one is no number, or they do not grow.
     public func check() throws {
         try grid.check("the contour plot")
         if levels.isEmpty { throw PlotError("the contour plot has no levels; all values are the same") }
+        if let odd = levels.first(where: { !$0.isDrawn }) {
+            throw PlotError("the contour plot has a level of \(odd); give numbers within ±1e300")
+        }
+        if zip(levels, levels.dropFirst()).contains(where: >) {
+            throw PlotError("the levels of the contour plot do not grow; sort them")
+        }
     }
 
     /// gnuplot's `set contour` at the levels; bands are cells of a grid refined to some 300 points.
@@ -180,18 +192,20 @@ public struct Contour: PlotElement {
         guard lineColor != nil else { return }
         for label in labels(grid) {
             drawing.text(
-                shownNumber((label.level * 1e6).rounded() / 1e6), x: label.x, y: label.y,
+                label.text, x: label.x, y: label.y,
                 size: 0.8, color: drawing.style.muted)
         }
     }
 
     /// Places on some of the lines, far from each other, for their values.
-    private func labels(_ grid: Grid) -> [(level: Double, x: Double, y: Double)] {
+    private func labels(_ grid: Grid) -> [(text: String, x: Double, y: Double)] {
         guard grid.x.count > 10, grid.y.count > 10 else { return [] }
         let (w, h) = (grid.x.last! - grid.x[0], grid.y.last! - grid.y[0])
-        var found: [(level: Double, x: Double, y: Double)] = []
+        var found: [(text: String, x: Double, y: Double)] = []
         let step = max(1, levels.count / 6)
-        for level in levels.enumerated().filter({ $0.offset % step == step - 1 }).map(\.element) {
+        for (level, text) in zip(levels, shownNumbers(levels)).enumerated().filter({ $0.offset % step == step - 1 })
+            .map(\.element)
+        {
             search: for share in [0.8, 0.2, 0.65, 0.35, 0.9, 0.5] {
                 let column = Int(share * Double(grid.x.count - 1)), x = grid.x[column]
                 for row in (grid.y.count / 12)..<(grid.y.count - grid.y.count / 12 - 1) {
@@ -199,7 +213,7 @@ public struct Contour: PlotElement {
                     guard a.isFinite, b.isFinite, (a - level) * (b - level) < 0 else { continue }
                     let y = grid.y[row] + (grid.y[row + 1] - grid.y[row]) * (level - a) / (b - a)
                     if found.contains(where: { abs($0.x - x) < 0.13 * w && abs($0.y - y) < 0.09 * h }) { continue }
-                    found.append((level, x, y))
+                    found.append((text, x, y))
                     break search
                 }
             }

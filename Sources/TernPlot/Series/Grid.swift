@@ -69,11 +69,12 @@ public struct Grid: Sendable, Equatable {
         )
     }
 
-    /// Whether centres are equally far apart, so that the grid is a picture.
+    /// Whether centres are equally far apart, so that the grid is a picture. Places are compared and not steps, whose
+    /// small drifts add up.
     var isRegular: Bool {
         func even(_ c: [Double]) -> Bool {
             let step = (c.last! - c[0]) / Double(c.count - 1)
-            return zip(c, c.dropFirst()).allSatisfy { abs($1 - $0 - step) < 0.02 * abs(step) }
+            return c.enumerated().allSatisfy { abs($1 - (c[0] + Double($0) * step)) < 0.02 * abs(step) }
         }
         return even(x) && even(y)
     }

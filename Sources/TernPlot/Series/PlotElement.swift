@@ -61,7 +61,7 @@ public struct Extent: Sendable, Equatable {
     public var tightX = false
     /// The same of the vertical axis.
     public var tightY = false
-    /// Whether the vertical axis includes zero without a margin below, as for bars.
+    /// Whether the vertical axis includes zero without a margin below, as for bars; one that is logarithmic does not.
     public var fromZero = false
 
     /// Points with a margin about them, unless it is said otherwise.

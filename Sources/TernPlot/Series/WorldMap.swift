@@ -72,9 +72,10 @@ public struct WorldMap: PlotElement {
     public var columns: [(name: String, values: [Double])] { grid.columns }
 
     /// - Throws: ``PlotError`` where the values do not fit the grid, it has fewer than two rows or columns, a latitude
-    ///   lies beyond a pole, or a longitude beyond ±720 degrees.
+    ///   lies beyond a pole, a longitude beyond ±720 degrees, or the centre of the colours is no number.
     public func check() throws {
         try grid.check("the map")
+        try ColorScale.check(centered: centered)
         if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
             throw PlotError(
                 "the map has a latitude of \(odd) degrees; latitudes lie between -90 and 90 (are the axes swapped?)")

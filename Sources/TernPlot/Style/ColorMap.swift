@@ -50,15 +50,28 @@ public struct ColorMap: Sendable, Equatable {
     /// The same the other way round.
     public var reversed: ColorMap { ColorMap(name + ", reversed", colors: colors.reversed()) }
 
-    /// Whether the colour at a share of the way is so dark that letters on it are to be light.
-    func isDark(at share: Double) -> Bool {
+    /// Red, green and blue from 0 to 1 at a share of the way.
+    private func mixed(at share: Double) -> [Double] {
         let place = min(1, max(0, share)) * Double(colors.count - 1), i = min(colors.count - 2, Int(place)),
             t = place - Double(i)
         func part(_ color: String, _ k: Int) -> Double {
             let digits = color.dropFirst(1 + 2 * k).prefix(2)
             return Double(Int(digits, radix: 16) ?? 0) / 255
         }
-        let mixed = (0..<3).map { k in part(colors[i], k) * (1 - t) + part(colors[i + 1], k) * t }
+        return (0..<3).map { k in part(colors[i], k) * (1 - t) + part(colors[i + 1], k) * t }
+    }
+
+    /// The colour at a share of the way as `#rrggbb`.
+    func color(at share: Double) -> String {
+        mixed(at: share).reduce("#") { text, part in
+            let hex = String(Int((part * 255).rounded()), radix: 16)
+            return text + (hex.count < 2 ? "0" : "") + hex
+        }
+    }
+
+    /// Whether the colour at a share of the way is so dark that letters on it are to be light.
+    func isDark(at share: Double) -> Bool {
+        let mixed = mixed(at: share)
         return 0.299 * mixed[0] + 0.587 * mixed[1] + 0.114 * mixed[2] < 0.55
     }
 
@@ -98,11 +111,25 @@ public struct ColorScale: Sendable, Equatable {
         return map.isDark(at: (value - range.lowerBound) / (range.upperBound - range.lowerBound))
     }
 
+    /// - Throws: ``PlotError`` where a map has fewer than two colours.
+    func check() throws {
+        guard map.colors.count > 1 else {
+            throw PlotError("the colour map \"\(map.name)\" has \(map.colors.count) colours; give it two or more")
+        }
+    }
+
+    /// - Throws: ``PlotError`` where a centre is no number that can be drawn.
+    static func check(centered: Double?) throws {
+        if let centered, !centered.isDrawn {
+            throw PlotError("the colours are to be centred at \(centered); give a number within ±1e300, or none")
+        }
+    }
+
     /// A range of all values, or symmetric about a centre.
     static func range(of values: [Double], centered: Double?) -> ClosedRange<Double> {
         let finite = values.filter(\.isDrawn)
         guard let low = finite.min(), let high = finite.max() else { return 0...1 }
-        if let centered {
+        if let centered, centered.isDrawn {
             let reach = max(high - centered, centered - low)
             return (centered - (reach > 0 ? reach : 1))...(centered + (reach > 0 ? reach : 1))
         }

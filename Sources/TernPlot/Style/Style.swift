@@ -20,16 +20,29 @@ public struct Style: Sendable, Equatable {
     public var grid: String
     /// Lines of equal value behind something else.
     public var contour: String
-    /// What series take in turn.
+    /// What series take in turn, one or more.
     public var cycle: [String]
     /// Cells of a field without a number.
     public var missing = "#c9c9c9"
     /// A font that the machine knows; pages fall back to Helvetica and Arial.
     public var font = "DejaVu Sans"
-    /// In pixels; titles are a little larger, insets smaller.
+    /// In pixels, from 1 to 1000; titles are a little larger, insets smaller.
     public var fontSize = 12.0
     /// Of curves, in gnuplot's line widths (about a pixel in SVG).
     public var lineWidth = 1.8
+
+    /// - Throws: ``PlotError`` where there is no colour for series, or letters or lines have no size.
+    func check() throws {
+        guard !cycle.isEmpty else {
+            throw PlotError("the style has no colours for series (cycle); give it at least one")
+        }
+        guard (1...1000).contains(fontSize) else {
+            throw PlotError("letters of \(fontSize) pixels cannot be drawn; give a fontSize from 1 to 1000")
+        }
+        guard lineWidth >= 0, lineWidth.isDrawn else {
+            throw PlotError("lines of a width of \(lineWidth) cannot be drawn; give a lineWidth of 0 or more")
+        }
+    }
 
     /// Dark ink on white, for screens and paper.
     public static let light = Style(

@@ -1,3 +1,9 @@
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+import TernNumbers
 import TernText
 
 /// Text with LaTeX's simplest marks as Unicode: `x_1^2` as x₁², `\sigma` as σ, `2\sin x` as 2 sin x.
@@ -83,10 +89,26 @@ func number(_ x: Double) -> String {
 /// The same with a minus sign, for readers.
 func shownNumber(_ x: Double) -> String { number(x).replacing("-", with: "\u{2212}") }
 
+/// Growing numbers for readers, such as levels: each with six digits of the least distance, and fifteen at most, so that
+/// what is rounding alone is left out.
+func shownNumbers(_ xs: [Double]) -> [String] {
+    func power(_ x: Double) -> Int { Int(floor(log10(abs(x)))) }
+    guard let gap = xs.steps.filter({ $0 > 0 }).min() else { return xs.map(shownNumber) }
+    return xs.map { shownNumber($0 == 0 ? 0 : $0.rounded(decimals: min(5 - power(gap), 14 - power($0)))) }
+}
+
 /// A whole number as an exponent.
 package func superscript(_ x: Int) -> String { String(String(x).map { superscripts[$0] ?? $0 }) }
 
 extension Double {
     /// Whether gnuplot can place the number, and its differences and margins stay finite; others are gaps.
     var isDrawn: Bool { abs(self) <= 1e300 }
+
+    /// The number with so many decimals, of a negative count with zeros before the point; itself where it has no more
+    /// digits than that.
+    func rounded(decimals: Int) -> Double {
+        let scaled = (self * pow(10, Double(decimals))).rounded()
+        // Read from its digits: a quotient of powers of ten that are rounded themselves would have digits of its own.
+        return abs(scaled) < 1e16 ? Double("\(Int(scaled))e\(-decimals)") ?? self : self
+    }
 }

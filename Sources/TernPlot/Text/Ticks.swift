@@ -21,9 +21,9 @@ extension Axis {
         case .logarithmic: ticks = Self.decades(range, length, room)
         // What is no part of the globe is numbers.
         case .longitude:
-            ticks = range.isWithin(720) ? Self.degrees(range, "W", "E", from: [60], length, room) : nil
+            ticks = Self.degrees(range, "W", "E", from: [60], length, room) ?? Self.even(range, length, room)
         case .latitude:
-            ticks = range.isWithin(720) ? Self.degrees(range, "S", "N", from: [], length, room) : nil
+            ticks = Self.degrees(range, "S", "N", from: [], length, room) ?? Self.even(range, length, room)
         }
         return ticks.map { thinned($0, range, length, room) }
     }
@@ -58,11 +58,12 @@ extension Axis {
         return result
     }
 
-    /// Round numbers at equal distances, all with as many digits; large and small ones with a power of ten behind them.
+    /// Round numbers at equal distances, all with as many digits; large and small ones with a power of ten behind them,
+    /// which the digits of a narrow range far from zero do without.
     static func even(_ range: ClosedRange<Double>, _ length: Double, _ room: (String) -> Double) -> [Tick]? {
         let span = range.upperBound - range.lowerBound, high = max(abs(range.lowerBound), abs(range.upperBound))
-        guard span > 1e-300, span.isFinite, span > high * 1e-6 else { return nil }
-        guard high < 1e6, high > 1e-4 else {
+        guard span > 1e-300, span.isFinite, span > high * 1e-10 else { return nil }
+        guard high < (span > high * 1e-6 ? 1e6 : 1e15), high > 1e-4 else {
             let exponent = Int(floor(log10(high))), unit = pow(10, Double(exponent)), power = times(exponent)
             let scaled = even(range.lowerBound / unit...range.upperBound / unit, length) { room($0 + power) }
             return scaled?.map { Tick($0.position * unit, $0.position == 0 ? "0" : $0.label + power) }
@@ -133,7 +134,7 @@ extension Axis {
 
     private static func short(_ x: Double) -> String { number((x * 1e9).rounded() / 1e9) }
 
-    /// How far ticks of degrees may lie apart; what is finer is left to gnuplot.
+    /// How far ticks of degrees may lie apart; what is finer is numbers.
     private static let degreeSteps = [
         30.0, 20, 10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005, 0.0002, 0.0001,
     ]
@@ -143,6 +144,7 @@ extension Axis {
         _ range: ClosedRange<Double>, _ below: String, _ above: String, from largest: [Double], _ length: Double,
         _ room: (String) -> Double
     ) -> [Tick]? {
+        guard range.isWithin(720) else { return nil }
         let span = range.upperBound - range.lowerBound, steps = largest + degreeSteps
         func most(_ step: Double) -> Double {
             let decimals = max(0, Int((-log10(step) - 1e-9).rounded(.up)))

@@ -7,6 +7,8 @@ import TernFiles
 /// The list lies beside them, `files.sha256`, in the form that `sha256sum -c` reads.
 struct ReportFiles {
     static let list = "files.sha256"
+    /// All kept numbers, beside the list.
+    static let numbers = "numbers.json"
     private static let head =
         "# Written with the page. What is listed here, and unchanged, gives way to the next report."
 

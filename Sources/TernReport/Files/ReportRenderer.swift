@@ -54,13 +54,11 @@ public final class ReportRenderer: Sendable {
         try Self.checkPage(page, path)
         // Told before long work; all other files are looked at before they are written.
         let files = try ReportFiles(in: page.deletingPathExtension())
-        try files.checkOwn(Self.numbers)
+        try files.checkOwn(ReportFiles.numbers)
         for section in sections { try files.checkOwn(allOf: section) }
         queue = OperationQueue()
         queue.maxConcurrentOperationCount = ProcessInfo.processInfo.activeProcessorCount
     }
-
-    private static let numbers = "numbers.json"
 
     /// - Throws: ``ReportError`` where a file has the page's name that is no page of a report.
     private static func checkPage(_ page: URL, _ path: String) throws {
@@ -83,7 +81,10 @@ public final class ReportRenderer: Sendable {
                 let file = "\(section.name)/\(name)"
                 keep(Data(figure.csv.utf8), as: file + ".csv")
                 for format in [FigureFormat.svg, .png] { draw(figure, format, as: "\(file).\(format.rawValue)") }
-                if let narrow = PageFigure.narrow(figure) { draw(narrow, .svg, as: "\(file).svg", isNarrow: true) }
+                // What cannot be drawn has no other shape; the drawing above tells why.
+                if (try? figure.check()) != nil, let narrow = PageFigure.narrow(figure) {
+                    draw(narrow, .svg, as: "\(file).svg", isNarrow: true)
+                }
             case .table(let name, let table, _): keep(Data(table.csv.utf8), as: "\(section.name)/\(name).csv")
             default: break
             }
@@ -138,7 +139,7 @@ public final class ReportRenderer: Sendable {
             report, folder: folder.lastPathComponent, drawings: byName(files), narrowDrawings: byName(narrow))
         let html = try page.html()
         do {
-            try write(files.merging([Self.numbers: Data(report.numbersJSON.utf8)]) { $1 }, html)
+            try write(files.merging([ReportFiles.numbers: Data(report.numbersJSON.utf8)]) { $1 }, html)
         } catch {
             throw error as? ReportError ?? ReportError("\(error)")
         }
@@ -184,7 +185,7 @@ extension Report {
             title: title, lead: lead, colophon: colophon, isForgiving: isForgiving, progress: progress)
     }
 
-    /// Checks names, links, formulas and tables without drawing anything.
+    /// Checks names, links, formulas, tables and the parts of figures without drawing anything.
     ///
     /// - Throws: ``ReportError`` that names the section and what is wrong in it.
     public func check() throws {

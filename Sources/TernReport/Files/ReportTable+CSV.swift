@@ -1,7 +1,7 @@
 import TernText
 
 extension ReportTable {
-    /// Text without its marks, numbers in full, nothing where a cell is missing.
+    /// Text without its marks, numbers in full, infinities as `inf` and `-inf`, nothing where a cell is missing or NaN.
     ///
     /// ```swift
     /// let table = ReportTable(["model", "MSE"], rows: [["*network*", 0.1]])
@@ -12,7 +12,7 @@ extension ReportTable {
             row.map { cell in
                 switch cell {
                 case .text(let text): Markup(text).plain.csvField()
-                case .number(let x): x.isFinite ? "\(x)" : ""
+                case .number(let x): x.isNaN ? "" : "\(x)"
                 case .missing: ""
                 }
             }

@@ -12,7 +12,9 @@ struct Anchors {
     }
 
     private var places: [String: Anchor] = [:]
-    private var taken: Set<String> = ["top", "content", "contents"]
+    /// The page's own anchors, and the files beside the folders of sections.
+    private static let own = ["top", "content", "contents", ReportFiles.numbers, ReportFiles.list]
+    private var taken = Set(own)
 
     init(_ sections: [ReportSection]) throws {
         for section in sections { try Self.check(section.name, of: "the section \"\(section.title)\"") }
@@ -20,7 +22,7 @@ struct Anchors {
             guard taken.insert(Self.folded(section.name)).inserted else {
                 throw ReportError(
                     "two sections are named \"\(section.name)\"; a name is a folder and an anchor, so give another "
-                        + "(\"top\", \"content\" and \"contents\" are the page's own)")
+                        + "(the page's own are \(Self.own.joined(separator: ", ")))")
             }
             places[section.name] = Anchor(id: section.name, label: "Section \(i + 1)")
         }

@@ -57,6 +57,7 @@ struct SectionWriter {
     }
 
     private mutating func html(_ figure: Figure, name: String, caption: String, description: String) throws -> String {
+        do { try figure.check() } catch { throw ReportError("figure \(section.name)/\(name).svg: \(error)") }
         let place = anchors.place(name, in: section)
         let data = page.drawings["\(section.name)/\(name)"] ?? Data()
         let narrow = PageFigure.narrow(figure).flatMap { narrow in

@@ -69,7 +69,7 @@ extension Tensor {
 /// What was dropped on the page: a picture as greys, or a file whose fields are read as they are asked for. It goes with
 /// the page.
 final class DroppedFile: Sendable {
-    /// A map that can be looked at.
+    /// A map that can be looked at, of its last two dimensions as the file has them.
     struct Map: Encodable, Sendable {
         var name: String, units: String
         /// How many maps there are of it, such as one of each month.
@@ -144,7 +144,7 @@ final class DroppedFile: Sendable {
         }
     }
 
-    /// A map, north above where it has latitudes.
+    /// A map, north above and west on the left where it has latitudes and longitudes.
     ///
     /// - Throws: `StudioMistake` where there is none of this name or number.
     func input(_ settings: ConvolutionSettings) throws -> ConvolutionInput {
@@ -171,20 +171,20 @@ final class DroppedFile: Sendable {
             }
             let field = try dataset.field(map.name, at: ranges)
             var values = field.values.reshaped([map.rows, map.columns]).cast(to: .float32)
-            func numbers(_ axis: Int) -> [Double]? {
-                field.coordinates.first { $0.name == variable.dimensions[variable.dimensions.count - 2 + axis] }?
-                    .numbers
-            }
-            var latitudes = numbers(0)
-            let longitudes = latitudes == nil ? nil : numbers(1)
+            // A section of depths, or a series of stations, is no map of the globe and stays as it is.
+            let axes = Array(variable.dimensions.suffix(2)),
+                globe = field.globeCoordinates.flatMap {
+                    Set([$0.latitudes.dimension, $0.longitudes.dimension]) == Set(axes) ? $0 : nil
+                }
+            var latitudes = globe?.latitudes.numbers
+            if globe?.latitudes.dimension == axes[1] { values = values.transposed() }
             if let first = latitudes?.first, let last = latitudes?.last, first < last {
                 values = values.flipped(0)
                 latitudes?.reverse()
             }
-            if longitudes == nil { latitudes = nil }
             return ConvolutionInput(
                 title: map.name + " of " + name, units: map.units, values: values, latitudes: latitudes,
-                longitudes: longitudes, whole: [map.rows, map.columns], start: [0, 0])
+                longitudes: globe?.longitudes.numbers, whole: values.shape, start: [0, 0])
         } catch let error as DataError {
             throw StudioMistake("\(error)".replacing(path, with: name))
         }

@@ -32,7 +32,9 @@ package struct ConvolutionView: StudioView {
             guard let network = view.kept.value.withLock({ $0.network }) else {
                 throw StudioMistake("the network is to be trained first")
             }
-            return try NetworkLook(network, view.field(request.settings), row: request.row, column: request.column)
+            return try NetworkLook(
+                network, view.field(request.settings), isOther: request.settings.input == .file, row: request.row,
+                column: request.column)
         },
         .init("copies") { (view, request: PlaceRequest, _) in
             let window = try request.settings.slidingWindow()

@@ -52,10 +52,13 @@ struct FrontNetwork: Sendable {
         }
     }
 
+    /// What lies between rows, and between columns, of the lecture's grid, in km.
+    static let spacing: (rows: Float, columns: Float) = (61.8, 92.7)
+
     /// The length of the gradient in K per 100 km, as the lecture's section on convolution computes it: [rows − 2,
     /// columns − 2] of [rows, columns], central differences on the lecture's grid.
     static func gradientLength(_ x: Tensor) -> Tensor {
-        let (dy, dx): (Float, Float) = (61.8, 92.7)  // km between rows and columns
+        let (dy, dx) = spacing
         let alongColumn = Tensor([[0, -1, 0], [0, 0, 0], [0, 1, 0]] as [[Float]]) / (2 * dy)
         let alongRow = Tensor([[0, 0, 0], [-1, 0, 1], [0, 0, 0]] as [[Float]]) / (2 * dx)
         return 100 * sqrt(square(conv2d(x, alongColumn)) + square(conv2d(x, alongRow)))
@@ -160,17 +163,23 @@ struct NetworkLook: Encodable {
     var row: Int, column: Int
     var patch: NumberArray
     var layers: [Layer]
-    /// K per 100 km: the network's answer, and the truth.
+    /// K per 100 km on the lecture's grid: the network's answer, and the truth.
     var answer: Double, truth: Double
     /// The gradient of the answer by each cell of the patch, in K per 100 km and K.
     var saliency: NumberArray
-    /// The length of the temperature's gradient in the patch, [side − 2, side − 2].
+    /// The length of the gradient in the patch, [side − 2, side − 2].
     var fronts: NumberArray
+    /// In which measure all of this is told, a clause; nil of the lecture's field, which has it.
     var note: String?
 
+    /// - Parameter isOther: whether it is another field than the lecture's: the network knows no other grid or unit.
     /// - Throws: `StudioMistake` where the patch holds land.
-    init(_ network: FrontNetwork, _ input: ConvolutionInput, row: Int, column: Int) throws {
-        let side = FrontNetwork.side
+    init(_ network: FrontNetwork, _ input: ConvolutionInput, isOther: Bool, row: Int, column: Int) throws {
+        let side = FrontNetwork.side, spacing = FrontNetwork.spacing
+        if isOther {
+            note =
+                "in K per 100 km, as if the numbers were temperatures in K, and cells lay \(spacing.rows) km apart from north to south and \(spacing.columns) km from west to east, as those do from which it learned"
+        }
         guard input.shape[0] >= side, input.shape[1] >= side else {
             throw StudioMistake(
                 "the network looks at \(side) × \(side) cells; this field has \(input.shape[0]) × \(input.shape[1])")

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// Points from a table that was dropped on the page.
 package struct NetworkTableRequest: Decodable, Sendable {
@@ -88,7 +89,8 @@ package struct NetworkTable: Encodable {
             guard let column = table[columns[2]] else {
                 throw StudioMistake("the file has no column \(columns[2].prefix(40))", argument: "columns")
             }
-            let texts = column.texts ?? column.numbers.map { $0.map { short($0) } }
+            // In full: numbers of stations may differ in their last digit alone.
+            let texts = column.texts ?? column.numbers.map { $0.map(\.plain) }
             guard let texts else {
                 throw StudioMistake(
                     "the column \(columns[2].prefix(40)) holds neither words nor numbers", argument: "columns")

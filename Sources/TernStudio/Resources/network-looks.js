@@ -81,7 +81,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
     field = found;
     picture.show({ rows: found.shownRows, columns: found.shownColumns, values: found.values });
     picture.label = `${found.title}, ${found.rows} × ${found.columns} cells.`;
-    fieldCaption.textContent = `${found.title}. The frame is the patch of ${known.side} × ${known.side} cells that the network sees${state().input === "file" ? "; it was trained on the lecture's field, whose cells are 0.56° × 0.83° wide, so that fronts of other grids are told in its measure" : ""}.`;
+    fieldCaption.textContent = `${found.title}. The frame is the patch of ${known.side} × ${known.side} cells that the network sees.`;
     drawBox();
   }, error => { note.textContent = error.message; note.hidden = false; });
   const ask = page.latest("look", found => {
@@ -111,7 +111,7 @@ export const networkSection = (page, known, { state, settings, save }) => {
     picture.mark(report ? { box: [row / step, column / step, side, side] } : {});
   };
 
-  const patch = new Thumb("The patch"), saliency = new Thumb("Saliency: the answer's gradient"), fronts = new Thumb("The temperature's gradient");
+  const patch = new Thumb("The patch"), saliency = new Thumb("Saliency: the answer's gradient"), fronts = new Thumb("The field's gradient");
   const strips = make("div", { className: "strips" });
   let thumbs = null;
   const names = { conv2d: "Convolution", max_pooling2d: "Max pooling", dense: "Dense" };
@@ -121,9 +121,9 @@ export const networkSection = (page, known, { state, settings, save }) => {
   };
   const drawLook = () => {
     const { side } = known;
-    patch.show(look.patch, side, side, {}, "The temperatures of the patch");
+    patch.show(look.patch, side, side, {}, "The values of the patch");
     saliency.show(look.saliency, side, side, { isSigned: true }, "By how much the answer changes with each cell");
-    fronts.show(look.fronts, side - 2, side - 2, { scale: "cividis" }, "The length of the temperature's gradient in each cell");
+    fronts.show(look.fronts, side - 2, side - 2, { scale: "cividis" }, "The length of the field's gradient in each cell");
     // The last layer's one number is said.
     const layers = look.layers.filter(layer => layer.rows * layer.columns > 1);
     if (!thumbs) {
@@ -136,13 +136,15 @@ export const networkSection = (page, known, { state, settings, save }) => {
       const range = rangeOf(layer.maps.flatMap(values => [...values]));
       layer.maps.forEach((values, i) => thumbs[k][i].show(values, layer.rows, layer.columns, { scale: "cividis", range }, `${title(layer)}, map ${i + 1}, from ${short(Math.min(...values))} to ${short(Math.max(...values))}`));
     });
-    answer.textContent = `The network says ${short(look.answer)} K per 100 km; the strongest gradient in the patch is ${short(look.truth)}.`;
+    answer.textContent = look.note
+      ? `The network says ${short(look.answer)}; the strongest gradient in the patch is ${short(look.truth)}: both ${look.note}.`
+      : `The network says ${short(look.answer)} K per 100 km; the strongest gradient in the patch is ${short(look.truth)}.`;
     page.announce(answer.textContent);
     drawBox();
   };
 
   const made = make("div", { className: "strips" }, answer,
-    make("p", { className: "note", textContent: "Saliency is the gradient of the answer by each cell: red cells raise it if they were warmer, blue ones if they were colder. Does it lie on the front?" }),
+    make("p", { className: "note", textContent: "Saliency is the gradient of the answer by each cell: the answer rises with red cells and falls with blue ones. Does it lie on the front?" }),
     make("div", { className: "maps" }, patch.element, fronts.element, saliency.element), strips);
   const looks = make("div", { className: "looks", hidden: true },
     make("figure", {}, picture.element, fieldCaption), note, made);

@@ -269,6 +269,28 @@ export class Plot {
     c.globalAlpha = 1;
   }
 
+  /** An image made by `picture`, each of its cells between its edges, which may lie unevenly. */
+  cells(image, xs, ys) {
+    const c = this.#context, n = ys.length - 1;
+    // To whole pixels, so that no seam is seen between cells; even ones are drawn at once.
+    const whole = v => Math.round(v * this.#ratio) / this.#ratio;
+    const pieces = edges => {
+      const count = edges.length - 1, step = (edges[count] - edges[0]) / count;
+      const isEven = edges.every((edge, i) => Math.abs(edge - edges[0] - i * step) < .01 * Math.abs(step));
+      return isEven ? [[0, count]] : Array.from({ length: count }, (_, i) => [i, i + 1]);
+    };
+    const columns = pieces(xs);
+    c.imageSmoothingEnabled = false;
+    for (const [south, north] of pieces(ys)) {
+      const top = whole(this.py(ys[north])), bottom = whole(this.py(ys[south]));
+      if (bottom <= top) continue;
+      for (const [west, east] of columns) {
+        const left = whole(this.px(xs[west])), right = whole(this.px(xs[east]));
+        if (right > left) c.drawImage(image, west, n - north, east - west, north - south, left, top, right - left, bottom - top);
+      }
+    }
+  }
+
   /**
    * A point that can be dragged, and moved by the arrow keys (with shift in smaller steps). `name` says what it is;
    * `onMove([x, y])`. `isFree`: whether it moves along y, too; else `height(x)` is its y. `axes()`: their names.

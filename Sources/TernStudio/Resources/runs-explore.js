@@ -1,6 +1,6 @@
 // A run explored: maps of truth, prediction and baseline, the series of a cell, scores, a file to predict.
 import { button, choice, make, progress, short, tableBox, tableHead } from "./controls.js";
-import { Plot, around, color, dashes, picture, rangeOf, scaled, series } from "./plot.js";
+import { Plot, color, dashes, picture, rangeOf, scaled, series } from "./plot.js";
 
 const titles = { truth: "Truth", prediction: "Prediction", baseline: "Baseline" };
 // In this order; what is not named comes after, as the file calls it.
@@ -68,9 +68,9 @@ export const explorer = (page, { get, put }) => {
     const handle = plot.handle({
       name: `Cell on ${heads[field].toLowerCase()}`,
       onMove: ([x, y]) => {
-        const t = target(), near = (axis, v) => axis.reduce((best, a, i) => Math.abs(a - v) < Math.abs(axis[best] - v) ? i : best, 0);
+        const t = target(), within = (edges, v) => Math.min(edges.length - 2, Math.max(0, edges.findLastIndex(edge => edge <= v)));
         page.timing.begin();
-        put({ cell: `${near(t.x, x)},${near(t.y, y)}` });
+        put({ cell: `${within(t.xEdges, x)},${within(t.yEdges, y)}` });
         for (const other of plots) if (other.handle !== handle) [other.handle.x, other.handle.y] = [x, y];
         askSeries(args());
         draw();
@@ -116,7 +116,7 @@ export const explorer = (page, { get, put }) => {
     for (const { field, plot, handle, figure } of plots) {
       figure.hidden = field === "difference" ? !maps?.differenceRange : !t.fields.includes(field);
       if (!t.x || figure.hidden || !maps) continue;
-      [plot.x, plot.y] = [around(t.x), around(t.y)];
+      [plot.x, plot.y] = [t.xEdges, t.yEdges].map(edges => [edges[0], edges.at(-1)]);
       if (!get().cell || handle.isNew !== false) { [handle.x, handle.y] = [t.x[column], t.y[row]]; handle.isNew = false; }
       plot.draw(p => {
         p.clipped(() => {
@@ -124,7 +124,7 @@ export const explorer = (page, { get, put }) => {
           p.mark(t.x[column], t.y[row], { kind: "ring", size: 5, fill: color("ink") });
         });
       }, p => {
-        if (image[field]) p.clipped(() => p.image(image[field], around(t.x), around(t.y), { isSmooth: false }));
+        if (image[field]) p.clipped(() => p.cells(image[field], t.xEdges, t.yEdges));
         p.axes("longitude", "latitude", { hasGrid: false });
       }, [image[field], color("paper"), t]);
       const range = field === "difference" ? maps.differenceRange : maps.range;

@@ -127,7 +127,7 @@ export const open = async page => {
 
   // ---- Drawing.
 
-  const plot = new Plot({ aspect: 0.62 }), table = make("table"), said = make("div", { className: "said" });
+  const plot = new Plot({ aspect: 0.62 }), hint = make("span"), table = make("table"), said = make("div", { className: "said" });
   /** The curves of the quantity: those of training broad, those kept apart dashed, and drawn over them. */
   const curves = () => chosen().flatMap((id, i) => (states.get(id)?.curves ?? [])
     .filter(c => c.quantity === state.quantity || c.quantity === `val_${state.quantity}`)
@@ -138,9 +138,12 @@ export const open = async page => {
     if (found.length && !found.includes(state.quantity)) found.push(state.quantity);
     if (found.length) quantity.options = found.map(name => [name, name.replaceAll("_", " ")]);
     quantity.value = state.quantity;
-    const all = curves(), values = all.flatMap(c => [...c.values]).filter(Number.isFinite);
-    const [low, high] = rangeOf(values);
-    plot.isLogY = state.log && values.length > 0 && low > 0;
+    const all = curves(), finite = all.flatMap(c => [...c.values]).filter(Number.isFinite);
+    const positive = finite.filter(v => v > 0), isLacking = state.log && positive.length < finite.length;
+    plot.isLogY = state.log && positive.length > 0;
+    const values = plot.isLogY ? positive : finite, [low, high] = rangeOf(values);
+    hint.textContent = !isLacking ? "" : plot.isLogY ? " Values of 0 and below have no place on an axis of powers of ten, and are not drawn."
+      : " No value is above 0: the axis is an even one.";
     const last = all.reduce((a, c) => Math.max(a, ...c.epochs.slice(-1)), 2), more = (high - low || 1) * .06;
     plot.x = [1, last];
     plot.y = values.length === 0 ? [0, 1] : plot.isLogY ? [low / 1.15, high * 1.15] : [low - more, high + more];
@@ -158,7 +161,8 @@ export const open = async page => {
 
   const tabulate = all => {
     const rows = all.map(c => {
-      const least = c.values.reduce((best, v, i) => v < c.values[best] ? i : best, 0);
+      // A quantity may begin later than the run: NaN until then.
+      const least = c.values.reduce((best, v, i) => Number.isFinite(v) && !(c.values[best] <= v) ? i : best, -1);
       const row = make("tr", {}, make("th", { scope: "row" }, key(`series-${chosen().indexOf(c.id) % 8}`, states.get(c.id).title)),
         ...[c.network || "1", c.isKept ? "kept apart" : "training", String(c.epochs.at(-1) ?? 0), short(c.values.at(-1) ?? NaN), short(c.values[least] ?? NaN), String(c.epochs[least] ?? "")].map(textContent => make("td", { textContent })));
       row.dataset.run = c.id;
@@ -203,7 +207,7 @@ export const open = async page => {
   const scroll = tableBox("Last and least values of the curves", table);
   const empty = make("p", { className: "said", hidden: true });
   const view = make("div", { className: "view" },
-    make("div", { className: "stage" }, make("figure", {}, plot.element, make("figcaption", { textContent: "Broad and pale, a dot at the end: on the examples that are learned from; dashed, a ring at the end: on those kept apart." }))),
+    make("div", { className: "stage" }, make("figure", {}, plot.element, make("figcaption", {}, "Broad and pale, a dot at the end: on the examples that are learned from; dashed, a ring at the end: on those kept apart.", hint))),
     make("div", { className: "controls" },
       group("Side by side", boxes, note),
       group("Curves", quantity.element, make("label", { className: "row" }, log, "an axis of powers of ten")),

@@ -2,6 +2,7 @@ import Foundation
 import Tern
 import TernData
 import TernExperiment
+import TernNumbers
 
 /// Truth, prediction and baseline of a run, as maps at one time and as series of one cell, read as they are asked for.
 package final class ShownFields: @unchecked Sendable {
@@ -10,8 +11,8 @@ package final class ShownFields: @unchecked Sendable {
         package var name: String, units: String
         /// What the samples are called, such as `time`, and each of them.
         package var sample: String, labels: [String]
-        /// The axes of maps, from west and south; nil where there are none.
-        package var x: [Double]?, y: [Double]?
+        /// The axes of maps, from west and south, and where their cells begin and end; nil where there are none.
+        package var x: [Double]?, y: [Double]?, xEdges: [Double]?, yEdges: [Double]?
         /// What else tells values apart: levels, stations; empty where nothing does.
         package var parts: [String]
         /// Which there are.
@@ -40,8 +41,12 @@ package final class ShownFields: @unchecked Sendable {
 
     package let targets: [Target]
     private let data: Dataset
-    /// By target: its dimensions, and which of them are latitude and longitude.
-    private let axes: [(dimensions: [String], shape: [Int], latitude: Int?, longitude: Int?)]
+    /// Of a target: its dimensions, which of them are latitude and longitude, and their entries from south and west.
+    private struct Axes {
+        var dimensions: [String], shape: [Int], latitude: Int?, longitude: Int?
+        var rows: [Int] = [], columns: [Int] = []
+    }
+    private let axes: [Axes]
     private static let mostParts = 500
 
     /// - Parameters:
@@ -51,7 +56,7 @@ package final class ShownFields: @unchecked Sendable {
     /// - Throws: `DataError` where a file cannot be read.
     package init(_ data: Dataset, _ names: [String], isPrediction: Bool = false) throws {
         self.data = data
-        var targets: [Target] = [], axes: [(dimensions: [String], shape: [Int], latitude: Int?, longitude: Int?)] = []
+        var targets: [Target] = [], axes: [Axes] = []
         for name in names {
             guard let variable = data.variables.first(where: { $0.name == name }),
                 let sample = variable.dimensions.first
@@ -84,13 +89,22 @@ package final class ShownFields: @unchecked Sendable {
             let others = [OutputField.prediction, .baseline].filter { other in
                 data.variables.contains { $0.name == other.name(of: name) }
             }
-            targets.append(
-                Target(
-                    name: name, units: one.units ?? "", sample: sample, labels: labels.texts,
-                    x: grid.map { $0.1.numbers!.sorted() }, y: grid.map { $0.0.numbers!.sorted() },
-                    parts: rest.isEmpty ? [] : parts,
-                    fields: isPrediction ? ["prediction"] : ["truth"] + others.map { "\($0)" }))
-            axes.append((variable.dimensions, variable.shape, latitude, longitude))
+            var target = Target(
+                name: name, units: one.units ?? "", sample: sample, labels: labels.texts,
+                parts: rest.isEmpty ? [] : parts,
+                fields: isPrediction ? ["prediction"] : ["truth"] + others.map { "\($0)" })
+            var own = Axes(
+                dimensions: variable.dimensions, shape: variable.shape, latitude: latitude, longitude: longitude)
+            if let grid {
+                let latitudes = grid.0.numbers!, longitudes = Self.continued(grid.1.numbers!)
+                own.rows = latitudes.indices.sorted { latitudes[$0] < latitudes[$1] }
+                own.columns = longitudes.indices.sorted { longitudes[$0] < longitudes[$1] }
+                let (x, y) = (own.columns.map { longitudes[$0] }, own.rows.map { latitudes[$0] })
+                (target.x, target.y, target.xEdges) = (x, y, Self.edges(around: x))
+                target.yEdges = Self.edges(around: y).map { min(90, max(-90, $0)) }
+            }
+            targets.append(target)
+            axes.append(own)
         }
         guard !targets.isEmpty else { throw DataError(file: data.path, "there is no field of the run's targets") }
         (self.targets, self.axes) = (targets, axes)
@@ -162,11 +176,9 @@ package final class ShownFields: @unchecked Sendable {
         for field in target.fields {
             let read = try data.field(name(target, field), at: ranges), values = read.values.doubles
             let (height, width) = (axes.shape[latitude], axes.shape[longitude])
-            let rows = Self.order(read, axes.dimensions[latitude]),
-                columns = Self.order(read, axes.dimensions[longitude])
             maps[field] = NumberArray(
-                rows.flatMap { row in
-                    columns.map { column in
+                axes.rows.flatMap { row in
+                    axes.columns.map { column in
                         values[latitude < longitude ? row * width + column : column * height + row]
                     }
                 }, isSingle: true)
@@ -182,12 +194,18 @@ package final class ShownFields: @unchecked Sendable {
         return found
     }
 
-    /// The places of a dimension's entries, from the lowest label.
-    private static func order(_ field: Field, _ dimension: String) -> [Int] {
-        guard let coordinate = field.coordinates.first(where: { $0.dimension == dimension && $0.numbers != nil }),
-            let numbers = coordinate.numbers
-        else { return Array(0..<field.shape[field.dimensions.firstIndex(of: dimension)!]) }
-        return numbers.indices.sorted { numbers[$0] < numbers[$1] }
+    /// Longitudes that go on over Greenwich or the date line, from -180 or to 360; others as they are.
+    private static func continued(_ longitudes: [Double]) -> [Double] {
+        guard longitudes.allSatisfy({ abs($0) <= 720 }), let continued = Longitudes.continued(longitudes),
+            let west = continued.min(), let east = continued.max()
+        else { return longitudes }
+        return continued.map { $0 + (east > 360 ? -360 : west < -180 ? 360 : 0) }
+    }
+
+    /// Where cells begin and end that lie around two places or more: half-way, and as far on the outer side.
+    private static func edges(around places: [Double]) -> [Double] {
+        let last = places.count - 1, inner = zip(places, places.dropFirst()).map { ($0 + $1) / 2 }
+        return [2 * places[0] - inner[0]] + inner + [2 * places[last] - inner[last - 1]]
     }
 
     /// The series of a cell, counted on the map from the west and the south.
@@ -200,9 +218,7 @@ package final class ShownFields: @unchecked Sendable {
             guard x.indices.contains(column), y.indices.contains(row) else {
                 throw StudioMistake("the map has \(x.count) x \(y.count) cells", argument: "cell")
             }
-            let one = try data.field(name(target, target.fields[0]), at: [target.sample: 0..<1])
-            let i = Self.order(one, axes.dimensions[latitude])[row]
-            let j = Self.order(one, axes.dimensions[longitude])[column]
+            let (i, j) = (axes.rows[row], axes.columns[column])
             ranges[axes.dimensions[latitude]] = i..<i + 1
             ranges[axes.dimensions[longitude]] = j..<j + 1
             place +=

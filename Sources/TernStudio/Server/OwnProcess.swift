@@ -35,8 +35,12 @@ enum OwnProcess {
         try work.checkAbandoned()
         if process.terminationReason == .exit, process.terminationStatus == 0 { return }
         if process.terminationReason == .uncaughtSignal {
+            // No library ends its own process so.
+            let isFromOutside = [SIGKILL, SIGTERM].contains(process.terminationStatus)
             throw StudioMistake(
-                "dropped.nc is damaged: the library that reads it ended its process over it", argument: "file")
+                isFromOutside
+                    ? "dropped.nc was not read: its process was ended from outside, or by the system for want of memory"
+                    : "dropped.nc is damaged: the library that reads it ended its process over it", argument: "file")
         }
         let said = FileManager.default.contents(atPath: errors).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
         let words = (said ?? "").replacing(folder + "/", with: "").trimmingCharacters(in: .whitespacesAndNewlines)

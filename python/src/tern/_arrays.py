@@ -28,11 +28,12 @@ def usable(values: Any, name: str = "array") -> np.ndarray:
     Raises
     ------
     ValueError
-        For complex numbers, texts and objects, and more than eight dimensions.
+        For complex numbers, texts, objects that `float` refuses (None is NaN), places that are masked, and more than
+        eight dimensions.
     """
+    if _is_masked(values):
+        raise ValueError(f"{name} is masked in places; fill them (`.filled(np.nan)`) or leave them out")
     if isinstance(values, np.ma.MaskedArray):
-        if np.ma.is_masked(values):
-            raise ValueError(f"{name} is masked in places; fill them (`.filled(np.nan)`) or leave them out")
         values = values.data
     array = np.asarray(values)
     if array.dtype not in TYPES:
@@ -57,6 +58,15 @@ def usable(values: Any, name: str = "array") -> np.ndarray:
         raise ValueError(f"{name} has {array.ndim} dimensions; there may be {MAX_RANK}")
     # A field of a packed record is no array of numbers that a processor reads.
     return array if array.flags.aligned else array.copy()
+
+
+def _is_masked(values: Any) -> bool:
+    """Whether a masked array, or one in lists of such, hides a number that NumPy would show."""
+    if not isinstance(values, (list, tuple)):
+        return isinstance(values, np.ma.MaskedArray) and bool(np.ma.is_masked(values))
+    # Of numbers there is nothing to ask one by one.
+    kinds = set(map(type, values))
+    return any(issubclass(kind, (list, tuple, np.ma.MaskedArray)) for kind in kinds) and any(map(_is_masked, values))
 
 
 def describe(array: np.ndarray, into: Array | None = None) -> Array:

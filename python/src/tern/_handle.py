@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ._arrays import DTYPES, describe, usable, view
-from ._library import Array, NamedArray, PortRecord, ProgressFunction, ProgressRecord, check, library
+from ._library import Array, NamedArray, PortRecord, ProgressFunction, ProgressRecord, check, library, path_text
 
 
 class Progress(NamedTuple):
@@ -238,7 +238,7 @@ class Handle:
     def open(path: str | os.PathLike[str]) -> Handle:
         """``tern_model_open``."""
         pointer = ctypes.c_void_p()
-        check(library.tern_model_open(os.fsencode(path), ctypes.byref(pointer)))
+        check(library.tern_model_open(path_text(path), ctypes.byref(pointer)))
         return Handle(pointer.value or 0)
 
     @staticmethod

@@ -137,6 +137,8 @@ def check_features(name: str, own: Labels, known: Labels, shape: Sequence[int] =
                 f"{name} has the dimension {mine.name!r} where {theirs.name!r} stood {when}; rename it, if it is the "
                 f"same: .rename({{{mine.name!r}: {theirs.name!r}}})"
             )
+        if own.form == known.form == "frame":
+            mine, theirs = _counted(mine, theirs), _counted(theirs, mine)
         if mine.labels is None or theirs.labels is None:
             continue
         difference = _difference(mine.labels, theirs.labels)
@@ -264,6 +266,14 @@ def _dimension(name: Any) -> str | None:
 
 def _is_count(index: Any) -> bool:
     return index.dtype.kind in "iu" and np.array_equal(index, np.arange(len(index)))
+
+
+def _counted(axis: Axis, other: Axis) -> Axis:
+    """Columns that are only counted, by their numbers, where another's are these numbers in an order of their own."""
+    places = np.asarray(other.labels if axis.labels is None else None)
+    if places.dtype.kind not in "iu" or not _is_count(np.sort(places)):
+        return axis
+    return axis._replace(labels=np.arange(len(places)))
 
 
 def _says_nothing(a: Any, b: Any) -> bool:

@@ -120,6 +120,20 @@ library = _load()
 _EXCEPTIONS = {BAD_ARGUMENT: ValueError, BAD_FILE: OSError, BAD_DATA: ValueError, CANCELLED: KeyboardInterrupt}
 
 
+def path_text(path: str | os.PathLike[str]) -> bytes:
+    """A path as C takes it, which would end at its first NUL.
+
+    Raises
+    ------
+    ValueError
+        For a path that holds one, as `open` does.
+    """
+    text = os.fsencode(path)
+    if b"\0" in text:
+        raise ValueError("embedded null byte")
+    return text
+
+
 def check(status: int) -> None:
     """Raises what a status stands for.
 

@@ -15,7 +15,7 @@ import numpy as np
 from ._arrays import usable
 from ._handle import Handle, Listener, Port, Progress, records
 from ._labels import NONE, Axis, Labels, check_examples, check_features, check_unit, labels, of_run, wrapped
-from ._library import CANCELLED, OK, check, library
+from ._library import CANCELLED, OK, check, library, path_text
 
 # How the unit of an output begins that is a class.
 _CLASSES = "number of the class: "
@@ -237,7 +237,7 @@ class Model:
         OSError
             Where the file cannot be written.
         """
-        check(library.tern_model_save(self._handle.pointer, os.fsencode(path)))
+        check(library.tern_model_save(self._handle.pointer, path_text(path)))
 
     def __reduce__(self) -> tuple[Any, ...]:
         kind = self._handle.nature.get("kind")

@@ -68,7 +68,7 @@ public struct ExperimentStream: Sendable {
         // What is read whole is prepared in a copy, so that each chunk prepares it again.
         var fitted = read
         preprocessing = try fitted.fit()
-        notes = RunSteps.notes(fitted.runs)
+        notes = preprocessing.notes ?? []
         let reader = ExampleReader(preprocessing: preprocessing, candidates: read.candidates, runs: read.runs)
         (training, validation, test) = (
             reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test)

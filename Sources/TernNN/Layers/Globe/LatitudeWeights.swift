@@ -14,6 +14,13 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
         return degrees.contains { Swift.abs($0) < 90 } ? nil : "the latitudes \(degrees) span no area"
     }
 
+    /// What is wrong with values of `rank` axes or more, nil where they have a row for each latitude.
+    func complaint(aboutValues shape: [Int], rank: Int) -> String? {
+        let at = place(of: axis, in: rank)
+        return at < shape.count && shape[at] == degrees.count
+            ? nil : "\(degrees.count) latitudes do not fit values of shape \(shape) along axis \(axis)"
+    }
+
     /// The factors, shaped to lie along `axis` of values of `rank` axes.
     func factors(rank: Int, dtype: DType) -> Tensor {
         let axis = place(of: self.axis, in: rank)

@@ -58,7 +58,8 @@ public final class MaskedConv2D: UnaryLayer {
 
     /// The input must be [batch, height, width, channels] with room for the window.
     public func complaint(about inputShape: [Int]) -> String? {
-        TwoDimensions.complaint(about: inputShape, window: kernelSize, padding: padding)
+        sizeComplaint(filters, "filters")
+            ?? TwoDimensions.complaint(about: inputShape, window: kernelSize, padding: padding)
             ?? TwoDimensions.complaint(aboutChannelsOf: inputShape, builtFor: $kernel.variable?.shape[2])
     }
 

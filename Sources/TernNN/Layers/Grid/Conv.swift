@@ -76,8 +76,8 @@ public final class Conv<Rank: GridRank>: UnaryLayer {
 
     /// The input must be [batch, grid, channels] with room for the window, and its channels divisible into the groups.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(
-            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        if let complaint = sizeComplaint(filters, "filters")
+            ?? Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
         {
             return complaint
         }

@@ -77,7 +77,7 @@ public final class ConvTranspose<Rank: GridRank>: UnaryLayer {
 
     /// The input must be [batch, grid, channels], and a cell be left of the output.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(about: inputShape) { return complaint }
+        if let complaint = sizeComplaint(filters, "filters") ?? Rank.complaint(about: inputShape) { return complaint }
         let sizes = kernelSize.along(Rank.count, "kernelSize"), steps = strides.along(Rank.count, "strides")
         let dilations = dilationRate.along(Rank.count, "dilationRate"),
             extra = outputPadding?.along(Rank.count, "outputPadding")

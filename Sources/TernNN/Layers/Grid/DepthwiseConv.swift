@@ -80,8 +80,8 @@ public final class DepthwiseConv<Rank: GridRank>: UnaryLayer {
 
     /// The input must be [batch, grid, channels] with room for the window, and of as many channels as before.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(
-            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        if let complaint = sizeComplaint(depthMultiplier, "filters of each channel")
+            ?? Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
         {
             return complaint
         }
@@ -165,8 +165,9 @@ public final class SeparableConv<Rank: GridRank>: UnaryLayer {
 
     /// The input must be [batch, grid, channels] with room for the window, and of as many channels as before.
     public func complaint(about inputShape: [Int]) -> String? {
-        if let complaint = Rank.complaint(
-            about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
+        if let complaint = sizeComplaint(filters, "filters")
+            ?? sizeComplaint(depthMultiplier, "filters of each channel")
+            ?? Rank.complaint(about: inputShape, window: kernelSize, dilations: dilationRate, padding: padding)
         {
             return complaint
         }

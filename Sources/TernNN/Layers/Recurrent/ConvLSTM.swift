@@ -90,6 +90,7 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
 
     /// A step must be [batch, grid, channels] with room for the window, and of as many channels as before.
     public func complaint(about inputShapes: [[Int]]) -> String? {
+        if let complaint = sizeComplaint(filters, "filters") { return complaint }
         let shape = inputShapes[0]
         if shape.count != Rank.count + 2 { return "each step is [batch, \(Rank.gridNames), channels]" }
         if padding == .causal { return "its padding is valid, same or explicit" }
@@ -120,7 +121,7 @@ public final class ConvLSTMCell<Rank: GridRank>: GatedCell {
             &$kernel, &$recurrentKernel, &$bias, window: window, inputs: inputShapes[0].last!, units: filters,
             gates: LSTMGates.count)
         guard settings.usesBias && unitForgetBias else { return }
-        bias[LSTMGates.forgetColumns(of: filters)] = Tensor.ones([filters], dtype: info.dtype)
+        $bias.variable!.begin(withOnesAt: LSTMGates.forgetColumns(of: filters))
     }
 
     /// Convolves all steps of the input at once, then h at each.

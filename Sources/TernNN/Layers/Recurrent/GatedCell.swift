@@ -79,6 +79,7 @@ extension UnitCell {
 
     /// A step must be [batch, features], of as many features as before.
     public func complaint(about inputShapes: [[Int]]) -> String? {
+        if let complaint = sizeComplaint(units, "units") { return complaint }
         let step = inputShapes[0]
         guard step.count == 2, let features = step.last else {
             return "each step is [batch, features], a series [batch, steps, features]"

@@ -63,7 +63,7 @@ public final class LSTMCell: UnitCell {
         makeWeights(
             &$kernel, &$recurrentKernel, &$bias, inputs: inputShapes[0][1], units: units, gates: Self.gateCount)
         guard settings.usesBias && unitForgetBias else { return }
-        bias[LSTMGates.forgetColumns(of: units)] = Tensor.ones([units], dtype: info.dtype)
+        $bias.variable!.begin(withOnesAt: LSTMGates.forgetColumns(of: units))
     }
 
     func step(_ input: Tensor, _ states: [Tensor], _ noise: [Tensor]) -> (output: Tensor, states: [Tensor]) {

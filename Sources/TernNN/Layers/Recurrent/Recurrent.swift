@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// A layer that walks along a series, [batch, steps, ...]: what ``Bidirectional`` can send both ways.
 ///
@@ -31,13 +32,18 @@ extension RecurrentLayer {
 
     /// A layer of the same settings with weights of its own that goes the other way.
     func reversedCopy() -> Self {
+        func refuse(_ why: String) -> Never {
+            fail("layer \(info.name ?? Self.kind): no copy of it can be made by its configuration: \(why)")
+        }
         do {
-            let copy = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(self))
+            let copy = try JSONDecoder.ofAllNumbers.decode(Self.self, from: JSONEncoder.ofAllNumbers.encode(self))
             copy.goesBackwards.toggle()
             copy.info.name = nil
             return copy
+        } catch EncodingError.invalidValue(_, let context) {
+            refuse(context.debugDescription)
         } catch {
-            fail("layer \(info.name ?? Self.kind): no copy of it can be made by its configuration: \(error)")
+            refuse("\(error)")
         }
     }
 }

@@ -92,6 +92,7 @@ extension RecurrentCell {
 
     /// What is wrong with states of these shapes beside such steps, nil where they fit.
     func complaint(aboutStates shapes: [[Int]], _ stepShape: [Int]) -> String? {
+        if stepShape.isEmpty { return wantsBatch }
         let wanted = stateShapes(stepShape).map { [stepShape[0]] + $0 }
         return shapes == wanted ? nil : "its states are \(wanted.map(\.description).joined(separator: ", "))"
     }

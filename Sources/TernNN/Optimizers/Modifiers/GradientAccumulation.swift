@@ -17,12 +17,13 @@ extension Optimizer {
     /// - Parameter steps: 1 or more.
     public func accumulatingGradients(of steps: Int) -> some Optimizer {
         guard steps > 0 else { fail("accumulatingGradients: the mean of \(steps) gradients; say 1 or more") }
-        return GradientAccumulation(base: self, steps: steps)
+        // Weights move with the last of so many batches, by the rates of that one.
+        return GradientAccumulation(base: changingSeveral { $0.batchesPerMove *= steps }, steps: steps)
     }
 }
 
 package struct GradientAccumulation: OptimizerModifier {
-    package let base: any Optimizer
+    package var base: any Optimizer
     package let steps: Int
 
     package func initialSlots(for layout: ParameterLayout, at parameters: Tensor) -> [Tensor] {

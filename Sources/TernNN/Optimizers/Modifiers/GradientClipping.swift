@@ -34,7 +34,7 @@ extension Optimizer {
 }
 
 package struct GradientClipping: OptimizerModifier {
-    package let base: any Optimizer
+    package var base: any Optimizer
     package let bound: GradientBound
 
     package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {

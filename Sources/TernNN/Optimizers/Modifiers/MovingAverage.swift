@@ -32,7 +32,7 @@ extension Optimizer {
 }
 
 package struct MovingAverage: OptimizerModifier {
-    package let base: any Optimizer
+    package var base: any Optimizer
     package let momentum: Double
     package let overwriteFrequency: Int?
 

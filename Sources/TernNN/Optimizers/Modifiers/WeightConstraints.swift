@@ -2,7 +2,7 @@ import TernCore
 
 /// An optimiser that brings weights back to their constraints after each step.
 package struct WeightConstraints: OptimizerModifier {
-    package let base: any Optimizer
+    package var base: any Optimizer
     package let constraints: [Constraint?]
 
     static func wrap(_ base: any Optimizer, _ variables: [Variable]) -> any Optimizer {

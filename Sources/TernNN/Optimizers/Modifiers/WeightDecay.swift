@@ -12,7 +12,8 @@ extension Optimizer {
     ///
     /// - Parameters:
     ///   - share: 0 or more.
-    ///   - excluded: parameters whose names contain one of these keep their size, such as `bias`.
+    ///   - excluded: parameters whose names contain one of these keep their size, such as `bias`; without names all
+    ///     shrink.
     public func decayingWeights(by share: Double, except excluded: [String] = []) -> some Optimizer {
         ArgumentRange.notNegative.check("decayingWeights", ["share": share])
         return WeightDecay(base: self, share: share, excluded: excluded)
@@ -20,7 +21,7 @@ extension Optimizer {
 }
 
 package struct WeightDecay: OptimizerModifier {
-    package let base: any Optimizer
+    package var base: any Optimizer
     package let share: Double
     package let excluded: [String]
 
@@ -32,7 +33,8 @@ package struct WeightDecay: OptimizerModifier {
     package func update(_ s: OptimizerStep) -> (parameters: Tensor, slots: [Tensor]) {
         var s = s
         let part = s.scalars.removeLast()
-        if excluded.isEmpty {
+        // Without names nothing is excluded.
+        if excluded.isEmpty || s.layout.names.isEmpty {
             s.parameters = s.parameters - s.parameters * part
         } else {
             s.parameters = s.layout.joined(

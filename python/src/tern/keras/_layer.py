@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import warnings
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
@@ -95,6 +96,10 @@ class Layer(Configured):
             self._arguments.append(name)
         if self.name is None:
             self.name = automatic(snake(type(self).__name__))
+        if "/" in str(self.name):
+            raise ValueError(
+                f"Argument `name` must be a string and cannot contain character `/`. Received: name={self.name}"
+            )
 
     def _begin(self) -> None:
         self.name: str | None = None
@@ -210,6 +215,12 @@ class Layer(Configured):
         return self._computed(args, dict(kwargs))
 
     def _symbolic(self, args: Any, kwargs: Any, read: list[KerasTensor]) -> Any:
+        if kwargs.get("training"):
+            warnings.warn(
+                f"{type(self).__name__} layer {self.name!r} is called with training=True in a graph, which the engine "
+                "does not heed: a model trains and predicts as it is asked to; call it on arrays with training=True",
+                stacklevel=3,
+            )
         kwargs = {key: value for key, value in kwargs.items() if value is not None and key != "training"}
         shapes = self._shapes(_in_order(args, kwargs), _flags(kwargs))
         node = Node(self, args, kwargs)

@@ -36,34 +36,6 @@ def metric_name(metric: Any) -> str:
     return getattr(metric, "name", None) or getattr(metric, "__name__", str(metric))
 
 
-def single_numbers(metrics: list[Any], classes: int | None, what: str) -> None:
-    """Refuses metrics that give a number for each class or column, of which an epoch has one.
-
-    Parameters
-    ----------
-    metrics : list
-        As Keras's JSON has them.
-    classes : int or None
-        The length of the output's last axis.
-
-    Raises
-    ------
-    ValueError
-        Naming the metric and the argument.
-    """
-    for metric in metrics:
-        config = metric.get("config", {}) if is_described(metric) else {}
-        kind = metric["class_name"] if is_described(metric) else metric
-        key = "class_aggregation" if kind == "R2Score" else "average"
-        whole = "uniform_average" if kind == "R2Score" else "macro"
-        several = kind in ("F1Score", "FBetaScore", "f1_score", "fbeta_score") or kind == "R2Score" and key in config
-        if classes != 1 and several and config.get(key) is None:
-            raise ValueError(
-                f"{what}: {kind} with {key}=None gives a number for each of {classes}; say {key}={whole!r}, or ask it "
-                "on arrays"
-            )
-
-
 def named(value: Any, module: Any) -> Any:
     """The value, with names looked up so that a wrong one is told at once; it stays a name, as Keras writes it."""
     if isinstance(value, str):

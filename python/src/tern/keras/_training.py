@@ -20,7 +20,7 @@ from ._data import Data
 from ._form import kind_of
 from ._json import decoded, encoded
 from ._layer import layers_within
-from ._reports import metric_name, metric_names, named, single_numbers
+from ._reports import metric_name, metric_names, named
 from .utils import next_seed
 
 
@@ -114,10 +114,6 @@ class Training(Data):
         self._loss = decoded(config.get("loss"))
         self._metrics = (decoded(config.get("metrics")), decoded(config.get("weighted_metrics")))
         self._metric_names = None
-        outputs = self._outputs
-        for key in ("metrics", "weighted_metrics"):
-            for one, symbol in zip(metrics(config.get(key), outputs, key), self.outputs):
-                single_numbers(one, symbol.shape[-1], key)
         self._optimizer._bind(self)
 
     def _compile_config(self) -> dict[str, Any] | None:
@@ -134,8 +130,6 @@ class Training(Data):
         config["loss"], config["loss_weights"] = losses(config["loss"], config.get("loss_weights"), outputs)
         for key in ("metrics", "weighted_metrics"):
             config[key] = metrics(config.get(key), outputs, key)
-            for one, symbol in zip(config[key], self.outputs):
-                single_numbers(one, symbol.shape[-1], key)
         self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
 
     @property

@@ -129,16 +129,9 @@ class EngineEstimator:
         changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
         if not changed:
             return handle
-        # A copy, so that a fit that fails leaves the model as it was. Setting parameters makes the engine forget where
-        # training stands.
+        # A copy, so that a fit that fails leaves the model as it was.
         made = restored(text, arrays)
         made.call("set_parameters", {"parameters": changed})
-        if progress:
-            other, rest = made.archive()
-            archive = json.loads(other)
-            archive["value"]["progress"] = progress
-            gathered = {path: array for path, array in arrays.items() if path.startswith("value/progress/")}
-            made = restored(json.dumps(archive), {**rest, **gathered})
         made.parameters = parameters
         return made
 
