@@ -378,8 +378,8 @@ def test_a_callback_begins_no_other_training(name):
 def test_what_keras_takes_for_all_axes_is_refused():
     softmax, norm = keras.layers.Softmax(axis=(1, 2)), keras.constraints.MaxNorm(0.1, axis=None)
     for told, words in (({"activation": softmax}, "axis is"), ({"kernel_constraint": norm}, "over all axes")):
-        model = keras.Sequential([keras.Input((3, 4)), keras.layers.Dense(2, **told)])
         with pytest.raises(ValueError, match=words):
+            model = keras.Sequential([keras.Input((3, 4)), keras.layers.Dense(2, **told)])
             model.predict(np.ones((1, 3, 4)), verbose=0)
 
 
