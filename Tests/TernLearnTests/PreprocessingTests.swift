@@ -277,7 +277,8 @@ import Testing
         let kelvin = Tensor((0..<40).map { 288 - log(Double($0 + 1) / 41) }, shape: [40, 1])
         for standardize in [true, false] {
             var power = PowerTransformer(method: .boxCox, standardize: standardize)
-            #expect(message { try power.fit(kelvin) }.contains("column 0 varies too little beside its mean"))
+            try power.fit(kelvin)
+            #expect(power.warnings.contains { $0.contains("column 0 varies too little beside its mean") })
         }
         var power = PowerTransformer()
         try power.fit(kelvin - 288)

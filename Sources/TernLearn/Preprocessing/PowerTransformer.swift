@@ -48,8 +48,9 @@ public struct PowerTransformer: Transformer {
 
     /// The exponent of each feature; empty before the fit.
     public private(set) var lambdas: [Double] = []
-    /// What there is to say of the last fit: of features whose likeliest Box-Cox exponent makes powers that are too
-    /// large for their type, so that the nearest was taken that does not, as SciPy warns.
+    /// What there is to say of the last fit: of features whose powers are all alike up to rounding, and of those whose
+    /// likeliest Box-Cox exponent makes powers that are too large for their type, so that the nearest was taken that
+    /// does not, as SciPy warns.
     public var warnings: [String] { complaints ?? [] }
     private var complaints: [String]?
     /// The mean and the deviation of the powers, 0 and 1 where they are not standardised.
@@ -65,7 +66,7 @@ public struct PowerTransformer: Transformer {
     ///
     /// - Throws: ``EstimatorError`` where `x` is no matrix, is empty or holds infinity. For ``Method/boxCox`` also
     ///   where a value is not above 0, or a feature does not vary or has no values; for ``Method/yeoJohnson`` where
-    ///   it varies too much; for both where it varies, but too little beside its mean for its powers to.
+    ///   it varies too much; for both where a power is no number.
     public mutating func fit(_ x: Tensor) throws {
         let x = try Check.features(x, allowsMissing: true, in: Self.kind)
         try wholly { try $0.learn(Columns(x), x.dtype == .float32 ? .single : .double) }
@@ -97,10 +98,11 @@ public struct PowerTransformer: Transformer {
             let (center, spread) = powers.map { $0 * factor }.moments()
             let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
             let varies = !Columns.isConstant(variance, mean: average, count: Double(known.count))
-            try Check.that(
-                !(varies && hasNoSpread) && powers.allSatisfy(\.isFinite),
+            let alike =
                 "PowerTransformer: column \(c) varies too little beside its mean for its powers to vary; take its mean away first (StandardScaler), or leave it as it is"
-            )
+            try Check.that(powers.allSatisfy(\.isFinite), alike)
+            // scikit-learn goes on with what is left of it by rounding.
+            if varies && hasNoSpread { complaints = warnings + [alike] }
             mean.append(standardize ? center / factor : 0)
             scale.append(standardize && !hasNoSpread ? spread.squareRoot() / factor : 1)
         }
