@@ -41,7 +41,7 @@ struct CSVArguments: ParsableArguments {
         if let (option, _) = options.first(where: \.1) { throw UsageError("\(option) is for tables; \(what)") }
     }
 
-    var missing: [String] { missingValues.map(listed) ?? [] }
+    var missing: [String] { missingValues.map { listed($0) } ?? [] }
 
     func options() throws -> CSVOptions {
         func sign(_ option: String, _ text: String?) throws -> Character? {
@@ -63,13 +63,10 @@ struct CSVArguments: ParsableArguments {
 }
 
 /// What stands between commas, without blanks around.
-func listed(_ text: String) -> [String] {
-    text.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
-}
-
-/// The same of numbers: what is empty stays, to be complained of.
-func listedNumbers(_ text: String) -> [String] {
-    text.split(separator: ",", omittingEmptySubsequences: false).map { $0.trimmingCharacters(in: .whitespaces) }
+///
+/// - Parameter keepsEmpty: whether what is empty stays, to be complained of, as among numbers.
+func listed(_ text: String, keepsEmpty: Bool = false) -> [String] {
+    text.split(separator: ",", omittingEmptySubsequences: !keepsEmpty).map { $0.trimmingCharacters(in: .whitespaces) }
 }
 
 /// Names of columns in one argument, with commas between.

@@ -144,7 +144,7 @@ struct Descend: ParsableCommand {
 
     private func chosenFunction() throws -> TestFunction {
         let start = try from.map { text in
-            try listedNumbers(text).map { part in
+            try listed(text, keepsEmpty: true).map { part in
                 guard let value = Double(part) else {
                     throw UsageError(
                         "--from \(text): \"\(part)\" is no number; give coordinates with commas between, as in --from=-5,-2"

@@ -36,7 +36,7 @@ struct FitColumns: ParsableArguments {
 
     private func lagList() throws -> [Int] {
         guard let lags else { return [] }
-        return try listedNumbers(lags).map {
+        return try listed(lags, keepsEmpty: true).map {
             guard let lag = Int($0), (1...1_000_000).contains(lag) else {
                 throw ValidationError("--lags is \(lags); give numbers of rows like 1,2,7.")
             }
@@ -169,7 +169,7 @@ struct FitEstimator: ParsableArguments {
     private func hiddenSizes() throws -> [Int]? {
         guard let hidden else { return nil }
         if hidden == "none", estimator == .mlp { return [] }
-        return try listedNumbers(hidden).map {
+        return try listed(hidden, keepsEmpty: true).map {
             guard let size = Int($0), size > 0 else {
                 throw ValidationError(
                     "--hidden is \(hidden); give units like 64,64\(estimator == .mlp ? ", or none for a linear model" : "")."

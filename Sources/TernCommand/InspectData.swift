@@ -180,7 +180,7 @@ struct DataReport {
                     throw UsageError("\(dataset.path): variable \"\(header.name)\" has no times; leave out --time")
                 }
                 field = try field.select([time: .label(.text(wanted))])
-                let isMean = field.dimensions.contains(time) && field.shape[field.dimensions.firstIndex(of: time)!] > 1
+                let isMean = (field.length(of: time) ?? 1) > 1
                 drawn.append(isMean ? "mean of \(wanted)" : wanted)
                 if field.dimensions.contains(time) { field = try field.mean(over: [time]) }
             }
@@ -218,9 +218,9 @@ struct DataReport {
         let nearest = numbers[Int(try places.select([name: .nearest(.number(wanted))]).values.doubles[0])]
         func distance(_ number: Double) -> Double {
             let difference = number - nearest
-            return abs(coordinate.role == .longitude ? difference.remainder(dividingBy: 360) : difference)
+            return abs(coordinate.role == .longitude ? Longitudes.turn(difference) : difference)
         }
-        let spacing = numbers.filter { $0 != nearest }.map(distance).filter { $0 > 0 }.min() ?? 0
+        let spacing = numbers.map(distance).filter { $0 > 0 }.min() ?? 0
         guard distance(wanted) <= 0.5 * spacing + 1e-6 * abs(nearest) else {
             throw UsageError(
                 "\(dataset.path): no \(name) of variable \"\(field.name)\" lies near \(short(wanted)); there are \(numbers.prefix(12).map(short).joined(separator: ", "))\(numbers.count > 12 ? ", ..." : "")"

@@ -35,7 +35,7 @@ struct RunFiles: ParsableArguments {
         (path.map { [$0] } ?? []) + files.compactMap { $0.split(separator: "=", maxSplits: 1).last.map(String.init) }
     }
 
-    var names: [String]? { runs.map(listed) }
+    var names: [String]? { runs.map { listed($0) } }
 
     /// - Throws: ``UsageError`` where files of a run are given with the file of a model.
     func refuse(for path: String) throws {

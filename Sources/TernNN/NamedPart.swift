@@ -5,9 +5,13 @@ package protocol NamedPart {
     var name: String { get }
     var arguments: [String: Double] { get }
     static func named(_ name: String) -> Self?
+    /// What is wrong with its numbers, nil where nothing is.
+    static func complaint(about arguments: [String: Double]) -> String?
 }
 
 extension NamedPart {
+    package static func complaint(about arguments: [String: Double]) -> String? { nil }
+
     /// The name with the numbers, and with what stands beside them.
     func described(with parts: [String] = []) -> String {
         let all = arguments.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" } + parts
@@ -40,6 +44,11 @@ extension NamedPart {
                 debugDescription: "\(standard.name) takes no \(unknown)"
                     + (known.isEmpty ? "" : ", only \(known.joined(separator: " and "))"))
         }
-        return (standard, standard.arguments.merging(given) { $1 })
+        let arguments = standard.arguments.merging(given) { $1 }
+        if let wrong = complaint(about: arguments) {
+            throw DecodingError.dataCorruptedError(
+                forKey: argumentsKey, in: container, debugDescription: "\(standard.name): \(wrong)")
+        }
+        return (standard, arguments)
     }
 }

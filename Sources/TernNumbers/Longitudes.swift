@@ -3,6 +3,11 @@ package enum Longitudes {
     /// The difference of two, from -180 to 180: the shorter way round.
     package static func turn(_ difference: Double) -> Double { difference.remainder(dividingBy: 360) }
 
+    /// A longitude by whole turns as near to another as can be.
+    package static func turned(_ longitude: Double, near other: Double) -> Double {
+        longitude + 360 * ((other - longitude) / 360).rounded()
+    }
+
     /// Longitudes each of which follows the one before by the shorter way round; nil where they then both rise and fall.
     /// Those that go on already stay to the last digit.
     package static func continued(_ longitudes: [Double]) -> [Double]? {

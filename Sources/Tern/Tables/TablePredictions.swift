@@ -70,7 +70,7 @@ public struct TablePredictions: Sendable {
         let whole = hasGap.contains(true) ? hasGap.indices.filter { !hasGap[$0] } : Array(0..<x.shape[0])
         let x = whole.count < x.shape[0] ? x.taking(Tensor(whole, shape: [whole.count])) : x, rows = whole.count
         func marked(_ values: [Double]) -> [Double] {
-            guard hasGap.contains(true) else { return values }
+            guard whole.count < hasGap.count else { return values }
             var all = [Double](repeating: .nan, count: hasGap.count)
             for (row, value) in zip(whole, values) { all[row] = value }
             return all

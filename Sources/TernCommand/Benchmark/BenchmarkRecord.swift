@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// All that a benchmark has measured, as `--json` writes it.
 struct BenchmarkRecord: Codable {
@@ -15,35 +16,16 @@ struct BenchmarkRecord: Codable {
         "Tern \(version) with \(instructionSet); \(threads) thread(s) on \(processors) processor(s)"
     }
 
-    /// Numbers that JSON lacks, as words.
-    private static let words = (infinity: "inf", negativeInfinity: "-inf", nan: "nan")
-
-    /// What reads records, and the answers of contestants.
-    static var decoder: JSONDecoder {
-        let decoder = JSONDecoder()
-        decoder.nonConformingFloatDecodingStrategy = .convertFromString(
-            positiveInfinity: words.infinity, negativeInfinity: words.negativeInfinity, nan: words.nan)
-        return decoder
-    }
-
-    /// What writes them.
-    static var encoder: JSONEncoder {
-        let encoder = JSONEncoder()
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: words.infinity, negativeInfinity: words.negativeInfinity, nan: words.nan)
-        return encoder
-    }
-
     /// The record that a file holds; nil where it holds none.
     init?(contentsOf path: String) {
         guard let data = FileManager.default.contents(atPath: path),
-            let record = try? Self.decoder.decode(Self.self, from: data)
+            let record = try? JSONDecoder.ofAllNumbers.decode(Self.self, from: data)
         else { return nil }
         self = record
     }
 
     func write(to path: String) throws {
-        let encoder = Self.encoder
+        let encoder = JSONEncoder.ofAllNumbers
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
         try writeAtomically(encoder.encode(self), to: path)
     }

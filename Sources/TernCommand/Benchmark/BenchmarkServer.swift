@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// Tern as a contestant: a process of its own that prepares and runs parts as standard input asks for them, as peers.py
 /// does for the others.
@@ -36,7 +37,7 @@ struct BenchmarkServer {
                     answer.seconds = try Self.times(atLeast: turn, part.run)
                 }
             } catch { answer.error = "\(error)" }
-            let text = try BenchmarkRecord.encoder.encode(answer) + [UInt8(ascii: "\n")]
+            let text = try JSONEncoder.ofAllNumbers.encode(answer) + [UInt8(ascii: "\n")]
             try text.withUnsafeBytes { try StandardStreams.print($0) }
             fflush(nil)
         }

@@ -57,7 +57,7 @@ final class Contestant {
         do {
             try input.fileHandleForWriting.write(contentsOf: Data("\(question)\n".utf8))
             guard let line = try readLine() else { return BenchmarkServer.Answer(error: lastWords) }
-            if let answer = try? BenchmarkRecord.decoder.decode(BenchmarkServer.Answer.self, from: line) {
+            if let answer = try? JSONDecoder.ofAllNumbers.decode(BenchmarkServer.Answer.self, from: line) {
                 return answer
             }
             // It waits for the next question.

@@ -4,13 +4,7 @@ import CTernKernels
 struct Dot: Primitive {
     var name: String { "dot" }
 
-    func result(of inputs: [TensorSpec]) -> TensorSpec {
-        return TensorSpec(shape: [], dtype: inputs[0].dtype)
-    }
-
-    static func check(_ a: Int, _ b: Int) {
-        guard a == b else { fail("dot: vectors of \(a) and \(b) elements do not fit") }
-    }
+    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: [], dtype: inputs[0].dtype) }
 
     /// A matrix product of one row and one column.
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
@@ -34,7 +28,7 @@ struct Dot: Primitive {
 /// - Complexity: O(count).
 public func dot(_ a: Tensor, _ b: Tensor) -> Tensor {
     let dtype = DType.promoted(a.dtype, b.dtype)
-    Dot.check(a.count, b.count)
+    guard a.count == b.count else { fail("dot: vectors of \(a.count) and \(b.count) elements do not fit") }
     guard dtype.isFloatingPoint else { return (a.flattened() * b.flattened()).sum().cast(to: dtype) }
     return Tensor.apply(Dot(), a.cast(to: dtype), b.cast(to: dtype))
 }

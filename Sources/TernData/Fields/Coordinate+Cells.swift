@@ -21,9 +21,7 @@ extension Coordinate {
         guard numbers.count > 1, let centers = role == .longitude ? Longitudes.continued(numbers) : numbers,
             centers.isStrictlyMonotonic
         else { return nil }
-        var edges = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
-        edges.insert(2 * centers[0] - edges[0], at: 0)
-        edges.append(2 * centers[centers.count - 1] - edges[edges.count - 1])
+        let edges = centers.cellEdges
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 
@@ -52,6 +50,6 @@ extension Coordinate {
         guard let numbers, role == .longitude, !numbers.isStrictlyMonotonic,
             let continued = Longitudes.continued(numbers)
         else { return numbers }
-        return zip(numbers, continued).map { $0 + 360 * (($1 - $0) / 360).rounded() }
+        return zip(numbers, continued).map(Longitudes.turned)
     }
 }

@@ -280,14 +280,9 @@ extension Coordinate {
         let exact = numbers.indices.filter { numbers[$0] == wanted }
         if !exact.isEmpty { return exact }
         return numbers.indices.filter { i in
-            let turned = onCircle ? Self.turned(wanted, near: numbers[i]) : wanted
+            let turned = onCircle ? Longitudes.turned(wanted, near: numbers[i]) : wanted
             return Self.isLabel(numbers[i], of: turned) || onCircle && abs(numbers[i] - turned) < 1e-9
         }
-    }
-
-    /// A longitude by whole turns as near to another as can be.
-    private static func turned(_ longitude: Double, near other: Double) -> Double {
-        longitude + 360 * ((other - longitude) / 360).rounded()
     }
 
     private func matches(_ label: Label, in field: Field) throws -> (indices: [Int], isSpan: Bool) {
@@ -354,7 +349,9 @@ extension Coordinate {
         // An end may be a hair outside, and no label of one is to go once round the globe.
         let ends = [west, west + width].map { ($0, Set(places(of: $0, numbers, onCircle: true))) }
         let found = numbers.indices.compactMap { i -> (index: Int, number: Double)? in
-            if let (end, _) = ends.first(where: { $0.1.contains(i) }) { return (i, Self.turned(numbers[i], near: end)) }
+            if let (end, _) = ends.first(where: { $0.1.contains(i) }) {
+                return (i, Longitudes.turned(numbers[i], near: end))
+            }
             let turns = ((numbers[i] - west) / 360).rounded(.down)
             let moved = numbers[i] - 360 * turns
             return moved - west <= width ? (i, moved) : nil

@@ -2,7 +2,8 @@ import Foundation
 
 /// A whole number of a table whose digits a `Double` does not hold: 9007199254740993 is read as 9007199254740992.
 struct RoundedNumber {
-    let line: Int, text: String, value: Double
+    private(set) var line: Int
+    let text: String, value: Double
 
     /// From here on not all whole numbers are a `Double`.
     static let least = 0x1p53
@@ -28,10 +29,12 @@ struct RoundedNumber {
         (self.line, text, self.value) = (line, String(decoding: cell, as: UTF8.self), value)
     }
 
-    private init(_ other: Self, line: Int) { (self.line, text, value) = (line, other.text, other.value) }
-
     /// The same in a part that begins at a line of the file.
-    func moved(by lines: Int) -> Self { Self(self, line: lines + line) }
+    func moved(by lines: Int) -> Self {
+        var moved = self
+        moved.line += lines
+        return moved
+    }
 
     /// For a warning on a column.
     func words(of column: String) -> String {

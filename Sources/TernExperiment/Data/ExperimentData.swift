@@ -35,7 +35,7 @@ public struct ExperimentData: Sendable {
     /// What was learned from the training part; it makes examples of new files.
     public let preprocessing: Preprocessing
     /// What was left out, a line each.
-    public let notes: [String]
+    public var notes: [String] { preprocessing.notes ?? [] }
 
     /// Of one example's inputs, as of ``Preprocessing/inputShape``.
     public var inputShape: [Int] { preprocessing.inputShape }
@@ -71,7 +71,6 @@ public struct ExperimentData: Sendable {
     {
         var own = try SplitRuns(configuration, split, seed: seed, from: source)
         let preprocessing = try own.fit(), candidates = own.candidates
-        notes = preprocessing.notes ?? []
         var prepared: [PreparedRun] = []
         for r in own.runs.indices {
             let used = Preprocessing.usedSteps(ofRun: r, count: own.runs[r].inputCount, by: candidates)

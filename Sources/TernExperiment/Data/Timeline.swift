@@ -97,10 +97,11 @@ struct Timeline: Sendable, Equatable {
     /// The labels `count` steps on, for forecasts beyond the last one: as far apart as the last two that follow each
     /// other, be there a gap behind them.
     mutating func extend(by count: Int) {
+        guard count > 0 else { return }
         let positions = positions, isMonthly = isMonthly
-        guard count > 0,
-            let next = positions.indices.dropFirst().last(where: { positions[$0] - positions[$0 - 1] == 1 })
-        else { return }
+        guard let next = positions.indices.dropFirst().last(where: { positions[$0] - positions[$0 - 1] == 1 }) else {
+            return
+        }
         let step = (labels[next - 1], labels[next])
         for _ in 0..<count {
             switch (step.0, step.1, labels[labels.count - 1]) {

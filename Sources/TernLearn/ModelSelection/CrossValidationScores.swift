@@ -150,9 +150,11 @@ func splits(
 ) throws -> [Split] {
     let count = x.shape.first ?? 0
     try Check.that(y.shape.first == count, "x has \(count) examples but y has \(y.shape.first ?? 0)")
-    try Check.that(
-        weight == nil || weight?.shape == [count],
-        "sampleWeight has the shape \(weight?.shape ?? []); it must be [\(count)], one for each example")
+    if let weight {
+        try Check.that(
+            weight.shape == [count],
+            "sampleWeight has the shape \(weight.shape); it must be [\(count)], one for each example")
+    }
     let isSingle = y.rank == 1 || y.count == count
     let isLabelled = model.isClassifier && isSingle && EncodedLabels.areDiscrete(y.doubles)
     let cv = cv ?? (isLabelled ? StratifiedKFold() as any CrossValidator : KFold())

@@ -85,8 +85,8 @@ public struct PowerTransformer: Transformer {
             }
             let (average, variance) = known.moments()
             try Check.that(method == .boxCox || known.isEmpty || variance.isFinite, Self.complaint(c))
-            let isConstant =
-                known.count == column.count && Columns.isConstant(variance, mean: average, count: Double(columns.rows))
+            let varies = !Columns.isConstant(variance, mean: average, count: Double(known.count))
+            let isConstant = known.count == column.count && !varies
             let lambda =
                 method == .boxCox
                 ? boxCoxExponent(known, limits, column: c)
@@ -97,7 +97,6 @@ public struct PowerTransformer: Transformer {
             let factor = powers.isEmpty ? 1 : Tensor(powers).factorForSquares().item
             let (center, spread) = powers.map { $0 * factor }.moments()
             let hasNoSpread = Columns.isConstant(spread, mean: center, count: Double(powers.count))
-            let varies = !Columns.isConstant(variance, mean: average, count: Double(known.count))
             let alike =
                 "PowerTransformer: column \(c) varies too little beside its mean for its powers to vary; take its mean away first (StandardScaler), or leave it as it is"
             try Check.that(powers.allSatisfy(\.isFinite), alike)

@@ -23,7 +23,7 @@ public struct Activation: Sendable, CustomStringConvertible {
     /// Whether kernels of whole layers may compute it themselves; an activation of your own may have any name.
     private(set) var isTanh = false, isSigmoid = false
     /// Whether the function is not Keras's, whatever its name, so that nothing that is written can say what it does.
-    package let isOwn: Bool
+    package private(set) var isOwn = true
 
     /// An activation of your own.
     ///
@@ -35,23 +35,17 @@ public struct Activation: Sendable, CustomStringConvertible {
     ///   - arguments: numbers that tell it from others of its name.
     ///   - function: made of tensor operations, which may look at shapes but not at values.
     public init(_ name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor) {
-        self.init(name, arguments, isOwn: true, function)
+        self.name = name
+        self.arguments = arguments
+        self.function = function
     }
 
     /// One of Keras's.
     private init(
         keras name: String, arguments: [String: Double] = [:], _ function: @escaping @Sendable (Tensor) -> Tensor
     ) {
-        self.init(name, arguments, isOwn: false, function)
-    }
-
-    private init(
-        _ name: String, _ arguments: [String: Double], isOwn: Bool, _ function: @escaping @Sendable (Tensor) -> Tensor
-    ) {
-        self.name = name
-        self.arguments = arguments
-        self.isOwn = isOwn
-        self.function = function
+        self.init(name, arguments: arguments, function)
+        isOwn = false
     }
 
     /// The function's values; integers and booleans become `float32` first, all else keeps its type.

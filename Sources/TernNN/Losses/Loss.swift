@@ -131,12 +131,18 @@ public struct Loss: Sendable, CustomStringConvertible {
     /// - Returns: one number of shape [], in the prediction's type; the values by position for ``Reduction/none``.
     public func callAsFunction(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor? = nil, mask: Tensor? = nil
-    ) -> Tensor { evaluated(target, prediction, sampleWeight: sampleWeight, mask: mask).value }
+    ) -> Tensor { reduced(adjustedPositions(target, prediction, mask: mask), sampleWeight: sampleWeight) }
 
     /// The same with the share that was observed of what it is a mean of; nil where missing targets are not left out.
     func evaluated(
         _ target: Tensor, _ prediction: Tensor, sampleWeight: Tensor?, mask: Tensor?
     ) -> (value: Tensor, observed: Tensor?) {
+        let positions = adjustedPositions(target, prediction, mask: mask)
+        return (reduced(positions, sampleWeight: sampleWeight), observedShare(positions))
+    }
+
+    /// The positions with a mask that was given, too.
+    private func adjustedPositions(_ target: Tensor, _ prediction: Tensor, mask: Tensor?) -> AdjustedPositions {
         var positions = adjustedPositions(target, prediction)
         if let mask = mask?.cast(to: .bool), positions.values.rank > 0 || arguments == nil {
             let values = positions.values
@@ -148,7 +154,7 @@ public struct Loss: Sendable, CustomStringConvertible {
             let whole = fitted.maskElements(of: values)
             positions.mask = positions.mask.map { $0 .& whole } ?? whole
         }
-        return (reduced(positions, sampleWeight: sampleWeight), observedShare(positions))
+        return positions
     }
 
     /// One value for each position, with neither weights nor masks.

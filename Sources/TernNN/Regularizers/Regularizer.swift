@@ -33,20 +33,18 @@ public struct Regularizer: Sendable, Codable, Hashable, CustomStringConvertible,
     }
 
     private init(_ name: String, _ arguments: [String: Double], mode: Mode? = nil) {
-        if let wrong = Self.numbersComplaint(arguments) { fail("\(name): \(wrong)") }
+        if let wrong = Self.complaint(about: arguments) { fail("\(name): \(wrong)") }
         self.name = name
         self.arguments = arguments
         self.mode = mode
     }
 
+    package static func complaint(about arguments: [String: Double]) -> String? { numbersComplaint(arguments) }
+
     /// Throws `DecodingError` for a name that no regularizer has, and for factors and a mode that it does not take.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         let (standard, arguments) = try Regularizer.read(container, name: .name, arguments: .arguments)
-        if let wrong = Self.numbersComplaint(arguments) {
-            throw DecodingError.dataCorruptedError(
-                forKey: .arguments, in: container, debugDescription: "\(standard.name): \(wrong)")
-        }
         let mode = try container.decodeIfPresent(Mode.self, forKey: .mode)
         guard mode == nil || standard.mode != nil else {
             throw DecodingError.dataCorruptedError(

@@ -97,11 +97,10 @@ package final class ShownFields: @unchecked Sendable {
                 dimensions: variable.dimensions, shape: variable.shape, latitude: latitude, longitude: longitude)
             if let grid {
                 let latitudes = grid.0.numbers!, longitudes = Self.continued(grid.1.numbers!)
-                own.rows = latitudes.indices.sorted { latitudes[$0] < latitudes[$1] }
-                own.columns = longitudes.indices.sorted { longitudes[$0] < longitudes[$1] }
+                (own.rows, own.columns) = (latitudes.ascendingOrder, longitudes.ascendingOrder)
                 let (x, y) = (own.columns.map { longitudes[$0] }, own.rows.map { latitudes[$0] })
-                (target.x, target.y, target.xEdges) = (x, y, Self.edges(around: x))
-                target.yEdges = Self.edges(around: y).map { min(90, max(-90, $0)) }
+                (target.x, target.y, target.xEdges) = (x, y, x.cellEdges)
+                target.yEdges = y.cellEdges.map { min(90, max(-90, $0)) }
             }
             targets.append(target)
             axes.append(own)
@@ -200,12 +199,6 @@ package final class ShownFields: @unchecked Sendable {
             let west = continued.min(), let east = continued.max()
         else { return longitudes }
         return continued.map { $0 + (east > 360 ? -360 : west < -180 ? 360 : 0) }
-    }
-
-    /// Where cells begin and end that lie around two places or more: half-way, and as far on the outer side.
-    private static func edges(around places: [Double]) -> [Double] {
-        let last = places.count - 1, inner = zip(places, places.dropFirst()).map { ($0 + $1) / 2 }
-        return [2 * places[0] - inner[0]] + inner + [2 * places[last] - inner[last - 1]]
     }
 
     /// The series of a cell, counted on the map from the west and the south.

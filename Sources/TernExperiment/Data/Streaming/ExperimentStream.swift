@@ -26,7 +26,7 @@ public struct ExperimentStream: Sendable {
     /// What was learned from the training part.
     public let preprocessing: Preprocessing
     /// What was left out, a line each.
-    public let notes: [String]
+    public var notes: [String] { preprocessing.notes ?? [] }
 
     /// Of one example's inputs, as of ``Preprocessing/inputShape``.
     public var inputShape: [Int] { preprocessing.inputShape }
@@ -53,7 +53,6 @@ public struct ExperimentStream: Sendable {
     /// Examples that lie in memory, a chunk for each part.
     public init(_ data: ExperimentData) {
         preprocessing = data.preprocessing
-        notes = data.notes
         (training, validation, test) = (
             ExampleStream(data.training), ExampleStream(data.validation), ExampleStream(data.test)
         )
@@ -68,7 +67,6 @@ public struct ExperimentStream: Sendable {
         // What is read whole is prepared in a copy, so that each chunk prepares it again.
         var fitted = read
         preprocessing = try fitted.fit()
-        notes = preprocessing.notes ?? []
         let reader = ExampleReader(preprocessing: preprocessing, candidates: read.candidates, runs: read.runs)
         (training, validation, test) = (
             reader.stream(parts.training), reader.stream(parts.validation), reader.stream(parts.test)

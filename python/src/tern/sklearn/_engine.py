@@ -122,8 +122,7 @@ class EngineEstimator:
         if parameters == handle.parameters:
             return handle
         text, arrays = handle.archive()
-        progress = json.loads(text)["value"].get("progress")
-        if keeps_optimizer and progress and progress.get("slots"):
+        if keeps_optimizer and (json.loads(text)["value"].get("progress") or {}).get("slots"):
             kept = {name: value for name, value in handle.parameters.items() if name in self._of_optimizer}
             parameters = {**parameters, **kept}
         changed = {name: value for name, value in parameters.items() if value != handle.parameters.get(name, _NONE)}
