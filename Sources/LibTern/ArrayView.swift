@@ -49,9 +49,10 @@ struct ArrayView: @unchecked Sendable {
         withUnsafeBytes(of: array) { Int($0.load(fromByteOffset: offset + 8 * i, as: Int64.self)) }
     }
 
-    /// How many elements lie along a dimension, and how many bytes apart.
+    /// How many elements lie along a dimension, and how many bytes apart: 0 of one element, whose stride may be any
+    /// number.
     func length(_ i: Int) -> Int { word(Self.shapeOffset, i) }
-    func stride(_ i: Int) -> Int { word(Self.stridesOffset, i) }
+    func stride(_ i: Int) -> Int { length(i) > 1 ? word(Self.stridesOffset, i) : 0 }
 
     var count: Int { (0..<rank).reduce(1) { $0 * length($1) } }
 
@@ -64,11 +65,11 @@ struct ArrayView: @unchecked Sendable {
 
     /// - Throws: ``ArgumentError`` where elements that are to be written lie at one place.
     func checkWritable(_ name: @autoclosure () -> String) throws {
+        guard count > 0 else { return }
         for i in 0..<rank where length(i) > 1 && stride(i) == 0 {
             throw ArgumentError("\(name()) has the stride 0 along dimension \(i): its elements cannot be written")
         }
         // From the smallest stride to the largest, each is to lead past what those before it reach.
-        guard count > 0 else { return }
         var reach = elementSize, least = 0
         for _ in 0..<rank {
             var next: Int?
@@ -102,22 +103,24 @@ struct ArrayView: @unchecked Sendable {
         return low..<high
     }
 
-    /// Whether it has an element in common with another; where both have gaps, that is looked up of their first alone.
+    /// Whether it has an element in common with another, where both are writable (`checkWritable`): in time linear in
+    /// their runs without gaps.
     func overlaps(_ other: ArrayView) -> Bool {
         guard let reach, let others = other.reach, reach.overlaps(others) else { return false }
-        func isWithin(_ array: ArrayView, _ block: Range<Int>) -> Bool {
-            var isMet = false
-            array.forEachRow { row, step, width in
-                guard !isMet else { return }
-                isMet = (0..<width).contains {
-                    let first = Int(bitPattern: row) + $0 * step
-                    return first < block.upperBound && first + array.elementSize > block.lowerBound
-                }
-            }
-            return isMet
+        var mine = runs(from: reach.lowerBound), theirs = other.runs(from: others.lowerBound)
+        var run = mine.next(), their = theirs.next()
+        while let one = run, let two = their {
+            if one.overlaps(two) { return true }
+            if one.lowerBound < two.lowerBound { run = mine.next() } else { their = theirs.next() }
         }
-        if hasNoGaps { return isWithin(other, reach) }
-        return other.hasNoGaps ? isWithin(self, others) : data == other.data
+        return false
+    }
+
+    /// Where its elements lie, in the order of memory.
+    private func runs(from first: Int) -> MemoryRuns {
+        MemoryRuns(
+            from: first, elementSize: elementSize,
+            dimensions: (0..<rank).filter { length($0) > 1 }.map { (length($0), abs(stride($0))) })
     }
 
     /// Whether writing it row by row may change elements of another that were not read yet: not where both are one
@@ -213,14 +216,25 @@ struct ArrayView: @unchecked Sendable {
         guard Self.converts(dtype, to: self.dtype) else {
             throw ArgumentError("\(name()) is of \(self.dtype), which cannot hold \(dtype)")
         }
-        if dtype == .int64, type == TERN_INT32 || type == TERN_UINT8 {
-            let values = UnsafeBufferPointer(start: memory.assumingMemoryBound(to: Int64.self), count: count)
+        if type == TERN_INT32 || type == TERN_UINT8 {
             let limits = type == TERN_INT32 ? Int64(Int32.min)...Int64(Int32.max) : 0...255
-            if let odd = values.first(where: { !limits.contains($0) }) {
-                throw ArgumentError("\(name()) cannot hold \(odd); give an array of TERN_INT64")
+            let isWide = dtype == .int64
+            let odd =
+                isWide
+                ? first(memory.assumingMemoryBound(to: Int64.self), beyond: limits)
+                : dtype == .int32 ? first(memory.assumingMemoryBound(to: Int32.self), beyond: limits) : nil
+            if let odd {
+                throw ArgumentError(
+                    "\(name()) cannot hold \(odd); give an array of \(isWide ? "TERN_INT64" : "TERN_INT32")")
             }
         }
         move(memory, dtype, isReading: false)
+    }
+
+    /// The first of as many values as it has elements that is beyond limits.
+    private func first(_ values: UnsafePointer<some FixedWidthInteger>, beyond limits: ClosedRange<Int64>) -> Int64? {
+        for i in 0..<count where !limits.contains(Int64(values[i])) { return Int64(values[i]) }
+        return nil
     }
 
     private func move(_ memory: UnsafeMutableRawPointer, _ dtype: DType, isReading: Bool) {
@@ -283,6 +297,41 @@ struct ArrayView: @unchecked Sendable {
             }
             if axis < 0 { return }
         }
+    }
+}
+
+/// The bytes of an array whose elements do not overlap, in the order of memory: one range for what lies without gaps.
+private struct MemoryRuns: IteratorProtocol {
+    private var first: Int?
+    private var byteCount: Int
+    /// Those with gaps, the smallest stride first, and where along them the next run lies.
+    private var dimensions: [(length: Int, stride: Int)]
+    private var place: [Int]
+
+    init(from first: Int, elementSize: Int, dimensions: [(length: Int, stride: Int)]) {
+        (self.first, byteCount) = (first, elementSize)
+        self.dimensions = dimensions.sorted { $0.stride < $1.stride }
+        while let next = self.dimensions.first, next.stride == byteCount {
+            byteCount *= next.length
+            self.dimensions.removeFirst()
+        }
+        place = [Int](repeating: 0, count: self.dimensions.count)
+    }
+
+    mutating func next() -> Range<Int>? {
+        guard let first else { return nil }
+        var start = first
+        self.first = nil
+        for (i, dimension) in dimensions.enumerated() {
+            if place[i] + 1 < dimension.length {
+                place[i] += 1
+                self.first = start + dimension.stride
+                break
+            }
+            start -= place[i] * dimension.stride
+            place[i] = 0
+        }
+        return first..<first + byteCount
     }
 }
 

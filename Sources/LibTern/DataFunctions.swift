@@ -12,11 +12,10 @@ enum DataFunctions {
                 try data.check(ranges(arguments), of: variable)
                 return try CallResult(["texts": .list(data.texts(variable.name).map(ParameterValue.text))])
             }
-            var hasUnmarkedFill: Bool? = false
-            let field = try data.field(
-                variable.name, at: ranges(arguments), foundUnmarkedFill: &hasUnmarkedFill)
+            var notes: ReadingNotes? = []
+            let field = try data.field(variable.name, at: ranges(arguments), notes: &notes)
             var message = FieldMessage(field)
-            message.object["has_unmarked_fill"] = .bool(hasUnmarkedFill ?? false)
+            message.object["notes"] = .list((notes ?? []).sentences.map(ParameterValue.text))
             message.object["time_complaints"] = .list(
                 field.coordinates.compactMap { data.timeComplaint($0.name).map(ParameterValue.text) })
             return try CallResult(message.object, arrays: message.arrays)

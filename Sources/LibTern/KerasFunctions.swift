@@ -7,9 +7,9 @@ enum KerasFunctions {
     static let all: [String: @Sendable (CallArguments) throws -> CallResult] = [
         "keras_model": { arguments in
             let shapes = try arguments.shapes("input_shapes")
-            return CallResult(
-                model: ServedNetwork(
-                    try Model(kerasJSON: arguments.jsonText("config"), inputShapes: shapes, seed: arguments.seed())))
+            let (model, warnings) = try KerasParts.model(
+                arguments.jsonText("config"), inputShapes: shapes, seed: arguments.seed())
+            return CallResult(model: ServedNetwork(model, warnings: warnings))
         },
         "keras_layers": { _ in
             try CallResult(

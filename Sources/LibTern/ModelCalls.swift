@@ -14,7 +14,9 @@ extension ServedModel {
     static func open(_ path: String) throws -> ServedModel {
         switch FileKind(of: path) {
         case .run: return try ServedRun(path)
-        case .keras: return ServedNetwork(try Model(kerasFile: path))
+        case .keras:
+            let file = try KerasFile(contentsOf: path)
+            return ServedNetwork(file.model, warnings: file.warnings)
         case .safetensors, nil: break
         case let kind?: throw DataError(file: path, kind.complaint(insteadOf: "model or run"))
         }

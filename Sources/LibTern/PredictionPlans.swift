@@ -9,7 +9,7 @@ final class PredictionPlans: Sendable {
     /// As many examples go through a plan at once, at most: fewer where each is large, since all that a network makes of
     /// them lies in memory. It changes no number.
     private let largestBatch: Int
-    /// For so many numbers of examples plans are kept.
+    /// For so many numbers of examples plans are kept, those that were asked for last.
     private static let keptSizes = 16
 
     private let inputs: [Port], outputs: [Port]
@@ -43,7 +43,15 @@ final class PredictionPlans: Sendable {
 
     private func take(_ examples: Int) throws -> ReadyPlan {
         let known = kept.withLock { kept in
-            kept.firstIndex { $0.examples == examples }.flatMap { kept[$0].plans.popLast() }
+            kept.firstIndex { $0.examples == examples }.flatMap {
+                let plan = kept[$0].plans.popLast()
+                // Behind those that were asked for before it.
+                if $0 < kept.count - 1 {
+                    let used = kept.remove(at: $0)
+                    kept.append(used)
+                }
+                return plan
+            }
         }
         if let known { return known }
         // One at a time: layers are not made for being traced on several threads.

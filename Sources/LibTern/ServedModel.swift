@@ -65,6 +65,8 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     var epochsDone = 0
     /// The training that is under way, while its listener is told of an epoch.
     private(set) var run: TrainingRun?
+    /// By what predictions may differ from those of the model's maker.
+    private let warnings: [String]
     /// The rate that somebody set in place of the optimiser's.
     var rate: Double?
     private var madePlans: PredictionPlans?
@@ -72,8 +74,8 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     private let ports: (inputs: [Port], outputs: [Port])
 
     /// - Parameter configuration: of the network, where it is to learn as that says.
-    init(_ model: Model, _ configuration: (NetworkConfiguration, text: String)? = nil) {
-        self.model = model
+    init(_ model: Model, _ configuration: (NetworkConfiguration, text: String)? = nil, warnings: [String] = []) {
+        (self.model, self.warnings) = (model, warnings)
         (self.configuration, configurationText) = (configuration?.0, configuration?.text)
         func ports(_ symbols: [Symbol], _ name: String) -> [Port] {
             symbols.enumerated().map { i, symbol in
@@ -94,10 +96,12 @@ final class ServedNetwork: ServedModel, @unchecked Sendable {
     override var turns: NSLock? { predicting }
 
     override var description: [String: ParameterValue] {
-        [
+        var parts: [String: ParameterValue] = [
             "kind": "network", "parameter_count": .integer(model.parameterCount),
             "layers": .list(model.layers.map { .text($0.info.name ?? "") }),
         ]
+        if !warnings.isEmpty { parts["warnings"] = .list(warnings.map(ParameterValue.text)) }
+        return parts
     }
 
     /// Plans anew, with the weights as they are now.

@@ -109,6 +109,7 @@ extension ServedNetwork {
                 throw ArgumentError("the optimiser goes by a schedule of rates; compile it with one rate to set it")
             }
             rate = value
+            model.setRate = value
             run?.learningRate = value
         }
         return try CallResult([

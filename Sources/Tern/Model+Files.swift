@@ -12,7 +12,8 @@ extension Model {
 
     /// Writes the weights by their names, such as `conv2d/kernel`.
     ///
-    /// - Throws: `DataError` where the file cannot be written; nothing is left half-written.
+    /// - Throws: `DataError` where the file cannot be written, and `TrainingError` where two weights have one name;
+    ///   nothing is left half-written.
     public func saveWeights(to path: String) throws {
         try Safetensors(tensors: weights()).write(to: path, hasChecksum: true)
     }
@@ -67,9 +68,10 @@ extension Model {
     /// ```
     ///
     /// - Parameter includesOptimizer: whether the file holds what the optimiser has gathered, so that training goes on
-    ///   where it stood once the model that was read is compiled with an optimiser of the same kind.
-    /// - Throws: `DataError` where the file cannot be written, and an error where a layer has no configuration, such
-    ///   as a `Lambda`; nothing is left half-written.
+    ///   where it stood once the model that was read is compiled with an optimiser of the same kind. A rate that
+    ///   callbacks have set is not in it: that is for who compiles to say.
+    /// - Throws: `DataError` where the file cannot be written, `TrainingError` where two weights have one name, and an
+    ///   error where a layer has no configuration, such as a `Lambda`; nothing is left half-written.
     public func write(to path: String, includesOptimizer: Bool = true) throws {
         try safetensors(includesOptimizer: includesOptimizer).write(to: path, hasChecksum: true)
     }

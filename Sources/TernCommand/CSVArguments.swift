@@ -102,11 +102,12 @@ private func quoted(_ text: String) -> [String]? {
 
 /// Parts of a text at commas, where several make a name joined.
 private func joined(_ parts: [String], _ names: [String]) -> [String] {
+    let known = Set(names), most = names.map { $0.count { $0 == "," } + 1 }.max() ?? 1
     var found: [String] = [], start = 0
     while start < parts.count {
         let end =
-            (start + 1...parts.count).last {
-                names.contains(parts[start..<$0].joined(separator: ",").trimmingCharacters(in: .whitespaces))
+            (start + 1...min(start + most, parts.count)).last {
+                known.contains(parts[start..<$0].joined(separator: ",").trimmingCharacters(in: .whitespaces))
             } ?? start + 1
         found.append(parts[start..<end].joined(separator: ",").trimmingCharacters(in: .whitespaces))
         start = end

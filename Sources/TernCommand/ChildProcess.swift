@@ -7,11 +7,12 @@ struct ProcessArguments: ParsableArguments {
     @Flag(help: .hidden)
     var inThisProcess = false
 
-    /// Whether a child process did the command's work, since one of the files is on HDF5.
+    /// Whether a child process did the command's work, since HDF5 would read one of the files, or may read one of those
+    /// that a pattern names.
     ///
     /// - Throws: ``UsageError`` where the library ended the child, and its status where it failed.
     func runsInChild(_ paths: [String]) throws -> Bool {
-        guard !inThisProcess, let path = paths.first(where: { FileKind(of: $0) == .hdf5 }) else { return false }
+        guard !inThisProcess, let path = paths.first(where: mayHoldHDF5) else { return false }
         let arguments = CommandLine.arguments.dropFirst()
         guard
             let status = try ChildProcess.run(
@@ -20,6 +21,12 @@ struct ProcessArguments: ParsableArguments {
         if status != 0 { throw ExitCode(status) }
         return true
     }
+}
+
+/// What does not exist may be a pattern of files, as experiments have them.
+private func mayHoldHDF5(_ path: String) -> Bool {
+    FileManager.default.fileExists(atPath: path)
+        ? FileKind.holdsHDF5(path) : path.contains("{run}") || path.contains(where: "*?".contains)
 }
 
 /// Runs the command a second time, as a process of its own that reads a file at the mercy of a library: HDF5 may end

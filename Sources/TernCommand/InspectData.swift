@@ -93,6 +93,7 @@ struct DataReport {
         }
         if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
         guard let found = try dataset.summary(of: variable) else { return [variable.name, "", "", "", "100 %"] }
+        suspects += found.notes.sentences.map { "\(variable.name): \($0)" }
         suspects += found.suspects.map { "\(variable.name): \($0.sentence(nil, .fillValue, short))" }
         return [
             variable.name, short(found.range.lowerBound), short(found.range.upperBound), short(found.mean),

@@ -35,7 +35,8 @@ struct KerasArguments: ParsableArguments {
 func printKeras(_ file: KerasFile) {
     print("a model of Keras\(file.kerasVersion.map { " \($0)" } ?? "")".printable + "\n")
     print(file.model.summary().printable(keepingLines: true))
-    if !file.notes.isEmpty { print("\n" + file.notes.joined(separator: "\n").printable(keepingLines: true)) }
+    let remarks = file.warnings + file.notes
+    if !remarks.isEmpty { print("\n" + remarks.joined(separator: "\n").printable(keepingLines: true)) }
 }
 
 extension Predict {

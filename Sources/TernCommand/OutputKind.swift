@@ -80,8 +80,9 @@ enum OutputKind {
         case .tableModel: return kind == .safetensors && holds("tern.table-model/")
         case .predictedTable:
             let names = start.prefix { $0 != UInt8(ascii: "\n") }
-            return names.range(of: Data(",\(TablePredictions.prefix)".utf8)) != nil
-                || names.range(of: Data(",\"\(TablePredictions.prefix)".utf8)) != nil
+            return [",", ";", "\t", "|"].contains { delimiter in
+                ["", "\""].contains { names.range(of: Data("\(delimiter)\($0)\(TablePredictions.prefix)".utf8)) != nil }
+            }
         case .predictedFields:
             guard kind == .netCDF || kind == .hdf5 || kind == .zarr || path.lowercased().hasSuffix(".zip"),
                 let dataset = try? Dataset(contentsOf: path)

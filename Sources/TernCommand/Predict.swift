@@ -12,7 +12,7 @@ struct Predict: ParsableCommand {
         discussion: """
             With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
             writes the file's columns with the predictions as the last ones, named after the targets; of classes the most \
-            likely one and the probability of each. Rows that lack a feature get an empty prediction, unless the model was \
+            likely one and the probability of each. Delimiter and decimal mark are those of the file. Rows that lack a feature get an empty prediction, unless the model was \
             trained with --missing mean. Where the file holds the target too, the scores of the prediction go to standard \
             error. Values outside of what the model was trained on, as in other units, words that it does not know, and \
             numbers that look like marks of missing values are warned of. The file is read block by block; a model with lags \
@@ -96,10 +96,11 @@ struct Predict: ParsableCommand {
         try form.refuse("\(model) is a model of Keras, which reads arrays")
         try files.refuse(for: model)
         guard let data else { throw UsageError("give the array to predict from: tern predict \(model) FILE.npy") }
-        let network = try keras.file(model).model
+        let file = try keras.file(model), network = file.model
         let path = output ?? (network.outputs.count == 1 ? "predicted.npy" : "predicted.npz")
         try refuseReplacing(path, by: [data, model])
         try (network.outputs.count == 1 ? OutputKind.predictedArray : .predictedArrays).check(path)
+        for warning in file.warnings { tell("warning: \(model): \(warning)") }
         let found = try network.predict(inputs(network, data))
         if found.count == 1 {
             try found[0].write(npy: path)

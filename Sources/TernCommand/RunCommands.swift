@@ -123,7 +123,7 @@ struct Evaluate: ParsableCommand {
             print("\(model.targets.count > 1 ? "\n\(target)\n" : "")\n" + TargetScores.text(found.scores, of: target))
         }
         for line in try TargetScores.confusion(
-            classes: model.classes, found.pairs.first, besideWeights: found.weights != nil)
+            classes: model.classes, found.pairs.first, of: "these rows", besideWeights: found.weights != nil)
         { print(line) }
         if !found.verdicts.isEmpty { print("") }
         for verdict in found.verdicts { print(verdict) }

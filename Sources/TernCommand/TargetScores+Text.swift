@@ -21,14 +21,17 @@ extension TargetScores {
 
     /// The confusion matrix of the model on the test rows; nothing of numbers.
     static func confusion(_ training: TableTraining, besideWeights: Bool) throws -> [String] {
-        try confusion(classes: training.model.classes, training.pairs.first, besideWeights: besideWeights)
+        try confusion(
+            classes: training.model.classes, training.pairs.first, of: "the test rows", besideWeights: besideWeights)
     }
 
     /// A row for each true class, a column for each predicted one.
     ///
-    /// - Parameter besideWeights: whether the scores count rows by their weights, which the matrix does not.
+    /// - Parameters:
+    ///   - rows: what they are called.
+    ///   - besideWeights: whether the scores count rows by their weights, which the matrix does not.
     static func confusion(
-        classes: [String], _ pairs: (truth: [Double], predicted: [Double])?, besideWeights: Bool = false
+        classes: [String], _ pairs: (truth: [Double], predicted: [Double])?, of rows: String, besideWeights: Bool
     ) throws -> [String] {
         guard !classes.isEmpty, let pairs else { return [] }
         guard classes.count <= 20 else { return ["", "the confusion matrix of \(classes.count) classes is not shown"] }
@@ -37,7 +40,7 @@ extension TargetScores {
         let names = classes.map { $0.shortened(to: 16) }
         return [
             "",
-            "true class, and how often each was predicted on the test rows"
+            "true class, and how often each was predicted on \(rows)"
                 + (besideWeights ? " (each counts as one here, in the scores by its weight)" : ""), "",
             textTable([[""] + names] + names.enumerated().map { [$1] + counts[$0].doubles.map { String(Int($0)) } }),
         ]

@@ -103,6 +103,26 @@ extension Destination {
     package static func type(at path: String) -> FileAttributeType? {
         (try? FileManager.default.attributesOfItem(atPath: path)[.type]) as? FileAttributeType
     }
+
+    /// Refuses links at a path and within it: in a folder of somebody else's they lead to files of the reader, which
+    /// would be replaced.
+    ///
+    /// - Parameter words: follow "this is a link".
+    /// - Throws: ``DataError`` that names one, and where a folder cannot be looked into.
+    package static func refuseLinks(in path: String, _ words: String) throws {
+        switch type(at: path) {
+        case .typeSymbolicLink?: throw DataError(file: path, "this is a link\(words)")
+        case .typeDirectory?:
+            let names: [String]
+            do { names = try FileManager.default.contentsOfDirectory(atPath: path) } catch {
+                // Whoever works in it may have removed it meanwhile.
+                guard type(at: path) != nil else { return }
+                throw DataError(file: path, "the folder cannot be read: \(error.localizedDescription)")
+            }
+            for name in names.sorted() { try refuseLinks(in: "\(path)/\(name)", words) }
+        default: break
+        }
+    }
 }
 
 package enum FilePath {

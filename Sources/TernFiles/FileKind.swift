@@ -21,6 +21,26 @@ package enum FileKind: String, Sendable {
     /// What lies at the root of a Zarr store, of which one is enough: of version 3 first, then of version 2.
     package static let zarrMarks = ["zarr.json", ".zgroup", ".zmetadata", ".zarray"]
 
+    /// Of HDF5's mark the part that a transfer as text leaves as it is.
+    private static let hdf5Mark = [0x89] + Array("HDF".utf8)
+
+    /// Whether the HDF5 library would read a file: it looks for its mark at the beginning and, behind a block of others
+    /// (as MATLAB's is), at 512 bytes and every power of two from there (HDF5 File Format Specification, II.A).
+    package static func holdsHDF5(_ path: String) -> Bool {
+        // A pipe would wait for its writer.
+        guard (try? Destination(path))?.kind == .file, let file = FileHandle(forReadingAtPath: path) else {
+            return false
+        }
+        var place: UInt64 = 0
+        while (try? file.seek(toOffset: place)) != nil,
+            let start = try? file.read(upToCount: hdf5Mark.count), start.count == hdf5Mark.count
+        {
+            if start.elementsEqual(hdf5Mark) { return true }
+            place = max(512, 2 * place)
+        }
+        return false
+    }
+
     /// nil where nothing is there, or nothing tells.
     package init?(of path: String) {
         let kind = (try? Destination(path))?.kind
@@ -44,7 +64,7 @@ package enum FileKind: String, Sendable {
         case start.count > 8 && start[8] == UInt8(ascii: "{") && start[3..<8].allSatisfy({ $0 == 0 }):
             self = .safetensors
         case begins(Array("CDF".utf8)): self = .netCDF
-        case begins([0x89] + Array("HDF".utf8)): self = .hdf5
+        case begins(Self.hdf5Mark): self = .hdf5
         case begins([0x93] + Array("NUMPY".utf8)): self = .npy
         case begins(Array("PK".utf8) + [3, 4]):
             self =
@@ -69,6 +89,8 @@ package enum FileKind: String, Sendable {
         case begins(Array("II".utf8) + [42, 0]), begins(Array("MM".utf8) + [0, 42]): self = .tiff
         case begins([0x89] + Array("PNG".utf8)), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
         case begins(Array("%PDF".utf8)): self = .pdf
+        // Behind what others have put before it.
+        case Self.holdsHDF5(path): self = .hdf5
         default:
             guard !start.isEmpty, !start.contains(0),
                 let text = String(bytes: start.prefix { $0 != 10 }, encoding: .utf8)

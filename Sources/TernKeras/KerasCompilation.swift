@@ -8,20 +8,23 @@ enum KerasCompilation {
     ///
     /// - Parameter ends: the description of the model's outputs, which may have names of their own, other than those of
     ///   their layers.
-    /// - Returns: what metrics of several numbers, of which reports have the mean, are said to be.
-    /// - Throws: ``KerasComplaint`` where Tern has no such optimiser, loss or metric.
-    @discardableResult
-    static func read(_ config: JSON, into model: Model, ends: JSON? = nil) throws -> [String] {
-        guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return [] }
-        var notes: [String] = []
+    /// - Throws: ``KerasComplaint`` where Tern has no such optimiser, loss or metric, and where a metric gives several
+    ///   numbers.
+    static func read(_ config: JSON, into model: Model, ends: JSON? = nil) throws {
+        guard !config.members.isEmpty, let loss = config["loss"], !loss.isNull else { return }
         let optimizer = try KerasOptimizer.read(config["optimizer"] ?? "rmsprop")
         let keys = ends?.members.map(\.key).sorted() ?? []
         let names = keys.isEmpty ? model.outputs.map { $0.source.layer?.info.name ?? "" } : keys
-        let losses = try zip(names, perOutput(loss, names, "loss")).map { name, json in
+        guard names.count == model.outputs.count else {
+            throw KerasComplaint("it has \(model.outputs.count) outputs, under \(names.count) names")
+        }
+        let classes = model.outputs.map { $0.shape.last ?? 1 }
+        let losses = try zip(zip(names, classes), perOutput(loss, names, "loss")).map { output, json in
+            let (name, classes) = output
             guard let json, !json.isNull else {
                 throw KerasComplaint("the output \"\(name)\" has no loss; Tern's compile wants one for each output")
             }
-            return try KerasLoss.read(json)
+            return try KerasLoss.read(json, classes: classes)
         }
         var weights: [Double]?
         if let given = config["loss_weights"], !given.isNull {
@@ -40,11 +43,12 @@ enum KerasCompilation {
                 ? [given] : try perOutput(given, names, key)
             return try lists.enumerated().map { i, json in
                 guard let json, !json.isNull else { return [] }
-                let classes = model.outputs[i].shape.last ?? 1
                 return try (json.list ?? [json]).filter { !$0.isNull }.map {
-                    let metric = try KerasMetric.read($0, classes: classes, loss: losses[i])
-                    if let complaint = KerasMetric.complaint(about: metric, classes: classes) {
-                        notes.append("metric \(metric.name): \(complaint)")
+                    let metric = try KerasMetric.read($0, classes: classes[i], loss: losses[i])
+                    if let complaint = KerasMetric.complaint(about: metric, classes: classes[i]) {
+                        throw KerasComplaint(
+                            "metric \(metric.name): \(complaint); or read the model with compiles: false, and compile it in Tern"
+                        )
                     }
                     return metric
                 }
@@ -53,7 +57,6 @@ enum KerasCompilation {
         model.compile(
             optimizer: optimizer, losses: losses, lossWeights: weights, metrics: try metrics("metrics"),
             weightedMetrics: try metrics("weighted_metrics"))
-        return notes
     }
 
     /// One value for each output: of one for all, a list, or a dictionary by the names of the outputs.
@@ -76,8 +79,9 @@ enum KerasCompilation {
 
     // MARK: - Writing
 
+    /// - Parameter setRate: what the optimiser's rate was set to; nil: it is its own.
     /// - Throws: ``KerasComplaint`` where Keras has no such optimiser, loss or metric.
-    static func json(_ compilation: Compilation, outputs: Int) throws -> JSON {
+    static func json(_ compilation: Compilation, setRate: Double?, outputs: Int) throws -> JSON {
         func metrics(weighted: Bool) throws -> JSON {
             let lists = try (0..<outputs).map { output in
                 try compilation.metrics.filter { $0.output == output && $0.isWeighted == weighted }.map {
@@ -89,7 +93,7 @@ enum KerasCompilation {
         }
         let losses = try compilation.losses.map(KerasLoss.json)
         return [
-            "optimizer": try KerasOptimizer.json(compilation.optimizer),
+            "optimizer": try KerasOptimizer.json(compilation.optimizer, setRate: setRate),
             "loss": outputs == 1 ? losses[0] : .list(losses),
             "loss_weights": compilation.lossWeights.allSatisfy { $0 == 1 }
                 ? .null : .list(compilation.lossWeights.map(JSON.float)),
@@ -101,8 +105,18 @@ enum KerasCompilation {
 
 /// Losses.
 enum KerasLoss {
-    static func read(_ json: JSON) throws -> Loss {
+    /// - Parameter classes: the length of the output's last axis, by which Keras's `compile` chooses what "crossentropy"
+    ///   is; nil where something else asks.
+    static func read(_ json: JSON, classes: Int? = nil) throws -> Loss {
         let object = KerasObject(json)
+        if let word = json.text, let classes, ["crossentropy", "ce"].contains(word.lowercased()) {
+            guard classes == 1 else {
+                throw KerasComplaint(
+                    "Keras chooses the loss \(word) of \(classes) classes by the targets; say categorical_crossentropy, or sparse_categorical_crossentropy where the targets are numbers of classes"
+                )
+            }
+            return .binaryCrossentropy()
+        }
         guard object?.isKeras ?? true, let name = object?.className ?? json.text, object?.className != "function" else {
             throw KerasComplaint(
                 "its loss is \(json.written().shortened(to: 80)), Python code of somebody's own; read the model with compiles: false, and compile it in Tern"

@@ -22,9 +22,10 @@ public struct KerasFile {
     public let model: Model
     /// The version of Keras that wrote it; nil where the file does not say.
     public let kerasVersion: String?
-    /// What differs, such as where noise in training comes from; a sentence each. Predictions are the same, but where
-    /// integers of 8 or 16 bits would wrap round.
-    public private(set) var notes: [String]
+    /// What differs and changes no prediction, such as where noise in training comes from; a sentence each.
+    public let notes: [String]
+    /// By what predictions may differ: inputs of short integers, which wrap round in Keras; a sentence each.
+    public let warnings: [String]
 
     /// Reads a file.
     ///
@@ -70,16 +71,16 @@ public struct KerasFile {
         model = try KerasComplaint.told(of: path) {
             try catchingFailure { try Weight.$mostNumbers.withValue(most) { try reading.model(configuration) } }
         }
-        notes = reading.layers.notes
+        (notes, warnings) = (reading.layers.notes, reading.layers.warnings)
         let places = KerasWeights(
             model, order: reading.order, given: reading.layers.givenNumbers, functional: reading.functional)
         try places.take(weights, path, names: model.variables)
         guard compiles, let compilation = configuration["compile_config"] else { return }
-        notes += try KerasComplaint.told(of: path) { [model] in
+        try KerasComplaint.told(of: path) { [model] in
             try catchingFailure {
                 try KerasCompilation.read(compilation, into: model, ends: configuration["config"]?["output_layers"])
             }
-        }.map { "\($0); its mean is reported" }
+        }
         try KerasComplaint.told(of: path) { [model] in
             guard let optimizer = model.compilation?.optimizer else { return }
             let count = weights.arrays.keys.count { $0.hasPrefix("optimizer/vars/") }
@@ -101,7 +102,7 @@ public struct KerasFile {
 // MARK: - Models
 
 extension Model {
-    /// Reads a `.keras` file of Keras 3; ``KerasFile`` tells more about it.
+    /// Reads a `.keras` file of Keras 3. What ``KerasFile/notes`` and ``KerasFile/warnings`` say of it is not told.
     ///
     /// ```swift
     /// let model = Sequential(input: [3]) { Dense(2) }
@@ -131,18 +132,7 @@ extension Model {
     public convenience init(
         kerasJSON text: String, inputShapes: [[Int]]? = nil, compiles: Bool = true, seed: UInt64 = 0
     ) throws {
-        let file = KerasParts.source, json = try KerasFile.json(Data(text.utf8), file, "it")
-        let reading = KerasModelReading(inputShapes: inputShapes, seed: seed)
-        let model = try KerasComplaint.told(of: file) {
-            try catchingFailure {
-                let model = try reading.model(json)
-                if compiles, let compilation = json["compile_config"] {
-                    try KerasCompilation.read(compilation, into: model, ends: json["config"]?["output_layers"])
-                }
-                return model
-            }
-        }
-        self.init(as: model)
+        self.init(as: try KerasParts.model(text, inputShapes: inputShapes, compiles: compiles, seed: seed).model)
     }
 
     /// The same layers, weights and training.
@@ -173,7 +163,8 @@ extension Model {
         var writing = KerasModelWriting()
         var json = try writing.json(self)
         if includesOptimizer, let compilation {
-            json = json.with("compile_config", try KerasCompilation.json(compilation, outputs: outputs.count))
+            json = json.with(
+                "compile_config", try KerasCompilation.json(compilation, setRate: setRate, outputs: outputs.count))
         }
         return (json, writing.givenNumbers)
     }
@@ -226,7 +217,9 @@ extension Model {
             {
                 state = memory.state
             }
-            for (i, array) in keeper.arrays(of: state).enumerated() { arrays["optimizer/vars/\(i)"] = array }
+            for (i, array) in keeper.arrays(of: state, setRate: setRate).enumerated() {
+                arrays["optimizer/vars/\(i)"] = array
+            }
         }
         return arrays
     }

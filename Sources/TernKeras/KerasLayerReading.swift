@@ -5,6 +5,8 @@ import Tern
 final class KerasLayerReading {
     /// What ``KerasFile/notes`` says.
     private(set) var notes: [String] = []
+    /// What ``KerasFile/warnings`` says.
+    private(set) var warnings: [String] = []
     /// Layers whose numbers stand in their description, and not in the file of weights.
     private(set) var givenNumbers = Set<ObjectIdentifier>()
     /// Reads a model within a model.
@@ -239,12 +241,17 @@ final class KerasLayerReading {
     }
 
     func note(_ text: String) { if !notes.contains(text) { notes.append(text) } }
+    func warn(_ text: String) { if !warnings.contains(text) { warnings.append(text) } }
 }
 
 extension JSON {
     /// All numbers of lists of lists, in their order; nil where something else is among them.
     var allNumbers: [Double]? {
         if let number { return [number] }
+        // As Keras writes arrays.
+        if let kind = self["class_name"]?.text, ["__tensor__", "__numpy__"].contains(kind) {
+            return self["config"]?["value"]?.allNumbers
+        }
         guard let list else { return nil }
         let parts = list.map(\.allNumbers)
         return parts.contains { $0 == nil } ? nil : parts.flatMap { $0! }

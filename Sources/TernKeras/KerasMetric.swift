@@ -12,11 +12,10 @@ enum KerasMetric {
                 "its metric is \(json.written().shortened(to: 80)), Python code of somebody's own; read the model with compiles: false, and compile it in Tern"
             )
         }
-        if object == nil, ["accuracy", "acc", "crossentropy", "ce"].contains(name) {
-            let isSparse = loss.name.hasPrefix("sparse"), isAccuracy = name.hasPrefix("acc")
-            if classes == 1 { return isAccuracy ? .binaryAccuracy() : .binaryCrossentropy() }
-            if isSparse { return isAccuracy ? .sparseCategoricalAccuracy : .sparseCategoricalCrossentropy() }
-            return isAccuracy ? .categoricalAccuracy : .categoricalCrossentropy()
+        // In any case of letters; a described object is the class of that name.
+        if object == nil, ["accuracy", "acc"].contains(name.lowercased()) {
+            if classes == 1 { return .binaryAccuracy() }
+            return loss.name.hasPrefix("sparse") ? .sparseCategoricalAccuracy : .categoricalAccuracy
         }
         // A loss is reported as its mean over the batches, a function that is no metric as its mean over examples.
         if let object, object.module.hasSuffix("losses") { return .meanOverBatches(try KerasLoss.read(json)) }

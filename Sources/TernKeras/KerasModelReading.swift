@@ -57,7 +57,9 @@ final class KerasModelReading {
         let dtype: DType, word = config["dtype"]?.text ?? "float32"
         do { dtype = try KerasType.input(word) } catch let inner as KerasComplaint { throw complaint(inner.message) }
         if dtype.description != word {
-            layers.note("input \"\(name ?? "input")\" of \(word) is computed with as \(dtype), which wraps round later")
+            layers.warn(
+                "input \"\(name ?? "input")\" of \(word) is computed with as \(dtype), which wraps round later than in Keras"
+            )
         }
         guard let batchShape = config["batch_shape"]?.list ?? config["batch_input_shape"]?.list, !batchShape.isEmpty
         else {
@@ -133,7 +135,7 @@ final class KerasModelReading {
             throw KerasComplaint("the model has \(inputNames.count) inputs, and \(given.count) shapes are given")
         }
         for json in described {
-            guard let object = KerasObject(json), let name = json["name"]?.text ?? object.config["name"]?.text else {
+            guard let object = KerasObject(json), let name = try json.name() ?? object.config.name() else {
                 throw KerasComplaint("a layer of the model has no name")
             }
             if object.className == "InputLayer" {

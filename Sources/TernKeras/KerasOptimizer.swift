@@ -240,11 +240,12 @@ extension KerasOptimizer {
         }
     }
 
+    /// - Parameter setRate: what the rate was set to, which is Keras's rate from then on.
     /// - Throws: ``KerasComplaint`` where Keras has no such optimiser.
-    static func json(_ optimizer: any Optimizer) throws -> JSON {
+    static func json(_ optimizer: any Optimizer, setRate: Double?) throws -> JSON {
         let parts = try Parts(optimizer)
         var (name, arguments) = try rule(parts.rule)
-        arguments["learning_rate"] = try KerasSchedule.json(optimizer.learningRate)
+        arguments["learning_rate"] = try setRate.map(JSON.float) ?? KerasSchedule.json(optimizer.learningRate)
         if let decay = parts.decay {
             arguments["weight_decay"] = .float(decay)
             if name == "Adam" { name = "AdamW" }

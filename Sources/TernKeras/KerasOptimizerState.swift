@@ -128,9 +128,11 @@ struct KerasOptimizerState {
     // MARK: - Writing
 
     /// The arrays of a state in Keras's order.
-    func arrays(of state: OptimizerState) -> [Tensor] {
+    ///
+    /// - Parameter setRate: what the rate was set to; nil: it is the optimiser's.
+    func arrays(of state: OptimizerState, setRate: Double?) -> [Tensor] {
         var arrays = [Tensor(Int32(truncatingIfNeeded: state.stepCount))]
-        if let rate = optimizer.learningRate.constant { arrays.append(Tensor(Float(rate))) }
+        if let rate = setRate ?? optimizer.learningRate.constant { arrays.append(Tensor(Float(rate))) }
         var kept = state.slots[...]
         let average = parts.average == nil ? nil : kept.popLast(),
             sum = parts.accumulation == nil ? nil : kept.popLast()

@@ -15,8 +15,22 @@ package enum KerasParts {
     ///
     /// - Throws: `DataError` where Tern has no such optimiser, loss or metric.
     package static func compile(_ model: Model, _ text: String) throws {
-        try read(text) {
-            if let note = try KerasCompilation.read($0, into: model).first { throw KerasComplaint(note) }
+        try read(text) { try KerasCompilation.read($0, into: model) }
+    }
+
+    /// A model of Keras's JSON, with new weights, compiled where the JSON says how; and its warnings, as
+    /// ``KerasFile/warnings``.
+    ///
+    /// - Throws: `DataError` as ``KerasFile/init(contentsOf:inputShapes:compiles:)``.
+    package static func model(
+        _ text: String, inputShapes: [[Int]]? = nil, compiles: Bool = true, seed: UInt64 = 0
+    ) throws -> (model: Model, warnings: [String]) {
+        try read(text) { json in
+            let reading = KerasModelReading(inputShapes: inputShapes, seed: seed), model = try reading.model(json)
+            if compiles, let compilation = json["compile_config"] {
+                try KerasCompilation.read(compilation, into: model, ends: json["config"]?["output_layers"])
+            }
+            return (model, reading.layers.warnings)
         }
     }
 
@@ -34,7 +48,7 @@ package enum KerasParts {
     }
 
     package static func activation(_ text: String) throws -> Activation { try read(text, KerasActivation.read) }
-    package static func loss(_ text: String) throws -> Loss { try read(text, KerasLoss.read) }
+    package static func loss(_ text: String) throws -> Loss { try read(text) { try KerasLoss.read($0) } }
 
     /// - Parameter classes: the length of the predictions' last axis, by which "accuracy" is told.
     package static func metric(_ text: String, classes: Int) throws -> Metric {

@@ -67,6 +67,13 @@ public protocol Predictor: Estimator {
     ///
     /// - Throws: ``EstimatorError`` of regressors, which have none.
     func predictProba(_ x: Tensor) throws -> Tensor
+
+    /// What ranks examples where there is more than probabilities, which are ties once they round to 1: scikit-learn's
+    /// `decision_function`. [examples], greater for the larger of two labels, or [examples, classes]; nil where
+    /// probabilities are all there is.
+    ///
+    /// - Throws: ``EstimatorError`` where nothing has been learned yet, and where `x` has other features.
+    func decision(_ x: Tensor) throws -> Tensor?
 }
 
 extension Predictor {
@@ -83,6 +90,9 @@ extension Predictor {
     public func predictProba(_ x: Tensor) throws -> Tensor {
         throw EstimatorError("\(Self.kind): it gives no probabilities")
     }
+
+    /// None: by default probabilities are all there is.
+    public func decision(_ x: Tensor) throws -> Tensor? { nil }
 }
 
 /// An estimator of numbers.

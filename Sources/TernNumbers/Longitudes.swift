@@ -8,6 +8,13 @@ package enum Longitudes {
         longitude + 360 * ((other - longitude) / 360).rounded()
     }
 
+    /// A longitude by whole turns among the 360 degrees that begin with another.
+    package static func turned(_ longitude: Double, from west: Double) -> Double {
+        let turned = longitude - 360 * ((longitude - west) / 360).rounded(.down)
+        // What lies a hair before is rounded to a whole turn behind.
+        return turned >= west + 360 ? turned - 360 : turned
+    }
+
     /// Longitudes each of which follows the one before by the shorter way round; nil where they then both rise and fall.
     /// Those that go on already stay to the last digit.
     package static func continued(_ longitudes: [Double]) -> [Double]? {

@@ -50,14 +50,7 @@ extension Sphere {
             return bounds.map { clamped($0.lowerBound)...clamped($0.upperBound) }
         }
         guard latitudes.count > 1, latitudes.isStrictlyMonotonic else { return nil }
-        func outerEdge(of latitude: Double, beside neighbour: Double) -> Double {
-            clamped(latitude + (latitude - neighbour) / 2)
-        }
-        let last = latitudes.count - 1
-        let edges =
-            [outerEdge(of: latitudes[0], beside: latitudes[1])]
-            + zip(latitudes, latitudes.dropFirst()).map { clamped(($0 + $1) / 2) }
-            + [outerEdge(of: latitudes[last], beside: latitudes[last - 1])]
+        let edges = latitudes.cellEdges.map(clamped)
         return zip(edges, edges.dropFirst()).map { min($0, $1)...max($0, $1) }
     }
 

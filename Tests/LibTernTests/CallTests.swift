@@ -286,6 +286,24 @@ struct CallTests {
         #expect(message.contains(complaint), "\(message)")
     }
 
+    @Test func integersThatWrapRoundLaterAreWarnedOf() throws {
+        func described(_ dtype: String) throws -> String {
+            let found = try Self.call(
+                nil, "keras_model",
+                #"{"config": {"module": "keras", "class_name": "Sequential", "config": {"layers": ["#
+                    + #"{"module": "keras.layers", "class_name": "InputLayer", "config": {"batch_shape": [null, 2], "#
+                    + #""dtype": "\#(dtype)", "name": "x"}}, "#
+                    + #"{"module": "keras.layers", "class_name": "Flatten", "config": {"name": "flat"}}]}}}"#)
+            defer { tern_result_close(found.result) }
+            let held = Held(try #require(tern_result_take_model(found.result)))
+            var text: UnsafePointer<CChar>?
+            #expect(tern_model_describe(held.pointer, &text) == TERN_OK)
+            return String(cString: text!)
+        }
+        #expect(try described("uint8").contains(#""warnings":["input \"x\" of uint8 is computed with as int32"#))
+        #expect(try !described("int32").contains("warnings"))
+    }
+
     @Test func aGaussianProcessGivesItsSpread() throws {
         let held = try Held.made(#"{"estimator": "GaussianProcessRegressor"}"#)
         let x = Values([0.0, 1, 2], [3, 1]), y = Values([0.0, 1, 0], [3])

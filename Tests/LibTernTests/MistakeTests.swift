@@ -106,10 +106,38 @@ struct MistakeTests {
             #expect(tern_model_predict(held.pointer, [x.array], 1, [whole, other], 2) == TERN_BAD_ARGUMENT)
             #expect(message == "output 1 lies over output 0; give each memory of its own")
         }
+        // Both with gaps: a column of the other's rows, and rows that begin in those of the other, turned round.
+        for other in [y.view([3, 2], strides: [4, 2], from: 1), y.view([3, 2], strides: [-4, -1], from: 9)] {
+            let gapped = y.view([3, 2], strides: [4, 1])
+            #expect(tern_model_predict(held.pointer, [x.array], 1, [gapped, other], 2) == TERN_BAD_ARGUMENT)
+            #expect(message == "output 1 lies over output 0; give each memory of its own")
+        }
+        // Rows between rows, of another stride.
+        try held.predict([x.array], [y.view([3, 2], strides: [4, 1]), y.view([3, 2], strides: [-8, 1], from: 18)])
+        #expect(y.values == [2, 2, 3, 3, 2, 2, 0, 0, 2, 2, 3, 3, 0, 0, 0, 0, 0, 0, 3, 3])
         // Columns of one matrix.
         let (left, right) = (y.view([3, 2], strides: [4, 1]), y.view([3, 2], strides: [4, 1], from: 2))
         try held.predict([x.array], [left, right])
         #expect(y.values.prefix(12) == [2, 2, 3, 3, 2, 2, 3, 3, 2, 2, 3, 3])
+    }
+
+    /// Along one element there is no step, and what is empty has no element that could lie over another.
+    @Test func stridesThatLeadNowhereAreAnyNumbers() throws {
+        let held = try Held.made(
+            #"{"model": {"layers": [{"dense": {"units": 2}}]}, "input": [2], "output": [2], "seed": 1}"#)
+        let x = Values([1.0, 2], [1, 2]), y = Values<Double>([1, 2], of: 0), wanted = Values<Double>([1, 2], of: 0)
+        try held.predict([x.array], [wanted.array])
+        for stride in [Int64.min, .max, 0, 3] {
+            var (one, other) = (x.array, y.array)
+            (one.strides.0, other.strides.0) = (stride, stride)
+            try held.predict([one], [other])
+            #expect(y.values == wanted.values)
+            y.memory.update(repeating: 0)
+        }
+        // As Fortran describes x(2, 0).
+        var none = x.array
+        (none.data, none.shape.0, none.strides) = (nil, 0, (0, 0, 0, 0, 0, 0, 0, 0))
+        try held.predict([none], [none])
     }
 
     @Test func integersBeyondTheTypeOfAnInputAreTold() throws {
@@ -122,6 +150,22 @@ struct MistakeTests {
         #expect(message.contains("holds 1099511627776, which its type int32 cannot hold"), "\(message)")
         try held.predict([Values([Int64(Int32.min), Int64(Int32.max)], [2, 1]).array], [y.array])
         #expect(y.values == [.min, .max])
+    }
+
+    @Test func integersBeyondTheTypeOfAnOutputAreTold() throws {
+        let folder = TemporaryFolder()
+        try Sequential(input: [1], dtype: .int32) { Flatten() }.write(to: folder.path("net.safetensors"))
+        let held = try Held.opened(folder.path("net.safetensors"))
+        let bytes = UnsafeMutablePointer<UInt8>.allocate(capacity: 2)
+        defer { bytes.deallocate() }
+        bytes.initialize(repeating: 9, count: 2)
+        let output = tern_array_of(bytes, TERN_UINT8, 2, [2, 1])
+        for odd: Int32 in [300, -5] {
+            #expect(throws: Held.Failure.self) { try held.predict([Values<Int32>([7, odd], [2, 1]).array], [output]) }
+            #expect(message == "output 0 cannot hold \(odd); give an array of TERN_INT32")
+        }
+        try held.predict([Values<Int32>([0, 255], [2, 1]).array], [output])
+        #expect([bytes[0], bytes[1]] == [0, 255])
     }
 
     @Test func aPortOfMoreDimensionsThanArraysHaveIsTold() throws {

@@ -77,6 +77,25 @@ import Testing
         #expect(fewest == 0)
     }
 
+    /// Of many numbers of examples the one that was asked for least lately is forgotten.
+    @Test func aNumberOfExamplesThatComesAgainIsKept() throws {
+        let x = Values<Float>([17, 1], of: 1), y = Values<Float>([17, 1], of: 0)
+        // Other tests allocate at the same time.
+        let fewest = try (0..<10).map { _ in
+            let held = try Held.made(
+                #"{"model": {"layers": [{"dense": {"units": 1}}]}, "input": [1], "output": [1], "seed": 1}"#)
+            for examples in Array(1...16) + [1, 17] {
+                let shape = [examples, 1]
+                try held.predict([x.view(shape, strides: [1, 1])], [y.view(shape, strides: [1, 1])])
+            }
+            let inputs = [x.view([1, 1], strides: [1, 1])], outputs = [y.view([1, 1], strides: [1, 1])]
+            let before = allocation_count()
+            _ = tern_model_predict(held.pointer, inputs, 1, outputs, 1)
+            return allocation_count() - before
+        }.min()!
+        #expect(fewest == 0)
+    }
+
     /// Each thread has a plan of its own.
     @Test func threadsAskOneModelAtOnce() async throws {
         let folder = TemporaryFolder()

@@ -20,9 +20,10 @@ import Testing
         for run in runs { #expect(run.status == 0 && run.output == runs[0].output, "\(run.output)\(runs[0].output)") }
     }
 
-    /// `Scripts/soak.sh` does the same for 10,000 epochs and 1,000 models.
+    /// `Scripts/soak.sh` does the same for 10,000 epochs and 1,000 models. A sanitizer keeps memory of its own.
     @Test(
         .enabled(if: FileManager.default.fileExists(atPath: "/proc/self/statm")),
+        .disabled(if: ProcessInfo.processInfo.environment["TERN_SANITIZER"] != nil),
         arguments: [("epochs", 600), ("models", 100), ("cancelled", 60), ("broken", 100), ("threads", 60)])
     func nothingGrows(mode: String, count: Int) throws {
         let run = try soak([mode, "\(count)"], ["TERN_NUM_THREADS": "2"])

@@ -36,8 +36,10 @@ import Testing
         ] { #expect(fit.output.contains(said), "\(fit)") }
         let predict = try tern("predict m.st w.csv -o p.csv")
         #expect(predict.error.contains("120 rows: accuracy 0."), "\(predict)")
-        #expect(try tern("evaluate m.st w.csv").output.contains("rain of w.csv: 120 rows"))
-        #expect(try tern("evaluate m.st w.csv").error.contains("the very file that the model was fitted with"))
+        let evaluate = try tern("evaluate m.st w.csv")
+        #expect(evaluate.output.contains("rain of w.csv: 120 rows"), "\(evaluate)")
+        #expect(evaluate.output.contains("how often each was predicted on these rows\n"), "\(evaluate)")
+        #expect(evaluate.error.contains("the very file that the model was fitted with"), "\(evaluate)")
         _ = folder.write(weather(90), as: "new.csv")
         #expect(try !tern("evaluate m.st new.csv").error.contains("the very file"))
         let json = try tern("evaluate m.st w.csv --json")

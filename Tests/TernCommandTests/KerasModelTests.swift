@@ -31,6 +31,30 @@ import Testing
             again.status == 1 && again.error.contains("predicted.npy: this is a NumPy array (.npy)"), "\(again.error)")
     }
 
+    @Test func integersThatWrapRoundLaterAreWarnedOf() throws {
+        let config = #"""
+            {"module": "keras", "class_name": "Sequential", "config": {"name": "flat", "layers": [
+              {"module": "keras.layers", "class_name": "InputLayer",
+               "config": {"batch_shape": [null, 2], "dtype": "uint8", "name": "x"}},
+              {"module": "keras.layers", "class_name": "Flatten", "config": {"name": "flatten"}}]}}
+            """#
+        let weights = try HDF5Writer.bytes(of: [:], file: "u8.keras")
+        try writeAtomically(to: folder.path("u8.keras")) { write in
+            try withoutActuallyEscaping(write) { write in
+                var zip = ZipWriter(write)
+                for (name, bytes) in [("config.json", Array(config.utf8)), ("model.weights.h5", weights)] {
+                    try bytes.withUnsafeBytes { try zip.add(name, [$0], compressed: true) }
+                }
+                try zip.finish()
+            }
+        }
+        try Tensor([Int32(200), 100], shape: [1, 2]).write(npy: folder.path("in.npy"))
+        let words = #"input "x" of uint8 is computed with as int32, which wraps round later than in Keras"#
+        let tool = try Tool(["predict", "u8.keras", "in.npy"], in: folder)
+        #expect(tool.status == 0 && tool.error.contains("warning: u8.keras: \(words)"), "\(tool)")
+        #expect(try Tool(["inspect", "u8.keras"], in: folder).output.contains(words))
+    }
+
     @Test func severalInputsAndOutputsAreArchives() throws {
         try NPZ(["a": .ones([2, 4]), "b": .zeros([2, 4]), "c": .ones([2, 3, 4])]).write(to: folder.path("in.npz"))
         let tool = try Tool(["predict", Self.fixture("merges"), "in.npz", "-o", "out.npz"], in: folder)

@@ -113,6 +113,26 @@ struct ReliabilityTests {
             in: folder)
         #expect(linked.status == 1 && linked.error.contains("this is a link"), "\(linked.error)")
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("mine")).isEmpty)
+        let within = try Tool(
+            shell: """
+                rm own.safetensors.training; mkdir own.safetensors.training
+                ln -s ../own.txt own.safetensors.training/fit.next.safetensors; \(line)
+                """, in: folder)
+        #expect(
+            within.status == 1 && within.error.contains("fit.next.safetensors: this is a link"), "\(within.error)")
+    }
+
+    /// The folder of an interrupted run may be somebody else's.
+    @Test(arguments: ["training", "training/network-1", "training/network-1/next.safetensors"])
+    func aRunIsGoneOnWithInItsOwnFolderAlone(_ place: String) throws {
+        let link = folder.path("run/\(place)"), files = FileManager.default
+        for path in [folder.path("own"), (link as NSString).deletingLastPathComponent] {
+            try files.createDirectory(atPath: path, withIntermediateDirectories: true)
+        }
+        try files.createSymbolicLink(atPath: link, withDestinationPath: folder.path("own"))
+        let tool = try Tool(["train", "--resume", "run"], in: folder)
+        #expect(tool.status == 1 && tool.error.contains("run/\(place): this is a link"), "\(tool.error)")
+        #expect(try files.contentsOfDirectory(atPath: folder.path("own")).isEmpty)
     }
 
     @Test func nothingOfAFolderWithoutARunIsRemoved() throws {

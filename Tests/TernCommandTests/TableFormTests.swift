@@ -151,4 +151,32 @@ import Testing
                     "\(function) has the \(what) where the search begins (\(from)); choose another point"),
             "\(descend.error)")
     }
+
+    /// Delimiter, mark before fractions, and a depth of so many metres in that form.
+    static let forms: [(delimiter: String, mark: String, depth: @Sendable (Int) -> String)] = [
+        (";", ",", { $0 < 1000 ? "\($0)" : "\($0 / 1000).\("\($0 + 1000)".suffix(3))" }), (";", ",", { "\($0),5" }),
+        (",", ",", { "\"\($0),5\"" }), ("\t", ".", { "\($0).5" }), ("|", ".", { "\($0)" }),
+    ]
+
+    @Test(arguments: forms.indices) func predictionsAreWrittenInTheFormOfTheirFile(_ i: Int) throws {
+        let (delimiter, mark, depth) = Self.forms[i]
+        func row(_ i: Int) -> [String] {
+            let sand = "\(i * 7 % 11)", x = i * 137 % 4000
+            return [depth(x), delimiter == mark ? "\"\(sand)\"" : sand, depth((x + i * i % 90) / 3)]
+        }
+        let table = [["depth", "sand", "y"]] + (0..<60).map(row)
+        _ = folder.write(table.map { $0.joined(separator: delimiter) + "\n" }.joined())
+        let fit = try Tool(
+            ["fit", "data.csv", "--target", "y", "--estimator", "linear", "-q", "-o", "m"], in: folder)
+        #expect(fit.status == 0, "\(fit)")
+        let predict = try Tool(["predict", "m", "data.csv", "-o", "p.csv"], in: folder)
+        #expect(predict.status == 0, "\(predict)")
+        let lines = try String(contentsOfFile: folder.path("p.csv"), encoding: .utf8).split(separator: "\n")
+        #expect(lines[0] == "depth,sand,y,predicted_y".replacing(",", with: delimiter))
+        #expect(lines[1].hasPrefix(table[1].joined(separator: delimiter) + delimiter) && lines[1].contains(mark))
+        // It is read as the file is, and gives way to another.
+        let own = try Tool(["evaluate", "m", "data.csv"], in: folder).output.replacing("data.csv", with: "p.csv")
+        #expect(try Tool(["evaluate", "m", "p.csv"], in: folder).output == own)
+        #expect(try Tool(["predict", "m", "data.csv", "-q", "-o", "p.csv"], in: folder).status == 0)
+    }
 }

@@ -195,4 +195,19 @@ import Testing
             #expect(Deflate.unwrapped(Array(bytes.dropLast(30)), pieceSize: size) == nil, "\(size)")
         }
     }
+
+    /// Python: gzip.compress(b"2\n", mtime=0); gzip.decompress passes over zeros and refuses all else that follows.
+    @Test func whatFollowsCompressedBytesIsCompressedTooOrDamage() {
+        let bytes: [UInt8] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 51, 226, 2, 0, 144, 175, 124, 76, 2, 0, 0, 0]
+        let zeros = [UInt8](repeating: 0, count: 9), flipped: [UInt8] = [30] + bytes.dropFirst()
+        for size in [1, 3, 1 << 30] {
+            func content(_ bytes: [UInt8]) -> [UInt8]? { Deflate.unwrapped(bytes, pieceSize: size) }
+            #expect(content(bytes + zeros) == Array("2\n".utf8), "\(size)")
+            #expect(content(bytes + zeros + bytes + zeros) == Array("2\n2\n".utf8), "\(size)")
+            let others: [[UInt8]] = [flipped, [31], [120], zeros + [1], [31, 138, 8]]
+            for odd in others {
+                #expect(content(bytes + odd) == nil, "\(size) \(odd)")
+            }
+        }
+    }
 }

@@ -49,6 +49,34 @@ import Testing
         #expect(try (a - sample("b", ["A", "B"])).values.doubles == [0, 0])
     }
 
+    /// xarray: MergeError.
+    @Test func aNameLabelsOneDimension() throws {
+        let sample = Field(
+            "a", Tensor([1.0, 2]), dimensions: ["sample"],
+            coordinates: [Coordinate("model", dimension: "sample", numbers: [1, 1])])
+        let model = Field(
+            "b", Tensor([1.0, 2, 3]), dimensions: ["model"], coordinates: [Coordinate("model", numbers: [1, 2, 3])])
+        #expect(
+            message { try sample * model }.contains(
+                "the coordinate \"model\" lies along \"model\" and along \"sample\" in \"b\" and \"a\"; rename"))
+        #expect(message { try model - sample }.contains("lies along \"sample\" and along \"model\""))
+        #expect(try (sample * sample.renamed("c")).coordinates == sample.coordinates)
+    }
+
+    @Test func labelsOfAnotherDimensionAlignNothing() throws {
+        func field(_ models: [Double], along dimension: String = "sample") -> Field {
+            Field(
+                "t", Tensor((0..<8).map(Double.init), shape: [2, 4]), dimensions: ["model", "sample"],
+                coordinates: [Coordinate("model", dimension: dimension, numbers: models)])
+        }
+        let (a, b) = try field([10, 20, 30, 40]).align(with: field([40, 30, 20, 10]))
+        #expect(a.values.doubles == (0..<8).map(Double.init) && b.values.doubles == a.values.doubles)
+        #expect(
+            message {
+                try Field.concatenated([field([1, 2], along: "model"), field([1, 1, 2, 2])], along: "run")
+            }.contains("coordinate \"model\" lies along \"sample\" here, along \"model\" in the fields"))
+    }
+
     /// xarray's `interpolate_na` refuses them too.
     @Test func labelsInNoOrderAreNotInterpolatedBy() throws {
         for labels in [[0, 10, 5], [0, 5, 5], [0, 5, .nan]] as [[Double]] {

@@ -58,6 +58,39 @@ import Testing
                 && data.variable("filled").note == nil)
     }
 
+    /// As netCDF4-python masks -5, 3, 7 and 100, but for limits the wrong way round, of which it leaves nothing, and
+    /// `valid_max` of two numbers, which it cannot read.
+    @Test func limitsThatAreNoRangeAreNoted() throws {
+        let all = [-5, 3, 7, 100.0], file = folder.path("limits.nc")
+        let cases: [([(String, ClassicNetCDF.Value)], [Double], String)] = [
+            ([("valid_range", .floats([10, 0]))], all, "its limits valid_range (10, 0) are no range"),
+            ([("valid_range", .floats([5]))], all, "its limits valid_range (5) are no range"),
+            ([("valid_range", .floats([0, 5, 9]))], all, "its limits valid_range (0, 5, 9) are no range"),
+            (
+                [("valid_min", .floats([10])), ("valid_max", .floats([0]))], all,
+                "its limits valid_min (10), valid_max (0) are no range and are passed over"
+            ),
+            ([("valid_max", .floats([5, 6]))], all, "its limits valid_max (5, 6) are no range"),
+            ([("valid_min", .floats([.nan]))], all, "its limits valid_min (nan) are no range"),
+            (
+                [("valid_range", .floats([0, .nan]))], [.nan, 3, 7, 100],
+                "values outside valid_range (0, nan) are taken"
+            ),
+            (
+                [("valid_range", .floats([.nan, 5]))], [-5, 3, .nan, .nan],
+                "values outside valid_range (nan, 5) are taken"
+            ),
+            ([("valid_range", .floats([0, 5]))], [.nan, 3, .nan, .nan], "values outside valid_range are taken"),
+        ]
+        for (limits, expected, note) in cases {
+            try ClassicNetCDF(dimensions: [("x", 4)], [.init("v", ["x"], .floats([-5, 3, 7, 100]), limits)]).write(
+                to: file)
+            let data = try Dataset(contentsOf: file), found = try data.variable("v").note ?? ""
+            expectClose(try data.field("v").values.doubles, expected, 0, note)
+            #expect(found.hasPrefix(note), "\(found)")
+        }
+    }
+
     @Test(arguments: [
         ("scale_factor", ClassicNetCDF.Value.doubles([0.1, 0.2]), "holds 2 numbers (0.1, 0.2) where one is meant"),
         ("scale_factor", .doubles([0]), "is 0.0, which leaves nothing"),
@@ -193,5 +226,18 @@ import Testing
         try Data(bytes).write(to: folder.url.appendingPathComponent(name))
         #expect(FileKind(of: folder.path(name)) == kind)
         #expect(FileKind(of: folder.path("none")) == nil && FileKind(of: folder.path("")) == .folder)
+    }
+
+    /// The places at which the HDF5 library looks for its mark; `h5jam` and MATLAB put others' bytes before it.
+    @Test(
+        arguments: [
+            (0, "", FileKind.hdf5, true), (512, "", .hdf5, true), (1024, "a,b\n1,2\n", .hdf5, true),
+            (1 << 16, "", .hdf5, true), (512, "MATLAB 7.3 MAT-file", .matlab, true), (511, "", nil, false),
+            (1536, "", nil, false),
+        ] as [(Int, String, FileKind?, Bool)])
+    func hdf5IsFoundBehindOthersBytes(_ place: Int, _ start: String, _ kind: FileKind?, _ holdsIt: Bool) {
+        let before = Data(start.utf8) + Data(count: place - start.utf8.count)
+        let path = folder.write(before + Data([0x89, 0x48, 0x44, 0x46, 13, 10, 26, 10]), as: "in.nc")
+        #expect(FileKind.holdsHDF5(path) == holdsIt && FileKind(of: path) == kind)
     }
 }

@@ -229,6 +229,13 @@ import Testing
                 ["codecs": [bytes, ["name": "gzip"]], "shape": [1 << 20], "chunk_grid": Self.grid([1 << 20])], nil,
                 "its 20 bytes cannot hold 8388608"
             ),
+            (
+                // Python: gzip.compress(struct.pack("<d", 1.5), mtime=0), and a letter.
+                ["codecs": [bytes, ["name": "gzip"]], "shape": [1], "chunk_grid": Self.grid([1])],
+                Data([
+                    31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 99, 96, 0, 129, 31, 246, 0, 225, 153, 33, 15, 8, 0, 0, 0, 120,
+                ]), "its compressed data are damaged"
+            ),
             (["codecs": [["name": "vlen-utf8"]], "data_type": "string"], nil, "the lengths of its texts"),
         ]
         for (changes, chunk, expected) in cases {
@@ -287,6 +294,22 @@ import Testing
         #expect(data.dataVariables.count == 2000)
         let error = #expect(throws: DataError.self) { try data.variable("w") }
         #expect(error!.message.hasSuffix("v58, v59 and 1940 more"))
+    }
+
+    @Test(.timeLimit(.minutes(1))) func hundredsOfThousandsOfColumnsAreFoundInTime() throws {
+        let names = (0..<200_000).map { "c\($0)" }
+        var table = Table(columns: names.enumerated().map { Table.Column($1, [Double($0)]) })
+        let turned = try table.select(columns: names.reversed())
+        #expect(turned.columns[0].numbers == [199_999] && turned["c7"]?.numbers == [7])
+        #expect(try table.matrix(of: names).doubles == (0..<200_000).map(Double.init))
+        // A copy keeps its names; of two columns of one name the first is meant.
+        let copy = table
+        table.columns[0].name = "a"
+        table.columns[2].name = "c1"
+        #expect(table["c0"] == nil && table["a"]?.numbers == [0] && table["c1"]?.numbers == [1])
+        #expect(copy["c0"]?.numbers == [0] && copy["c2"]?.numbers == [2] && copy["a"] == nil)
+        table.columns.append(Table.Column("b", [5]))
+        #expect(table["b"]?.numbers == [5])
     }
 
     @Test func namesOfMegabytesAreToldInPart() throws {

@@ -114,6 +114,71 @@ import Testing
             round.values.doubles == [0, 1, 2, 3, 2, 3, 0, 1] && round.coordinate("lon")?.numbers == [0, 90, 180, 270])
     }
 
+    @Test func partsOfJoinedFilesAreInTheOrderOfTheFirst() throws {
+        let a = try write("a.nc", months(0..<2), latitudes: [-30, 0, 30]),
+            b = try write("b.nc", months(2..<4), latitudes: [30, 0, -30])
+        let data = try Dataset(contentsOf: [a, b], along: "time"), whole = try data.field("t")
+        #expect(whole.coordinate("lat")?.numbers == [-30, 0, 30])
+        let parts: [[String: Range<Int>]] = [
+            ["time": 2..<4], ["time": 2..<4, "lat": 0..<1], ["time": 1..<3, "lat": 1..<3], ["lat": 0..<2],
+            ["time": 2..<2, "lat": 0..<2],
+        ]
+        for places in parts {
+            let part = try data.field("t", at: places),
+                expected = places.reduce(whole) { $0.sliced($1.value, along: $1.key) }
+            #expect(part.shape == expected.shape && part.values.doubles == expected.values.doubles, "\(places)")
+            #expect(part.coordinate("lat") == expected.coordinate("lat"), "\(places)")
+        }
+    }
+
+    /// xarray: `open_mfdataset` decodes each file's bounds by its own origin.
+    @Test func boundsThatAreCountedFromTwoOriginsAreNotJoined() throws {
+        func file(_ name: String, _ units: String, from day: Double) throws -> String {
+            try ClassicNetCDF(
+                dimensions: [("time", 2), ("bnds", 2)],
+                [
+                    .init(
+                        "time", ["time"], .doubles([day + 15, day + 45]),
+                        [("units", .text(units)), ("bounds", .text("time_bnds"))]),
+                    .init("time_bnds", ["time", "bnds"], .doubles([day, day + 31, day + 31, day + 60])),
+                ]
+            ).write(to: folder.path(name))
+            return folder.path(name)
+        }
+        let a = try file("a.nc", "days since 2000-01-01", from: 0),
+            b = try file("b.nc", "days since 2001-01-01", from: 0),
+            c = try file("c.nc", "days since 2000-01-01", from: 366)
+        #expect(
+            message { try Dataset(contentsOf: [a, b], along: "time").field("time_bnds") }.contains(
+                "its numbers are those of \"time\", days since 2001-01-01 in \(b) and days since 2000-01-01 in \(a); read"
+            ))
+        #expect(
+            try Dataset(contentsOf: [a, c], along: "time").field("time_bnds").values.doubles
+                == [0, 31, 31, 60, 366, 397, 397, 426])
+    }
+
+    @Test func textsAreJoinedAlongAnyOfTheirDimensions() throws {
+        func file(_ name: String, _ letters: String, from day: Double, models: [Double] = [1, 2]) throws -> String {
+            try ClassicNetCDF(
+                dimensions: [("model", 2), ("time", 2), ("letter", 1)],
+                [
+                    .init("time", ["time"], .doubles([day, day + 1]), [("units", .text("days since 2000-01-01"))]),
+                    .init("model", ["model"], .doubles(models)),
+                    .init("who", ["model", "time", "letter"], .text(letters)),
+                ]
+            ).write(to: folder.path(name))
+            return folder.path(name)
+        }
+        let a = try file("a.nc", "abcd", from: 0), b = try file("b.nc", "efgh", from: 2),
+            turned = try file("c.nc", "ghef", from: 2, models: [2, 1])
+        #expect(
+            try Dataset(contentsOf: [a, b], along: "time").texts("who") == ["a", "b", "e", "f", "c", "d", "g", "h"])
+        #expect(
+            message { try Dataset(contentsOf: [a, turned], along: "time").texts("who") }.contains(
+                "variable \"who\": coordinate \"model\" has 2 here where it has 1 in \(a), so the files cannot be joined"
+            ))
+    }
+
     @Test func aLockThatIsSoonGoneIsWaitedFor() throws {
         let path = try write("locked.nc", months(0..<2)), file = open(path, O_RDWR)
         #expect(flock(file, LOCK_EX) == 0)

@@ -26,7 +26,10 @@ import Testing
     @Test func aMeridianThatIsNamedTwiceCountsOnce() throws {
         let open = field([0, 90, 180, 270], [1, 2, 3, 4]), closed = field([0, 90, 180, 270, 360], [1, 2, 3, 4, 1])
         let falling = field([180, 90, 0, -90, -180], [3, 2, 1, 4, 3])
-        for map in [open, closed, falling] {
+        // Columns that stand twice so that every one has neighbours.
+        let wide = field([0, 90, 180, 270, 360, 450], [1, 2, 3, 4, 1, 2]),
+            framed = field([-90, 0, 90, 180, 270, 360], [4, 1, 2, 3, 4, 1])
+        for map in [open, closed, falling, wide, framed] {
             expectClose(try map.mean(weights: .cellArea).values.item, 2.5)
             let coarse = try map.regridded(latitudes: [-45, 45], longitudes: [0, 180], method: .conservative())
             expectClose(coarse.values.doubles, [2, 3, 2, 3])
@@ -34,6 +37,11 @@ import Testing
         // The new map closes as well.
         let fine = try open.regridded(latitudes: [-45, 45], longitudes: [0, 120, 240, 360], method: .conservative())
         #expect(fine.values[0, 0].item == fine.values[0, 3].item)
+    }
+
+    @Test func oneColumnIsFoundInEitherConvention() throws {
+        let column = field([350], [7])
+        expectClose(try column.regridded(latitudes: [45], longitudes: [-10, 0, 350]).values.doubles, [7, .nan, 7], 0)
     }
 
     @Test func gridsOfLabelsThatAreNoNumbersAreRefused() {

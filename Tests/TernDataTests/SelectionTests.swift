@@ -43,6 +43,16 @@ import Testing
         #expect(try globe.select(["lon": .range(0.7, 360.7)]).values.doubles == [0, 1, 2])
     }
 
+    /// xarray: `x.sel(lon=slice(0, 315))` has 8 columns.
+    @Test func aMeridianThatIsNamedTwiceIsSelectedOnce() throws {
+        let closed = field("lon", (0...8).map { 45 * Double($0) })
+        let open = try closed.select(["lon": .range(0, 315)])
+        #expect(open.coordinate("lon")?.numbers == (0...7).map { 45 * Double($0) })
+        #expect(try closed.select(["lon": .range(-90, 90)]).coordinate("lon")?.numbers == [-90, -45, 0, 45, 90])
+        // Who asks for both ends has both.
+        #expect(try closed.select(["lon": .range(0, 360)]).values.doubles == (0...8).map(Double.init))
+    }
+
     /// xarray: `x.sel(lat=5, method="nearest")`; pandas prefers the larger of two.
     @Test func theLargerOfTwoNearestLabelsIsTaken() throws {
         #expect(try field("lat", [0, 10]).select(["lat": .nearest(5)]).values.item == 1)

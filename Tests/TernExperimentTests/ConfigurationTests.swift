@@ -133,6 +133,14 @@ struct ConfigurationTests {
             "data.inputs.0 (sst) lacks the key \"file\"; there are a, b"
         ),
         ("files: {fields: sst.nc}", "files: {a: \"{run}.nc\"}", "data.runs does not say what {run} stands for"),
+        (
+            "files: {fields: sst.nc}", "files: {fields: \"{run}.nc\"}\n  runs: [a, b, a]",
+            "experiment.yaml:4: data.runs: \"a\" is named twice; leave one out"
+        ),
+        (
+            "files: {fields: sst.nc}", "files: {fields: sst.nc}\n  runs: [a, b]",
+            "experiment.yaml:4: data.runs: \"a\" and \"b\" would read the same, as no path of a file holds {run}"
+        ),
         ("split: {", "split: {{", "experiment.yaml:9: this is no YAML"),
     ])
     func mistakesAreToldWithTheirLine(_ right: String, _ wrong: String, _ message: String) throws {

@@ -83,6 +83,40 @@ struct PairingTests {
         }
     }
 
+    @Test("With a lead, targets finer than the inputs go on at the inputs' steps")
+    func finerTargets() throws {
+        let window = WindowConfiguration(length: 1, lead: 1)
+        for (last, count) in [(195, 39), (199, 39), (219, 40)] {
+            let found = try data(
+                [
+                    S.series("x", days((0..<40).map { 5 * $0 })) { Double($0) },
+                    S.series("y", days(Array(0...last))) { Double($0) },
+                ], window: window)
+            #expect(all(found).map(\.count).reduce(0, +) == count, "\(last)")
+            for part in all(found) {
+                #expect((part.inputs.flattened() + 1) * 5 == part.targets.flattened(), "\(last)")
+            }
+            #expect(found.test.labels.last == .date(days([5 * count])[0]))
+            #expect(!found.notes.contains { $0.contains("come after a gap") }, "\(found.notes)")
+        }
+        // The same day of the next month.
+        let first = months(0..<1, day: 1)[0], daily = (0..<800).map { first.adding(days: Double($0)) }
+        let monthly = try data(
+            [S.series("x", months(0..<24, day: 16)) { Double($0) }, S.series("y", daily) { Double($0) }],
+            window: window)
+        #expect(all(monthly).map(\.count).reduce(0, +) == 24)
+        #expect(monthly.test.labels.last == .date(months(24..<25, day: 16)[0]))
+        // Days beside the inputs' are none of theirs.
+        let beside = #expect(throws: DataError.self) {
+            try data(
+                [
+                    S.series("x", days((0..<40).map { 5 * $0 })) { Double($0) },
+                    S.series("y", days((0..<60).map { 5 * $0 + 2 })) { Double($0) },
+                ], window: window)
+        }
+        #expect(beside?.message.contains("share no time") == true, "\(beside!)")
+    }
+
     @Test("Steps that only some variables have are told")
     func partners() throws {
         let x = S.series("x", months(0..<120)) { Double($0) },

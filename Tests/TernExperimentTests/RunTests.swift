@@ -87,6 +87,36 @@ struct RunTests {
         #expect(message { try run.writeReport() }.contains("report.html: this is no page of a report"))
     }
 
+    @Test func aReportOfEpochsThatNoTrainingHasIsMadeAllTheSame() throws {
+        try write()
+        let run = try experiment().run(into: folder.path("run"))
+        _ = folder.write("network,epoch,loss\n1,-9223372036854775808,4\n1,1e300,3\n", as: "run/history.csv")
+        try run.writeReport()
+        #expect(FileManager.default.fileExists(atPath: folder.path("run/report.html")))
+    }
+
+    @Test func historiesOfNetworksThatARunHasNotAreRefused() throws {
+        try write()
+        let run = try experiment().run(into: folder.path("run"))
+        for (networks, found) in [("1 2 3", "3 networks"), ("2", "1 network"), ("1.5", "1 network")] {
+            let rows = networks.split(separator: " ").map { "\($0),1,4\n" }.joined()
+            _ = folder.write("network,epoch,loss\n" + rows, as: "run/history.csv")
+            let said = message { try run.writeReport() }
+            #expect(said.contains("history.csv: it tells of \(found) where the experiment has 1"), "\(said)")
+        }
+    }
+
+    @Test func runsThatWouldReadTheSameFilesAreRefused() throws {
+        try write()
+        let run = try experiment().run(into: folder.path("run"))
+        #expect(
+            message { try run.predict(from: [:], runs: ["x", "y"]) }.contains(
+                "\"x\" and \"y\" would read the same, as no path of a file holds {run}"))
+        let path = folder.path("{run}.nc")
+        #expect(message { try run.predict(from: ["f": path], runs: ["f", "f"]) }.contains("\"f\" is named twice"))
+        #expect(try run.predict(from: ["f": path], runs: ["f"])[0].shape == [96])
+    }
+
     @Test(arguments: [
         ("2007-1", "output.maps: no example of the test part is \"2007-1\"; they are 2006-"),
         ("nowhere", "is \"nowhere\""),

@@ -69,6 +69,22 @@ struct SeenExamplesTests {
                 && parts.utf8.count < 600, "\(parts)")
     }
 
+    @Test("Steps below a minute are remembered one by one")
+    func fastSteps() throws {
+        func field(_ name: String, _ value: (Int) -> Double) -> Field {
+            let time = Coordinate(
+                "time", numbers: (0..<140).map { Double($0) / 4 },
+                attributes: ["units": "seconds since 2000-01-01"])
+            return Field(name, Tensor((0..<140).map(value)), dimensions: ["time"], coordinates: [time])
+        }
+        try Dataset([field("sst") { sin(Double($0)) }, field("rain") { cos(Double(3 * $0)) }]).write(
+            to: folder.path("fast.nc"))
+        let run = try run(folder.path("fast.nc"), "{by: period}"), seen = try run.evaluate(on: [:]).seen
+        #expect(seen?.training == 98 && seen?.validation == 21)
+        let parts = try String(contentsOfFile: folder.path("run/parts.json"), encoding: .utf8)
+        #expect(parts.contains("\"spans\":[[946684800000000,250000,98]]"), "\(parts)")
+    }
+
     @Test("Groups of other names have the same times at most; a group that trained is known")
     func groups() throws {
         func write(_ name: String, models: [Int]) throws -> String {

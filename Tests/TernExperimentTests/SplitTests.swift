@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TestSupport
 import Testing
 
 import TernExperiment
@@ -306,10 +307,54 @@ struct SplitTests {
         var configuration = SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")])
         configuration.runs = ["early", "late"]
         let found = try candidates(["early/a": early, "late/a": late], configuration)
-        let split = try Split(
-            Self.configuration("by: period, test: [2000, 2099], validation_fraction: 0, gap: 1000000000"), of: found,
-            seed: 0)
-        #expect(split.training == Array(0..<100) && split.test == Array(100..<200))
+        for gap in [1_000_000_000, Int.max] {
+            var split = try Self.configuration("by: period, test: [2000, 2099], validation_fraction: 0")
+            split.gap = gap
+            #expect(
+                message { try Split(split, of: found, seed: 0) }.contains(
+                    "training: a gap of \(gap) steps leaves none of its examples"))
+        }
+    }
+
+    @Test("A gap reaches into the run that ends where another goes on, with a history and without")
+    func gapBetweenRuns() throws {
+        func training(_ early: Field, _ late: Field, _ split: String, history: String? = nil) throws -> [Int] {
+            var configuration = SampleFields.configuration([SampleFields.plain("a")], [SampleFields.plain("a")])
+            (configuration.runs, configuration.history) = (["early", "late"], history)
+            let found = try candidates(["early/a": early, "late/a": late], configuration)
+            return try Split(Self.configuration(split), of: found, seed: 0).training
+        }
+        let early = SampleFields.series("a", 1900...1949) { Double($0) },
+            late = SampleFields.series("a", 1950...1999) { Double($0) }
+        let years = "by: period, training: [1900, 1949], validation: [1950, 1959], test: [1960, 1999], gap: 8"
+        #expect(try training(early, late, years, history: "early") == Array(0..<42))
+        #expect(try training(early, late, years) == Array(0..<42))
+        // Runs of the same times are what they were.
+        #expect(
+            try training(early, early, "by: period, test: [1940, 1949], validation_fraction: 0, gap: 2")
+                == Array(0..<38) + Array(50..<88))
+        // Two days of months, before the bound and behind it.
+        let first = SampleFields.series("a", SampleFields.months(from: 2000, 0..<24)) { Double($0) },
+            next = SampleFields.series("a", SampleFields.months(from: 2002, 0..<24, day: 16)) { Double($0) }
+        let none = "validation_fraction: 0, gap: 3"
+        #expect(try training(first, next, "by: period, test: [2002, 2003], \(none)") == Array(0..<21))
+        #expect(try training(first, next, "by: period, test: [2000, 2001], \(none)") == Array(27..<48))
+    }
+
+    @Test(
+        "Each step is tested in one fold, also where a fold ends at midnight or at a whole second",
+        arguments: [(0, 21600, 116), (0, 0.25, 140), (-8.5, 0.25, 140)] as [(Double, Double, Int)])
+    func foldsBelowADay(start: Double, step: Double, count: Int) throws {
+        let times = (0..<count).map {
+            CalendarDate(year: 2000).adding(days: (start + Double($0) * step) / 86400)
+        }
+        let found = try candidates(
+            ["t": SampleFields.series("t", times) { Double($0) }],
+            SampleFields.configuration([SampleFields.plain("t")], [SampleFields.plain("t")]))
+        let tests = try Split.folds(4, of: SplitConfiguration(by: .period), found, seed: 0).map {
+            try Split($0, of: found, seed: 0).test
+        }
+        #expect(tests.map(\.count) == [Int](repeating: count / 4, count: 4) && tests.flatMap { $0 } == Array(0..<count))
     }
 
     @Test("Drawn at random, windows of training would hold targets of the test")

@@ -118,6 +118,38 @@ struct TestTaskTests {
         }
     }
 
+    @Test("Runs on several calendars are compared, though their times are texts in predictions.nc")
+    func calendars() throws {
+        for (name, day, calendar) in [("a", 30, CalendarDate.Calendar.days360), ("b", 15, .standard)] {
+            let times = (0..<120).map {
+                CalendarDate(year: 2000 + $0 / 12, month: $0 % 12 + 1, day: day, calendar: calendar)
+            }
+            try Dataset([
+                S.series("sst", times) { sin(Double($0 * $0)) },
+                S.series("rain", times) { sin(Double($0 * $0)) + cos(Double($0) / 2) },
+            ]).write(to: folder.path("\(name).nc"))
+        }
+        func run(_ name: String, seed: Int) throws -> Run {
+            try Experiment(
+                yaml: """
+                    name: calendars
+                    seed: \(seed)
+                    data: {files: {fields: "\(folder.path("{run}.nc"))"}, runs: [a, b], inputs: [sst], targets: [{variable: rain, anomaly: month}]}
+                    split: {by: period, training: [2000, 2005], validation: [2006, 2007], test: [2008, 2009]}
+                    model: {name: mlp, units: [4]}
+                    training: {epochs: 1}
+                    baseline: {components: 1}
+                    output: {figures: false}
+                    """
+            ).run(into: folder.path(name))
+        }
+        let first = try run("first", seed: 1), second = try run("second", seed: 2)
+        let time = try Dataset(contentsOf: folder.path("first/predictions.nc")).field("rain_predicted").coordinate(
+            "time")
+        #expect(time?.texts?.contains("2008-02-30") == true, "\(String(describing: time?.labels))")
+        #expect(try PairedGain(of: first, over: second, target: "rain") != nil)
+    }
+
     @Test("All may train where no test is wanted: the run says so, predicts, and is scored on files alone")
     func noTest() throws {
         try write()

@@ -66,6 +66,17 @@ import Testing
         }
     }
 
+    /// A layer may have its name from the graph alone.
+    @Test func namesInAGraphHoldNoSlash() throws {
+        let a = Input([2]), b = Input([2])
+        let written = try Model(inputs: [a, b], outputs: [Dense(1, name: "rain")(Add()(a, b))]).kerasJSON()
+        let text = written.replacing(/"name":\s*"rain",\s*"units"/, with: #""units""#)
+        #expect(text != written)
+        #expect(try Model(kerasJSON: text).layers.last?.info.name == "rain")
+        let said = message { try Model(kerasJSON: text.replacing(#""rain""#, with: #""a/b""#)) }
+        #expect(said.contains(#"the name "a/b" holds a "/""#), "\(said)")
+    }
+
     @Test func pathsOfWeightsDiffer() {
         let said = message {
             try catchingFailure {
@@ -141,9 +152,58 @@ import Testing
         let compilation = #"{"loss": "mse", "metrics": [\#(metric)]}"#
         let said = message { try KerasParts.compile(model, compilation) }
         #expect(said.contains(words), "\(said)")
-        // What Keras wrote is read, with a note.
-        guard name != "CosineSimilarity" else { return }
-        #expect(try Model(kerasJSON: compiled(model, compilation)).compilation?.metrics.count == 1)
+        // The same where Keras wrote it.
+        let json = try compiled(model, compilation)
+        #expect(message { try Model(kerasJSON: json) }.contains(words))
+        let archive = try KerasArchive(of: model, writtenTo: folder.path("m.keras"))
+        try archive.replacing(
+            "\"class_name\": \"Sequential\"",
+            with: "\"compile_config\": \(compilation), \"class_name\": \"Sequential\""
+        ).write(to: folder.path("m.keras"))
+        #expect(message { try Model(kerasFile: folder.path("m.keras")) }.contains(words))
+        #expect(try KerasFile(contentsOf: folder.path("m.keras"), compiles: false).notes.isEmpty)
+    }
+
+    /// Sequential([Input((1,)), Rescaling(1.0)]).compile(loss="mse", metrics=[name]); keras.metrics.Accuracy() is 0.3.
+    @Test(arguments: [
+        (#""accuracy""#, "binary_accuracy", 0.6), (#""Accuracy""#, "binary_accuracy", 0.6),
+        (#""ACC""#, "binary_accuracy", 0.6),
+        (#"{"module": "keras.metrics", "class_name": "Accuracy", "config": {}}"#, "accuracy", 0.3),
+    ])
+    func accuracyIsChosenByItsNameInAnyCase(_ metric: String, _ key: String, _ wanted: Double) throws {
+        let model = try Model(
+            kerasJSON: compiled(
+                Sequential(input: [1]) { Rescaling(scale: 1) }, #"{"loss": "mse", "metrics": [\#(metric)]}"#))
+        expectClose(try #require(try model.evaluate(Self.predicted, Self.observed)[key]), wanted, 1e-6)
+    }
+
+    /// Keras has the loss "crossentropy" and no such metric.
+    @Test func crossentropyIsChosenAsALoss() throws {
+        func read(_ units: Int, _ compilation: String) throws -> Loss? {
+            try Model(kerasJSON: compiled(Sequential(input: [2]) { Dense(units) }, compilation)).compilation?.losses[0]
+        }
+        for word in ["crossentropy", "CE"] {
+            #expect(try read(1, #"{"loss": "\#(word)"}"#)?.name == "binary_crossentropy")
+            let said = message { try read(3, #"{"loss": "\#(word)"}"#) }
+            #expect(said.contains("the loss \(word) of 3 classes by the targets; say categorical_cr"), "\(said)")
+            let other = message { try read(1, #"{"loss": "mse", "metrics": ["\#(word)"]}"#) }
+            #expect(other.contains("metric \(word): Tern has no such metric"), "\(other)")
+        }
+    }
+
+    /// keras.metrics.AUC(multi_label=True, label_weights=[1, 2, 3, 0]) of these, as Keras 3.15.1 writes it; without the
+    /// weights it is 0.6875.
+    @Test func weightsOfLabelsAreReadAsKerasWritesThem() throws {
+        let weights = #"{"class_name": "__tensor__", "config": {"value": [1.0, 2.0, 3.0, 0.0], "dtype": "float32"}}"#
+        let metric = Self.object("metrics", "AUC", #""multi_label": true, "label_weights": \#(weights)"#)
+        let model = try Model(
+            kerasJSON: compiled(
+                Sequential(input: [4]) { Rescaling(scale: 1) }, #"{"loss": "mse", "metrics": [\#(metric)]}"#))
+        let x = Tensor(
+            [Float(0.1), 0.6, 0.3, 0.9, 0.8, 0.4, 0.7, 0.2, 0.35, 0.55, 0.65, 0.15, 0.9, 0.45, 0.05, 0.6],
+            shape: [4, 4])
+        let y = Tensor([Float(0), 1, 1, 0, 1, 0, 1, 0, 0, 1, 0, 1, 1, 1, 0, 0], shape: [4, 4])
+        expectClose(try #require(try model.evaluate(x, y)["auc"]), 0.875, 1e-6)
     }
 
     @Test func metricsThatGiveOneNumberAreTaken() throws {
@@ -178,12 +238,13 @@ import Testing
         #expect(notes.contains { $0.hasPrefix("layer \"drop\" is called with training=True") }, "\(notes)")
     }
 
-    @Test func aTypeThatBecomesAWiderOneIsNoted() throws {
+    @Test func aTypeThatBecomesAWiderOneIsWarnedOf() throws {
         let model = Sequential(input: [3], dtype: .int32) { Flatten() }
         let archive = try KerasArchive(of: model, writtenTo: folder.path("m.keras"))
         try archive.replacing(#""dtype": "int32""#, with: #""dtype": "uint8""#).write(to: folder.path("u.keras"))
-        #expect(try KerasFile(contentsOf: folder.path("m.keras")).notes.isEmpty)
-        let notes = try KerasFile(contentsOf: folder.path("u.keras")).notes
-        #expect(notes.contains { $0.contains("of uint8 is computed with as int32") }, "\(notes)")
+        #expect(try KerasFile(contentsOf: folder.path("m.keras")).warnings.isEmpty)
+        let file = try KerasFile(contentsOf: folder.path("u.keras"))
+        #expect(file.warnings.count == 1 && file.notes.isEmpty)
+        #expect(file.warnings[0].contains("of uint8 is computed with as int32"), "\(file.warnings)")
     }
 }

@@ -128,6 +128,18 @@ import Testing
         #expect(compiled.compilation?.losses.map(\.name) == ["mean_absolute_error", "mean_squared_error"])
     }
 
+    @Test func everyOutputHasOneName() throws {
+        let input = Input([3])
+        let model = Model(inputs: [input], outputs: [Dense(2, name: "first")(input), Dense(1, name: "second")(input)])
+        let named = try model.kerasJSON().replacing(
+            /"output_layers":\s*\[\s*\[[^\]]*\]\s*,\s*\[[^\]]*\]\s*\]/,
+            with: #""output_layers":{"rain":["first",0,0],"snow":[]}"#)
+        let compilation = #""compile_config":{"loss":"mse","metrics":{"snow":["mae"]}},"class_name""#
+        let text = named.replacing("\"class_name\"", with: compilation, maxReplacements: 1)
+        let error = #expect(throws: DataError.self) { try Model(kerasJSON: text) }
+        #expect(error!.message.contains("it has 1 outputs, under 2 names"), "\(error!)")
+    }
+
     @Test func layersThatKerasHasNotAreNamed() throws {
         let model = Sequential(input: [4, 4, 1]) { PeriodicPadding2D(latitude: 1, longitude: 1, name: "round") }
         let error = #expect(throws: DataError.self) { try model.write(kerasFile: folder.path("m.keras")) }
@@ -139,5 +151,26 @@ import Testing
         }
         let other = #expect(throws: DataError.self) { try explicit.kerasJSON() }
         #expect(other!.message.hasPrefix("layer \"conv\" (Conv2D): its padding is a number of cells"), "\(other!)")
+    }
+
+    /// load_model of Keras's own file gives 1e-5 after three epochs with LearningRateScheduler(lambda e, r: r / 10) of
+    /// Adam(0.01).
+    @Test func theRateThatCallbacksSetIsWritten() throws {
+        let model = Sequential(input: [1]) { Dense(1) }, x = Tensor.ones([2, 1]), path = folder.path("rate.keras")
+        func rate() throws -> Double { try Model(kerasFile: path).compilation!.optimizer.learningRate(0) }
+        model.compile(optimizer: Adam(learningRate: 0.01), loss: .meanSquaredError)
+        try model.fit(x, 5 * x, epochs: 3, callbacks: [LearningRateScheduler { $1 / 10 }])
+        try model.write(kerasFile: path)
+        expectClose(try rate(), 1e-5, 1e-12)
+        let again = try Model(kerasFile: path)
+        for model in [model, again] { try model.fit(x, 5 * x, epochs: 2) }
+        #expect(again.variables.map(\.variable.value) == model.variables.map(\.variable.value))
+        model.setRate = 0.125
+        try model.write(kerasFile: path)
+        #expect(try rate() == 0.125)
+        // Another optimiser has its own.
+        model.compilation!.optimizer = Adam(learningRate: 0.5)
+        try model.write(kerasFile: path)
+        #expect(try rate() == 0.5)
     }
 }

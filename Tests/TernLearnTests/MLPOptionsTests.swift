@@ -201,4 +201,22 @@ import Testing
         try model.setParameter("folds", to: 4)
         #expect(model.onEpoch != nil && model.folds == 4)
     }
+
+    /// What is kept of a normalised network holds weights, not the functions between them.
+    @Test func aTrainingThatGoesOnIsByTheFunctionsOfNow() throws {
+        let x = self.x, y = exp(self.y)
+        var model = MLPRegressor(hiddenLayerSizes: [6], randomState: 1, batchNormalization: true)
+        for _ in 0..<3 { try model.partialFit(x, y) }
+        func next(_ change: (inout MLPRegressor) throws -> Void) throws -> Double {
+            var model = model
+            try change(&model)
+            try model.partialFit(x, y)
+            return model.lastLoss
+        }
+        let same = try next { _ in }
+        #expect(try same == next { _ in })
+        #expect(try same != next { $0.activation = .tanh })
+        #expect(try same != next { try $0.setParameter("activation", to: "tanh") })
+        #expect(try same != next { $0.loss = .poisson })
+    }
 }

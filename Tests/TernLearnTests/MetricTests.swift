@@ -296,4 +296,11 @@ import Testing
     @Test(arguments: [0, -1, Int.max]) func binsThatCannotBe(_ bins: Int) {
         #expect(message { try calibrationCurve(Tensor([0, 1]), Tensor([0.2, 0.7]), bins: bins) }.contains("bins"))
     }
+
+    /// `log_loss([1, 1], [[1, 0], [0, 1]], labels=[0, 1])`, by the least difference from 1 that the type knows.
+    @Test(arguments: [(DType.float32, 7.971192359924316), (.float64, 18.021826694558577)])
+    func certainProbabilitiesCountByTheirType(_ dtype: DType, _ loss: Double) throws {
+        let p = Tensor([[1.0, 0], [0, 1]]).cast(to: dtype)
+        expectClose(try logLoss(Tensor([1, 1]), p, labels: [0, 1]), loss, 1e-6)
+    }
 }

@@ -297,4 +297,14 @@ import Testing
         let other = try #require(EstimatorArchive(target).estimator() as? TransformedTargetRegressor)
         #expect(other.weighsTransformer)
     }
+
+    /// `QuantileTransformer(n_quantiles=6, output_distribution="normal").fit_transform(x)`: in float32 nothing is taken
+    /// from values of 2 and more, and equal ones at an end are the middle of their run.
+    @Test(arguments: [(DType.float32, -0.84162122), (.float64, -5.19933758)])
+    func endsAreFoundInTheTypeOfTheFeatures(_ dtype: DType, _ low: Double) throws {
+        let x = Tensor([[3.0], [3], [3], [4], [5], [6]]).cast(to: dtype)
+        var ranks = QuantileTransformer(nQuantiles: 6, outputDistribution: .normal)
+        expectClose(
+            try ranks.fitTransform(x).doubles, [low, low, low, 0.25334710, 0.84162123, 5.19933758], 1e-6)
+    }
 }

@@ -153,4 +153,22 @@ import Testing
         #expect(
             message { try Scoring.averagePrecision.score(Given(classes: [0, 2]), x, y) }.contains("label 1.0"))
     }
+
+    /// Probabilities of sums beyond 37 are all 1: ties. `get_scorer(name)` of `LogisticRegression().fit(x, y)`.
+    @Test(arguments: [(0.0, 0.95), (1, 0.8333333333333333)])
+    func examplesAreRankedByTheirSums(_ low: Double, _ precision: Double) throws {
+        let x = Tensor([[-3.0], [-2], [-1], [1], [2], [3]]), y = Tensor([0.0, 0, 0, 1, 1, 1]) + low
+        let far = Tensor([[-10.0], [50], [60], [80], [120], [6]]), truth = Tensor([0.0, 0, 1, 1, 1, 1]) + low
+        let models: [any Predictor] = [
+            LogisticRegression(), Pipeline(LogisticRegression()),
+            try GridSearch(LogisticRegression(), ["C": [1.0]], cv: StratifiedKFold(nSplits: 3)),
+        ]
+        for var model in models {
+            try model.fit(x, y)
+            expectClose(try Scoring.rocAUC.score(model, far, truth), 0.875)
+            expectClose(try Scoring.averagePrecision.score(model, far, truth), precision)
+            expectClose(try Scoring.topKAccuracy.score(model, far, truth), 1)
+        }
+        #expect(try Given(classes: [0, 1]).decision(x) == nil)
+    }
 }

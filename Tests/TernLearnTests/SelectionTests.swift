@@ -430,4 +430,18 @@ private final class Counter: Sendable {
         expectClose(p, Tensor([[0.0, 1], [0, 1], [1, 0], [1, 0]]), 0.1)
         #expect([0, 2, 5, 7].allSatisfy { p.doubles[$0] == 0 })
     }
+
+    /// Of one example a million targets; more are not to be asked for.
+    private struct Wide: Regressor {
+        mutating func fit(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) {}
+        func predict(_ x: Tensor) throws -> Tensor {
+            try #require(x.shape[0] == 1)
+            return .zeros([1, 1_000_000])
+        }
+    }
+
+    @Test func aPartialDependenceCountsTheMemoryOfAllOutputs() {
+        let x = Tensor((0..<10_000).map(Double.init), shape: [10_000, 1])
+        #expect(message { try partialDependence(Wide(), x, features: [0]) }.contains("too many"))
+    }
 }

@@ -149,4 +149,19 @@ import Testing
             epochs: 20, callbacks: [counter])
         #expect(counter.fewest == 0, "a step made \(counter.fewest) allocations")
     }
+
+    /// Whether it is that of the validation or the metric's own name.
+    @Test func theDirectionOfAMetricIsFoundByItsName() throws {
+        let model = Sequential(input: [1]) { Dense(1) }
+        model.compile(
+            loss: .meanSquaredError,
+            metrics: [
+                Metric("val_skill", isBetterWhenLarger: true) { $1 - $0 },
+                Metric("hits", isBetterWhenLarger: true) { $1 - $0 },
+            ])
+        for monitor in ["val_skill", "val_val_skill", "hits", "val_hits"] {
+            #expect(try MonitorMode.auto.resolved(monitor, of: model) == .max, "\(monitor)")
+        }
+        #expect(try MonitorMode.auto.resolved("val_loss", of: model) == .min)
+    }
 }

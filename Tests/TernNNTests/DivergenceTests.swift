@@ -190,4 +190,16 @@ import Testing
             text.contains("in epoch 1, batch 9 (step 9)") && text.contains("input 0 holds inf in example 1;"), "\(text)"
         )
     }
+
+    /// By the last step of an epoch, after which a callback sets the rates of several optimisers; the weights stay
+    /// where they are, as m / √∞ is 0.
+    @Test func aMemoryThatOverflowsIsFoundThoughRatesAreSetAnew() {
+        let steep = Loss("steep") { _, prediction in (1e21 * prediction).mean(axis: -1) }
+        let model = Sequential(input: [3]) { Dense(1, name: "only") }
+        model.compile(optimizer: MultiOptimizer(Adam(), [".*/bias": Adam()]), loss: steep)
+        let text = error(
+            model, Self.x.sliced(0..<8), Self.y.sliced(0..<8), epochs: 2,
+            callbacks: [LearningRateScheduler { $1 / 2 }])
+        #expect(text.contains("in epoch 1, batch 1 ") && text.contains("what the optimiser keeps"), "\(text)")
+    }
 }

@@ -209,4 +209,22 @@ import Testing
             #expect(throws: CaughtFailure.self, "\(i)") { try catchingFailure { make() } }
         }
     }
+
+    /// Each thread keeps rows with the zeros around them, which are as long as the window.
+    @Test func windowsThatSpanMoreThanTheMemoryAreRefused() {
+        let far = 1 << 40, series = Tensor.ones([1, 8, 2]), images = Tensor.ones([1, 5, 5, 1])
+        let refused: [() -> Tensor] = [
+            { conv1d(series, .ones([3, 2, 5]), padding: .causal, dilation: [far]) },
+            { Conv2D(1, kernelSize: 2, padding: .same, dilationRate: [1, far])(images) },
+            { ConvLSTM1D(1, kernelSize: 2, padding: .same, dilationRate: [far])(images) },
+            { conv1d(series, .ones([1, 2, 5]), strides: [far], padding: .explicit([Margin(before: far, after: 0)])) },
+        ]
+        for (i, make) in refused.enumerated() {
+            let words = message { try catchingFailure(make) }
+            #expect(words.contains("with the zeros around them: it needs"), "\(i): \(words)")
+        }
+        // Without zeros the row itself serves, and a dimension that is not the last has rows that the grid has.
+        #expect(conv1d(series, .ones([8, 2, 5])).shape == [1, 1, 5])
+        #expect(conv2d(images, .ones([2, 2, 1, 1]), padding: .same, dilation: [1 << 20, 1]).shape == [1, 5, 5, 1])
+    }
 }

@@ -69,4 +69,13 @@ import Testing
         let g = gradient { (x: Tensor) in layer(x).sum() }(x)
         #expect(g[0, 1, 1, 0].item == 0 && !isNaN(g).any().scalars(Bool.self)[0])
     }
+
+    /// Of activations that are not 0 at 0, too.
+    @Test func aMaskedConvolutionIsOfZeroWhereNothingCounts() {
+        for (activation, zero) in [(Activation.linear, 0.0), (.relu, 0), (.sigmoid, 0.5), (.exponential, 1)] {
+            let layer = MaskedConv2D(2, kernelSize: 1, activation: activation, masksMissing: true)
+            let y = layer(Tensor([Float.nan, 1], shape: [1, 1, 2, 1])).doubles
+            #expect(y[..<2] == [zero, zero], "\(activation) \(y)")
+        }
+    }
 }

@@ -326,4 +326,30 @@ private let layers: [String: @Sendable () -> any Layer] = [
             #expect(words.contains("layer \(type(of: layer).kind)"), "\(words)")
         }
     }
+
+    /// As in Keras.
+    @Test func slopesAreNotNegative() {
+        for slope in [-1, Double.nan] {
+            let words = message { try catchingFailure { LeakyReLU(negativeSlope: slope) } }
+            #expect(words == "LeakyReLU: negativeSlope must not be negative, it is \(slope)")
+        }
+        #expect(LeakyReLU(negativeSlope: 0).complaint(about: [1, 2]) == nil)
+    }
+
+    /// Of 3 or 4 axes, of which lengths of 1 stand for all, as in Keras; which takes [batch, s] for [t, s].
+    @Test func attentionMasksAreOfPairs() {
+        let x = TestStream.tensor(1, [3, 3, 4], .float32), layer = MultiHeadAttention(headCount: 2, keyDimension: 3)
+        let keys = Tensor([true, false, true, true, true, false, false, false, true], shape: [3, 1, 3])
+        let pairs = keys.broadcast(to: [3, 3, 3]), y = layer([x, x, x, pairs])[0]
+        #expect(y != layer([x, x])[0])
+        for shape in [[3, 1, 1, 3], [3, 1, 3, 3], [3, 2, 3, 3]] {
+            let mask = keys.reshaped([3, 1, 1, 3]).broadcast(to: shape)
+            #expect(layer([x, x, x, mask])[0] == y, "\(shape)")
+        }
+        #expect(layer([x, x, x, keys])[0] == y)
+        for shape in [[3, 3], [3, 3, 2], [3, 4, 3, 3]] {
+            let words = layer.complaint(about: [x.shape, x.shape, x.shape, shape]) ?? ""
+            #expect(words.contains("its attention mask is [batch, t, s] or [batch, heads, t, s]"), "\(words)")
+        }
+    }
 }

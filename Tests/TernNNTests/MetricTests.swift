@@ -195,4 +195,45 @@ private struct MetricFixture: Decodable {
         expectClose(metric(Tensor([0, 1]), Tensor([[0.5, 0.5], [0.5, 0.5]])).item, 0.34657359, 1e-6)
         #expect(metric.kerasForm?.arguments.keys.contains("ignore_class") == true)
     }
+
+    /// keras.metrics.F1Score(average=...) of Keras 3.15.1 with sample_weight [1, 2, 3, 4].
+    @Test(arguments: [[4], [4, 1]]) func fScoresCountExamplesByTheirWeights(_ shape: [Int]) {
+        let t = Tensor([[1.0, 0], [0, 1], [0, 1], [1, 0]]),
+            p = Tensor([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.4, 0.6]])
+        let weight = Tensor([1.0, 2, 3, 4], shape: shape)
+        let wanted: [(ClassAverage, [Double])] = [
+            (.none, [0.25, 0.5]), (.micro, [0.4]), (.macro, [0.375]), (.weighted, [0.375]),
+        ]
+        for (average, scores) in wanted {
+            let found = Metric.f1Score(average: average)(t, p, sampleWeight: weight)
+            expectClose(found.doubles, scores, 1e-6, "\(average)")
+        }
+        let words = message { try catchingFailure { Metric.f1Score()(t, p, sampleWeight: .ones([4, 2])) } }
+        #expect(words.contains("weights of shape [4, 2]") && words.contains("one for each example"), "\(words)")
+    }
+
+    /// Keras lays one weight out over three labels: the area is 3.
+    @Test func areasWantAWeightForEachLabel() {
+        let t = Tensor([[1.0, 0, 1], [0, 1, 0]]), p = Tensor([[0.9, 0.2, 0.8], [0.1, 0.9, 0.2]])
+        for byLabel in [true, false] {
+            let words = message { try catchingFailure { Metric.auc(byLabel: byLabel, labelWeights: [1])(t, p) } }
+            #expect(words.contains("1 weights of labels beside 3"), "\(words)")
+        }
+        let words = message {
+            try catchingFailure { Metric.auc(labelWeights: [1, 2])(Tensor([0.0, 1]), Tensor([0.1, 0.9])) }
+        }
+        #expect(words.contains("2 weights of labels beside 1"), "\(words)")
+    }
+
+    @Test func aStateByCellFitsTargetsWithoutTheLastAxis() {
+        let errors = Metric("errors") { _, prediction in
+            [.zeros(Array(prediction.shape.dropFirst()), dtype: prediction.dtype)]
+        } update: { state, target, prediction, weight in
+            [state[0] + (weight * abs(prediction - target)).sum(axes: [0])]
+        } result: {
+            $0[0]
+        }
+        #expect(errors(.ones([2, 3, 3]), .zeros([2, 3, 3, 1])) == 2 * Tensor.ones([3, 3]))
+        #expect(errors(.ones([2]), .zeros([2, 1])) == 2 * Tensor.ones([1]))
+    }
 }

@@ -204,6 +204,31 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
         #expect(rates == [[0.025, 0.005], [0.1]])
     }
 
+    /// Where it is put into the compilation, which goes on otherwise.
+    @Test func anotherOptimiserBeginsWithItsOwnRate() throws {
+        let model = Self.several(), x = Tensor.ones([2, 1])
+        var rates: [[Double?]] = [], steps: [Int] = []
+        let look = LambdaCallback { _, _, run in
+            rates.append([run.learningRate] + (run.state.progress.otherRates ?? []))
+            steps.append(run.state.progress.stepCount)
+        }
+        try model.fit(x, x, epochs: 2, callbacks: [LearningRateScheduler { $1 / 4 }])
+        model.compilation!.metrics = []
+        try model.fit(x, x, callbacks: [look])
+        model.compilation!.optimizer = MultiOptimizer(
+            SGD(learningRate: 0.5), [".*/bias": SGD(), "none/kernel": SGD()])
+        try model.fit(x, x, callbacks: [look])
+        // What was gathered is that of one of the same kind alone; both have two arrays of one shape.
+        let others: [any Optimizer] = [Adam(learningRate: 0.5), Adam(learningRate: 0.25), LAMB(learningRate: 0.125)]
+        for other in others {
+            model.compilation!.optimizer = other
+            try model.fit(x, x, callbacks: [look])
+        }
+        let wanted: [[Double?]] = [[0.00625, 0.00125], [0.5, nil, nil], [0.5], [0.25], [0.125]]
+        #expect(rates == wanted)
+        #expect(steps == [3, 1, 1, 2, 1])
+    }
+
     /// As in Keras, whose optimiser has no rate to set then.
     @Test func aRateThatGoesByAScheduleIsNotSet() throws {
         let model = Sequential(input: [1]) { Dense(1) }, x = Tensor.ones([2, 1])
@@ -235,8 +260,12 @@ private func dense(regularizer: Regularizer? = nil, constraint: Constraint? = ni
             #expect(model.variables.map(\.variable.value) == before)
         }
         try model.fit(Self.x, Self.y)
-        model.compile(optimizer: SGD(learningRate: LearningRate("own") { _ in rate }), loss: .meanSquaredError)
+        let own = SGD(learningRate: LearningRate("own") { _ in rate })
+        model.compile(optimizer: own, loss: .meanSquaredError)
         #expect(throws: TrainingError.self) { try model.fit(Self.x, Self.y) }
+        model.compile(optimizer: MultiOptimizer(SGD(), [".*/bias": own]), loss: .meanSquaredError)
+        let words = message { try model.fit(Self.x, Self.y) }
+        #expect(words.contains("the learning rate is \(rate)"), "\(words)")
     }
 
     @Test func aHistoryOfNothingHasATable() throws {

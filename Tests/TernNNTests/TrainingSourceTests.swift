@@ -1,5 +1,6 @@
 import TernCore
 import TernNN
+import TestSupport
 import Testing
 
 /// Rows of one table, cut into chunks.
@@ -93,5 +94,34 @@ struct Chunks: TrainingSource {
             }
         }
         #expect(throws: TrainingError.self) { try model().fit(Odd(), epochs: 1) }
+    }
+
+    /// Two chunks that are not what it says of them.
+    private struct Odd: TrainingSource {
+        var chunkSizes = [8, 6], rows = [8, 6], columns = [1, 1], weighted: Int?
+        func chunk(_ index: Int) -> TrainingData {
+            TrainingData(
+                inputs: [.zeros([rows[index], 3])], targets: [.zeros([rows[index], columns[index]])],
+                sampleWeight: index == weighted ? .ones([rows[index]]) : nil)
+        }
+    }
+
+    @Test func aChunkThatIsNotWhatItsSourceSaysIsAnError() {
+        let cases: [(Odd, String)] = [
+            (Odd(rows: [8, 5]), "fit: chunk 1 of the source has 5 examples, its chunkSizes say 6"),
+            (Odd(rows: [8, 7]), "chunk 1 of the source has 7 examples"),
+            (Odd(rows: [9, 6]), "chunk 0 of the source has 9 examples"),
+            (Odd(columns: [1, 2]), "chunk 1 of the source holds [examples] + [3] of float32, [examples] + [2] of"),
+            (Odd(weighted: 1), "inputs, targets and weights are to be alike in all chunks"),
+            (Odd(chunkSizes: [8, -6]), "the source says that its chunk 1 has -6 examples"),
+        ]
+        for (source, words) in cases {
+            let text = message { try model().fit(source, batchSize: 4, shuffles: false) }
+            #expect(text.contains(words), "\(text), not \(words)")
+        }
+        for source in [Odd(rows: [8, 5]), Odd(chunkSizes: [8, -6])] {
+            let text = message { try model().evaluate(chunks: source) }
+            #expect(text.contains("evaluate: ") && text.contains("chunk 1"), "\(text)")
+        }
     }
 }

@@ -151,10 +151,20 @@ private final class Restorer: TrainingStateKeeper {
     @Test func aStateOfAnotherOptimiserLossOrMetricIsAnError() throws {
         let recorder = Recorder()
         let history = try fit(Self.line(Adam()), [recorder])
-        var state = recorder.states[1]
+        var state = recorder.states[1], summed = Loss.meanSquaredError
+        summed.reduction = .sum
         let others: [(Model, String)] = [
             (Self.line(Adamax()), "other optimisers: Adam, not Adamax"),
             (Self.line(Adam(), .meanAbsoluteError), "other losses: mean_squared_error, not mean_absolute_error"),
+            (Self.line(Adam(), summed), "not mean_squared_error reduced as sum;"),
+            (
+                Self.line(Adam(), .meanSquaredError.ignoringMissing()),
+                "not mean_squared_error without missing targets;"
+            ),
+            (
+                Self.line(Adam(), .meanSquaredError.masked(where: Tensor([true]))),
+                "not mean_squared_error of 1 positions of [1];"
+            ),
             (
                 Self.line(Adam(), .meanSquaredError, [.meanAbsoluteError]),
                 "other metrics: none, not mean_absolute_error"

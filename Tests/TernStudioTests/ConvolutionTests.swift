@@ -180,15 +180,16 @@ import Testing
     }
 
     @Test(arguments: [
-        ("KILL", "mine.nc was not read: its process was ended from outside"), ("SEGV", "mine.nc is damaged"),
+        ("KILL", 0, "mine.nc was not read: its process was ended from outside"), ("SEGV", 0, "mine.nc is damaged"),
+        ("SEGV", 512, "mine.nc is damaged"),
     ])
-    func aReaderThatIsEndedSaysByWhom(_ signal: String, _ said: String) async throws {
+    func aReaderThatIsEndedSaysByWhom(_ signal: String, _ before: Int, _ said: String) async throws {
         let folder = TemporaryFolder(), program = folder.write("#!/bin/sh\nkill -\(signal) $$\n", as: "tern")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
         let page = TestPage(setup: StudioSetup(program: program))
         page.send(
             "drop", #"{"name": "mine.nc"}"#, view: "convolution",
-            file: Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]))
+            file: Data(count: before) + Data([0x89, 0x48, 0x44, 0x46, 0x0D, 0x0A, 0x1A, 0x0A]))
         let mistake = try await page.wait(for: "error") as! [String: Any]
         #expect((mistake["description"] as! String).hasPrefix(said) && folder.contents == ["tern"], "\(mistake)")
     }
@@ -214,6 +215,24 @@ import Testing
         let result = try await page.ask("convolve", #"{"input": "file", "kernel": "1"}"#, view: "convolution", id: 2)
         #expect(result["output"] as? [Double] == expected)
         #expect(result["latitudes"] as? [Double] == latitudes)
+    }
+
+    @Test(
+        arguments: [
+            ([20, 10, 0], [2, 1, 0, 5, 4, 3], [0, 10, 20]), ([5, 0, 355], [2, 1, 0, 5, 4, 3], [355, 0, 5]),
+            ([355, 0, 5], [0, 1, 2, 3, 4, 5], [355, 0, 5]),
+        ] as [([Double], [Double], [Double])])
+    func aMapLiesWithTheWestOnTheLeft(_ east: [Double], _ expected: [Double], _ shown: [Double]) async throws {
+        let folder = TemporaryFolder(), path = folder.path("mine.nc")
+        let field = Field(
+            "t", Tensor((0..<6).map(Double.init), shape: [2, 3]), dimensions: ["lat", "lon"],
+            coordinates: [Coordinate("lat", numbers: [10, 0]), Coordinate("lon", numbers: east)])
+        try Dataset([field]).write(to: path)
+        let page = TestPage(), bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+        _ = try await page.ask("drop", #"{"name": "mine.nc"}"#, view: "convolution", file: bytes)
+        let result = try await page.ask("convolve", #"{"input": "file", "kernel": "1"}"#, view: "convolution", id: 2)
+        #expect(result["output"] as? [Double] == expected)
+        #expect(result["longitudes"] as? [Double] == shown)
     }
 
     @Test func theGreysOfAPictureAreItsLuminance() async throws {

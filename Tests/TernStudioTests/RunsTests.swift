@@ -100,14 +100,45 @@ import Testing
         "", "\n", "epoch\n", "epoch,epochs,seconds\nnan,inf,-1e300\n1e300,1,1\n",
         "epoch,epochs,seconds,loss\n5,1,nan,x\n",
         "loss\n1\n", "epoch,epochs,seconds,loss\n1,1000000000,1,1\n2,1000000000,1000000000,1\n",
+        "epoch,epochs,seconds,loss\n-10,-5,1,0.5\n",
     ])
     func whateverAFileSaysOfEpochsIsRead(text: String) throws {
         let folder = TemporaryFolder()
         try write(Self.yaml, to: folder.path("runs/a/training/experiment.yaml"))
         try write(text, to: folder.path("runs/a/training/network-1/epochs.csv"))
         try write("process 1 on elsewhere, since now\n", to: folder.path("runs/a/training/lock"))
+        try write(
+            #"{"maker": "", "instructionSet": "", "experiment": "", "folds": 9000000000000000000,"#
+                + #" "checkpoints": {"afterEpochs": {"_0": 1}}}"#, to: folder.path("runs/a/training/run.json"))
         let state = RunState(try RunFolders([folder.path("runs")]).run("0/a"))
         #expect(state.curves.allSatisfy { $0.epochs.values.allSatisfy(\.isFinite) })
+    }
+
+    @Test func eachNetworkOfAHistoryHasItsCurves() throws {
+        let folder = TemporaryFolder()
+        try write(Self.yaml, to: folder.path("runs/a/experiment.yaml"))
+        try write(
+            "network,epoch,loss,val_loss\n2,1,7,8\n1,1,5,6\n2,2,3,4\n1,2,1,2\n", to: folder.path("runs/a/history.csv"))
+        let curves = RunState(try RunFolders([folder.path("runs")]).run("0/a")).curves
+        #expect(
+            curves.map { "\($0.network) \($0.quantity) \($0.values.values)" } == [
+                "network 1 loss [5.0, 1.0]", "network 1 val_loss [6.0, 2.0]", "network 2 loss [7.0, 3.0]",
+                "network 2 val_loss [8.0, 4.0]",
+            ])
+        #expect(curves.allSatisfy { $0.epochs.values == [1, 2] })
+    }
+
+    /// More than anybody trains: files of somebody else's.
+    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    func historiesOfManyNamesAreReadInTime(areColumns: Bool) throws {
+        let folder = TemporaryFolder(), names = 0..<50_000
+        try write(Self.yaml, to: folder.path("runs/a/experiment.yaml"))
+        try write(
+            areColumns
+                ? "epoch" + names.map { ",q\($0)" }.joined() + "\n1" + names.map { _ in ",1" }.joined() + "\n"
+                : "network,epoch,loss\n" + names.map { "\($0),1,1\n" }.joined(), to: folder.path("runs/a/history.csv"))
+        let state = RunState(try RunFolders([folder.path("runs")]).run("0/a"))
+        #expect(state.status == .finished && state.curves.isEmpty)
     }
 
     @Test func mapsSeriesAndScoresAreThoseOfTheRun() async throws {

@@ -69,6 +69,24 @@ import Testing
         #expect(again.0 == whole.0)
     }
 
+    @Test(arguments: ["latest", "next"], [false, true])
+    func noStateIsWrittenThroughALink(_ name: String, keepsPrevious: Bool) throws {
+        let temporary = TemporaryFolder(), folder = temporary.path("backup")
+        let own = temporary.write("mine", as: "own.txt")
+        let backup = BackupAndRestore(folder, saves: .afterBatches(2), keepsPrevious: keepsPrevious)
+        /// Puts a link in the place of a state.
+        final class Linker: Callback {
+            let path: String, target: String
+            init(_ path: String, to target: String) { (self.path, self.target) = (path, target) }
+            func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) throws {
+                try? FileManager.default.removeItem(atPath: path)
+                try? FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: target)
+            }
+        }
+        _ = try train([Linker("\(folder)/\(name).safetensors", to: own), backup])
+        #expect(FileManager.default.contents(atPath: own) == Data("mine".utf8))
+    }
+
     @Test func trainingGoesOnWhereAStateCannotBeKept() throws {
         let whole = try train([]), temporary = TemporaryFolder(), folder = temporary.path("backup")
         /// Puts a folder in the place of the state.

@@ -200,7 +200,10 @@ import Tern
             ], "\(examples.notes)")
     }
 
-    @Test(arguments: [("20010203", "2001-02-03"), ("2001020304", "2001-02-03T04"), ("2001034", "2001-02-03")])
+    @Test(arguments: [
+        ("20010203", "2001-02-03"), ("2001020304", "2001-02-03T04"), ("2001034", "2001-02-03"),
+        ("200102030405", "2001-02-03T04:05"),
+    ])
     func numbersThatAreDatesAreTold(_ first: String, _ plain: String) throws {
         let examples = try examples(
             "a,t,y\n" + rows(20) { "\(noise($0)),\(Int(first)! + $0),\(noise($0, 1))" }, features: ["a", "t"])

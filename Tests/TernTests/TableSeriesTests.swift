@@ -149,4 +149,39 @@ import Tern
             "\($0)".contains("column \"y_lag_1\": a value is missing")
         }
     }
+
+    /// Times that are evenly spaced: months as 199001, six hours as 2019120106, half hours as 201912010030, and days by
+    /// month and day of the year.
+    static let evenTimes: [(head: String, cell: @Sendable (Int) -> String)] = [
+        ("yyyymm", { "\(1990 + $0 / 12)\(two($0 % 12 + 1))" }),
+        ("yyyymmddhh", { "201912\(two($0 / 4 + 1))\(two($0 % 4 * 6))" }),
+        ("TIMESTAMP", { "201912\(two($0 / 48 + 1))\(two($0 / 2 % 24))\($0 % 2 == 0 ? "00" : "30")" }),
+        ("year,month,doy", { "2001,\($0 < 31 ? 1 : $0 < 59 ? 2 : 3),\($0 + 1)" }),
+    ]
+    private static func two(_ x: Int) -> String { x < 10 ? "0\(x)" : "\(x)" }
+
+    @Test(arguments: evenTimes.indices) func evenTimesAreNotCalledUneven(_ i: Int) throws {
+        let (head, cell) = Self.evenTimes[i]
+        func notes(_ rows: some Sequence<Int>) throws -> [String] {
+            let text = "\(head),y\n" + rows.map { "\(cell($0)),\($0 * 7 % 11)\n" }.joined()
+            return try examples(Table(csvText: text), lags: [1]).notes
+        }
+        #expect(try !notes(0..<80).contains { $0.contains("evenly") })
+        #expect(try notes((0..<80).filter { $0 != 40 }).contains { $0.contains("1 of 78 steps differ") })
+    }
+
+    @Test(arguments: [("time", "06:30"), ("hour", "6")])
+    func aTimeOfDayInAColumnOfItsOwnIsToldOf(_ name: String, _ second: String) throws {
+        let first = second == "6" ? "0" : "00:30"
+        let rows = (0..<40).map { "2020-01-\(Self.two($0 / 2 + 1)),\($0 % 2 == 0 ? first : second),\($0 * 7 % 11)\n" }
+        let table = try Table(csvText: "date,\(name),y\n" + rows.joined())
+        #expect(
+            message { try examples(table, lags: [1]) }.contains(
+                "; write \"\(name)\", which tells the time of day, in one column with \"date\", such as 2020-01-31T06:00, or name the column"
+            ))
+        #expect(
+            try examples(table, lags: [1], group: name).notes.contains {
+                $0.hasPrefix("\"\(name)\" tells the time of day: each of its times is a series of its own")
+            })
+    }
 }

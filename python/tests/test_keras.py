@@ -195,6 +195,34 @@ def test_the_loss_comes_first_and_metrics_as_compile_was_given_them():
     assert found == [1.0, 1.0, 0.0] and all(isinstance(value, float) for value in found)
 
 
+@pytest.mark.parametrize("name", ["accuracy", "Accuracy", "ACC"])
+def test_accuracy_is_chosen_by_its_name_in_any_case(name):
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Rescaling(1.0)])
+    model.compile("sgd", "mse", metrics=[name])
+    x, y = np.array([[0.2], [0.7], [0.9], [0.4]], "f4"), np.array([[0], [1], [0], [1]], "f4")
+    assert model.evaluate(x, y, verbose=0, return_dict=True)[name] == 0.5
+
+
+def test_crossentropy_is_chosen_as_a_loss():
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Rescaling(1.0)])
+    x, y = np.array([[0.2], [0.7]], "f4"), np.array([[0], [1]], "f4")
+    found = []
+    for loss in ("binary_crossentropy", "crossentropy", "CE"):
+        model.compile("sgd", loss)
+        found.append(model.evaluate(x, y, verbose=0))
+    assert found[0] == found[1] == found[2]
+    with pytest.raises(ValueError, match="metric identifier: crossentropy"):
+        model.compile("sgd", "mse", metrics=["crossentropy"])
+    with pytest.raises(ValueError, match="of 3 classes by the targets"):
+        keras.Sequential([keras.Input((1,)), keras.layers.Dense(3)]).compile("sgd", "crossentropy")
+
+
+def test_short_integers_are_warned_of():
+    x = keras.Input((2,), dtype="uint8")
+    with pytest.warns(UserWarning, match="of uint8 is computed with as int32"):
+        keras.Model(x, keras.layers.Add()([x, x])).summary(print_fn=str)
+
+
 def test_weights_of_classes_that_mean_nothing_are_refused():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(1)])
     model.compile("sgd", "mse")

@@ -6,6 +6,7 @@ import zipfile
 import numpy as np
 import pytest
 
+import tern
 from tern import keras as ours
 
 theirs = pytest.importorskip("keras")
@@ -95,6 +96,33 @@ def test_a_file_may_be_opened_without_its_compilation(tmp_path):
     with pytest.raises(OSError, match='the output "y" has no loss'):
         ours.models.load_model(tmp_path / "m.keras")
     assert not ours.models.load_model(tmp_path / "m.keras", compile=False).compiled
+
+
+def test_metrics_of_several_numbers_are_refused_in_files(tmp_path):
+    model = theirs.Sequential([theirs.Input((3,)), theirs.layers.Dense(1)])
+    model.compile("sgd", "mse", metrics=[theirs.metrics.Precision(thresholds=[0.3, 0.6])])
+    model.save(tmp_path / "m.keras")
+    with pytest.raises(OSError, match="a number for each of 2 thresholds"):
+        ours.models.load_model(tmp_path / "m.keras")
+
+
+def test_weights_of_labels_are_read_as_keras_writes_them(tmp_path):
+    model = theirs.Sequential([theirs.Input((2,)), theirs.layers.Rescaling(1.0)])
+    model.compile("sgd", "mse", metrics=[theirs.metrics.AUC(multi_label=True, label_weights=[1.0, 3.0])])
+    x = np.array([[0.1, 0.6], [0.8, 0.4], [0.3, 0.5], [0.9, 0.7]], "f4")
+    y = np.array([[0, 1], [1, 0], [1, 0], [0, 1]], "f4")
+    expected = model.evaluate(x, y, verbose=0, return_dict=True)
+    model.save(tmp_path / "m.keras")
+    found = ours.models.load_model(tmp_path / "m.keras").evaluate(x, y, verbose=0, return_dict=True)
+    assert found == pytest.approx(expected, rel=1e-6)
+
+
+def test_short_integers_in_files_are_warned_of(tmp_path):
+    x = theirs.Input((2,), dtype="uint8")
+    theirs.Model(x, theirs.layers.Add()([x, x])).save(tmp_path / "m.keras")
+    for read in (ours.models.load_model, tern.open):
+        with pytest.warns(UserWarning, match="^m.keras: input .* of uint8 is computed with as int32"):
+            read(tmp_path / "m.keras")
 
 
 OPERATIONS = {

@@ -119,8 +119,9 @@ void tern_model_close(tern_model *model);
 /* Writes the model to a file, whole or not at all. */
 tern_status tern_model_save(const tern_model *model, const char *path);
 
-/* What the model is, as JSON: its kind, parameters, inputs and outputs. Lives until this thread asks for the next
- * description, of any model, or ends. */
+/* What the model is, as JSON: its kind, parameters, inputs and outputs; of a model of Keras whose predictions may
+ * differ from Keras's, such as those of 8-bit integers, the list "warnings" says why. Lives until this thread asks for
+ * the next description, of any model, or ends. */
 tern_status tern_model_describe(tern_model *model, const char **json);
 
 /* How many inputs a model reads, and outputs it gives; 0 of null. */
@@ -135,10 +136,10 @@ tern_status tern_model_output(const tern_model *model, int32_t number, tern_port
  * Fewer outputs than the model has are allowed: a classifier gives labels first and then probabilities.
  * An output may lie over inputs, which are then read first; over another output it may not.
  *
- * Of networks and multi-layer perceptrons nothing is allocated for a number of examples that came before, and nothing
- * is copied where an input lies row by row in the port's type and no output of another view over it; all else computes
- * on copies. The result has the same bits on any number of threads. NaN among the features of a network gives NaN;
- * estimators that look at values refuse it. */
+ * Of networks and multi-layer perceptrons nothing is allocated for one of the last 16 numbers of examples (of 1,024
+ * at most), and nothing is copied where an input lies row by row in the port's type and no output of another view over
+ * it; all else computes on copies. The result has the same bits on any number of threads. NaN among the features of a
+ * network gives NaN; estimators that look at values refuse it. */
 tern_status tern_model_predict(tern_model *model, const tern_array *inputs, int32_t input_count,
                                const tern_array *outputs, int32_t output_count);
 

@@ -41,6 +41,10 @@ package struct CheckpointFile {
             metadata: [
                 "format": format, "maker": TernVersion.maker, "progress": String(decoding: progress, as: UTF8.self),
             ])
+        // A link leads to what is none of its own.
+        for path in [latest, next] where Destination.type(at: path) == .typeSymbolicLink {
+            guard unlink(path) == 0 else { throw DataError(file: path, "cannot be replaced: \(SystemReason.last)") }
+        }
         guard keepsPrevious, has(latest) else { return try file.write(to: latest, hasChecksum: true) }
         // One of both is there at any moment.
         try file.write(to: next, hasChecksum: true)

@@ -66,10 +66,7 @@ package final class FitFolder: FitCheckpoints, @unchecked Sendable {
 
     /// A folder of another's is not worked in.
     private static func checkOwn(_ path: String) throws {
-        if Destination.type(at: path) == .typeSymbolicLink {
-            throw DataError(
-                file: path, "this is a link, where the fit keeps what it has done; name another model with -o")
-        }
+        try Destination.refuseLinks(in: path, ", where the fit keeps what it has done; name another model with -o")
         if let other = names(in: path).first(where: { !isOwn($0) }) {
             throw DataError(
                 file: path,

@@ -70,8 +70,8 @@ public final class ModelCheckpoint: Callback {
 
     /// Saves, where it is time and the model good enough.
     ///
-    /// - Throws: `TrainingError` where a quantity named is not reported, `DataError` where the file cannot be
-    ///   written.
+    /// - Throws: `TrainingError` where a quantity named is not reported or two weights have one name, `DataError` where
+    ///   the file cannot be written.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) throws {
         guard (epoch + 1) % period == 0 else { return }
         if savesBestOnly {

@@ -49,9 +49,11 @@ struct RowTimes: Sendable {
                     own.values.contains(where: { $0 > 0 }), part.most != 60 || used.count > 3
                 else { continue }
                 values = zip(values, own.values).map { $0 * (part.most + 1) + $1 }
-                // Months are of different lengths; hours and minutes begin with 0.
+                // Months are of different lengths, a day of the year needs none; hours and minutes begin with 0.
                 if let months, part.most == 31 {
                     years = values.indices.map { Self.year(year.values[$0], months[$0], own.values[$0]) }
+                } else if part.most == 366 {
+                    years = zip(year.values, own.values).map { $0 + ($1 - 1) * share }
                 } else {
                     let first: Double = part.most == 24 || part.most == 60 ? 0 : 1
                     years = zip(years, own.values).map { $0 + ($1 - first) * share }
@@ -66,21 +68,46 @@ struct RowTimes: Sendable {
             return nil
         }
         (name, values) = ("\"\(time.name)\"", time.values)
-        // Such as 20200131.
-        let isPacked = values.allSatisfy { (1e7..<1e8).contains($0) && $0 == $0.rounded() }
-        years = isPacked ? values.map { Self.unpacked($0) ?? .nan } : values
+        // Such as 20200131, or all 202001.
+        let areDays = values.allSatisfy { (1e7..<1e8).contains($0) && $0 == $0.rounded() }
+        let unpacked = values.map { PackedDate($0)?.date.decimalYear }
+        years = areDays || !unpacked.contains(nil) ? unpacked.map { $0 ?? .nan } : values
     }
 
     /// A number such as 20200131 as a year with a fraction; nil where its digits are no date.
     static func unpacked(_ x: Double) -> Double? {
-        guard (1e7..<1e8).contains(x), x == x.rounded() else { return nil }
-        return CalendarDate(digits: Int(x))?.decimalYear
+        (1e7..<1e8).contains(x) ? PackedDate(x)?.date.decimalYear : nil
     }
 
     private static func year(_ year: Double, _ month: Double, _ day: Double) -> Double {
         guard abs(year) < 1e6, (1...12).contains(month), (1...31).contains(day) else { return .nan }
         let date = CalendarDate(year: Int(year), month: Int(month), day: Int(day))
         return date.isValid ? date.decimalYear : .nan
+    }
+
+    /// The name of another column that tells the time of day: as 06:30, or by its name as 630 or in hours.
+    func timeOfDay(in table: Table) -> String? {
+        table.columns.first { column in
+            if name.contains("\"\(column.name)\"") { return false }
+            guard let numbers = column.numbers else { return Self.areTimesOfDay(column.texts!) }
+            let plain = Self.plain(column.name)
+            return (Self.times.contains(plain) || Self.timesOfDay.contains(plain)) && Self.isTimeOfDay(numbers)
+        }?.name
+    }
+
+    private static let timesOfDay: Set<String> = ["hour", "hours", "hr", "hh", "hhmm", "hourofday", "timeofday"]
+
+    private static func areTimesOfDay(_ texts: [String]) -> Bool {
+        func isNumber(_ part: Substring, from lengths: ClosedRange<Int>, below end: Int) -> Bool {
+            lengths.contains(part.count) && part.allSatisfy { $0.isASCII && $0.isNumber } && Int(part)! < end
+        }
+        let known = texts.lazy.filter { !$0.isEmpty }
+        return !known.isEmpty
+            && known.allSatisfy { text in
+                let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+                return (2...3).contains(parts.count) && isNumber(parts[0], from: 1...2, below: 25)
+                    && isNumber(parts[1], from: 2...2, below: 60)
+            }
     }
 
     /// Whether a column of this name says when rows were.

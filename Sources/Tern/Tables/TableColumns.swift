@@ -15,6 +15,8 @@ struct TableColumns {
     let marks: [String: MarkedNumbers]
     private(set) var positions: [Double] = [], targetPositions: [Double] = []
     private var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
+    /// The numbers of the columns of ``dates``.
+    private var years: [String: [Double]] = [:]
 
     static let truthNames = ["False", "True"]
 
@@ -30,9 +32,6 @@ struct TableColumns {
 
     /// Columns that are no features and are kept.
     var others: [String] { choices.others }
-
-    /// Columns that are no features unless they are named.
-    private var reserved: Set<String> { Set(choices.excluded + others) }
 
     private func checkNames() throws {
         let named =
@@ -68,9 +67,11 @@ struct TableColumns {
 
     private mutating func findKinds() throws {
         try findTargetKinds()
-        for column in whole.columns where !choices.targets.contains(column.name) {
+        let targets = Set(choices.targets), wanted = choices.features.map(Set.init)
+        let excluded = Set(choices.excluded), reserved = excluded.union(others)
+        for column in whole.columns where !targets.contains(column.name) {
             let name = column.name
-            if let wanted = choices.features {
+            if let wanted {
                 guard wanted.contains(name) else { continue }
             } else if reserved.contains(name) {
                 continue
@@ -78,11 +79,18 @@ struct TableColumns {
                 left.append((name, "it names the rows"))
                 continue
             }
-            if choices.excluded.contains(name) { continue }
+            if excluded.contains(name) { continue }
             if let why = try kind(of: column) { left.append((name, why)) } else { features.append(name) }
         }
+        // All at once: names are looked up anew in a table that was changed.
+        for i in table.columns.indices {
+            if let years = years[table.columns[i].name] { table.columns[i].values = .numbers(years) }
+        }
         // In the order in which they were named.
-        if let wanted = choices.features { features = wanted.distinct.filter(features.contains) }
+        if let wanted = choices.features {
+            let found = Set(features)
+            features = wanted.distinct.filter(found.contains)
+        }
     }
 
     private mutating func findTargetKinds() throws {
@@ -154,7 +162,7 @@ struct TableColumns {
     }
 
     private mutating func take(_ years: [Double], asDatesOf name: String, _ order: TableDate.Order?) {
-        table.columns[table.columnNames.firstIndex(of: name)!].values = .numbers(years)
+        self.years[name] = years
         dates.insert(name)
         if let order { dateOrders[name] = order }
     }
@@ -197,7 +205,7 @@ struct TableColumns {
         // Of the columns as they were read, in which dates are texts.
         let made = try series.extended(whole)
         series.times = times?.name
-        for column in made.table.columns where table[column.name] == nil { table.columns.append(column) }
+        table.columns += made.table.columns.filter { table[$0.name] == nil }
         truths = made.table.layout?.truths ?? truths
         (table.layout, table.countInFile) = (made.table.layout, made.table.countInFile)
         whole = made.table
@@ -369,12 +377,16 @@ struct TableColumns {
     }
 
     mutating func leaveOutConstants(in rows: [Int]) throws {
+        var kept: [String] = []
         for name in features {
             let cells = table[name]!.levels, first = rows.first { !cells[$0].isEmpty }
-            guard rows.allSatisfy({ cells[$0].isEmpty || cells[$0] == first.map { cells[$0] } }) else { continue }
-            features.removeAll { $0 == name }
+            guard rows.allSatisfy({ cells[$0].isEmpty || cells[$0] == first.map { cells[$0] } }) else {
+                kept.append(name)
+                continue
+            }
             left.append((name, first.map { "constant, \(cells[$0])" } ?? "empty in the rows that are used"))
         }
+        features = kept
         guard !features.isEmpty else { throw nothing() }
     }
 
@@ -383,8 +395,10 @@ struct TableColumns {
     func notes(of rows: [Int]) -> [String] {
         var notes = table.layout?.notes ?? []
         for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
-        let marked = table.columnNames.filter { (features + choices.targets + [choices.weights ?? ""]).contains($0) }
-        for name in marked { if let mark = marks[name] { notes.append("column \"\(name)\": \(mark.words)") } }
+        let used = Set(features + choices.targets + [choices.weights ?? ""])
+        for name in table.columnNames where used.contains(name) {
+            if let mark = marks[name] { notes.append("column \"\(name)\": \(mark.words)") }
+        }
         for name in targets where truths.contains(name) && !isClassified {
             notes.append("column \"\(name)\": True and False become 1 and 0")
         }
@@ -396,13 +410,14 @@ struct TableColumns {
             )
         }
         for name in features where !categories.contains(name) && !dates.contains(name) {
-            guard let date = Self.packedDate(table[name]?.numbers ?? []) else { continue }
+            guard let date = table[name].flatMap(Self.packedDate) else { continue }
             notes.append(
                 "column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction"
             )
         }
         notes += seriesNotes
-        let lacking = (0..<table.rowCount).count { row in targets.contains { table[$0]!.isMissing(row) } }
+        let known = targets.map { table[$0]! }
+        let lacking = (0..<table.rowCount).count { row in known.contains { $0.isMissing(row) } }
         if lacking > 0 {
             notes.append(
                 "\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out")
@@ -422,7 +437,7 @@ struct TableColumns {
     private func gapNotes(_ rows: [Int]) -> [String] {
         guard choices.gaps == .mean else { return [] }
         let gaps = features.compactMap { name -> (name: String, count: Int)? in
-            let count = rows.count { table[name]!.isMissing($0) }
+            let cells = table[name]!, count = rows.count { cells.isMissing($0) }
             return count > 0 ? (name, count) : nil
         }
         let shown = gaps.prefix(10).map {

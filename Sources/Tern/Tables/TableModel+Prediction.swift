@@ -39,7 +39,9 @@ extension TableModel {
     /// or a horizon reads it whole.
     ///
     /// Rows are written as they are read, each cell as it stands in the file, with the predictions as the last columns
-    /// (``TablePredictions/columns(besides:)``). A row that lacks a feature has none, unless the model fills gaps.
+    /// (``TablePredictions/columns(besides:)``). A row that lacks a feature has none, unless the model fills gaps. The
+    /// file's delimiter (for blanks or a sign of another kind a comma, or a semicolon where commas stand before
+    /// fractions) and its mark before fractions are those of the predictions, too, so that all is read as the file is.
     ///
     /// - Parameters:
     ///   - options: how the file is laid out; what the model reads as dates, truths and missing is added.
@@ -241,7 +243,8 @@ extension TableModel {
             _ cells: inout Table, _ predictions: TablePredictions, _ write: (UnsafeRawBufferPointer) throws -> Void
         ) throws {
             cells.columns += predictions.columns(besides: blocks.columnNames)
-            try cells.csvBytes(withNames: isFirst).withUnsafeBytes(write)
+            let form = CSVForm(of: blocks.layout, hasCommas: model.marks.values.contains { $0.decimal == "," })
+            try cells.csvBytes(withNames: isFirst, as: form).withUnsafeBytes(write)
             isFirst = false
         }
 

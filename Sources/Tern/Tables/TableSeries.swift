@@ -115,10 +115,10 @@ public struct TableSeries: Codable, Sendable, Equatable {
             let i = place[row] + steps
             return order.indices.contains(i) && codes[order[i]] == codes[row] ? order[i] : nil
         }
-        var made = table
+        var made = table, names = Set(table.columnNames)
         made.countInFile = table.columns.count
         func add(_ name: String, _ column: String, moved steps: Int) throws {
-            guard made[name] == nil else {
+            guard names.insert(name).inserted else {
                 throw DataError(file: table.source, "there is a column \"\(name)\" already; rename it")
             }
             let cells = try table.column(column), sources = (0..<rows).map { row($0, moved: steps) }
@@ -152,6 +152,8 @@ public struct TableSeries: Codable, Sendable, Equatable {
         _ order: [Int], _ codes: [Int], _ times: RowTimes?, in table: Table, group: String?
     ) throws -> [String] {
         guard let times else { return [] }
+        func daytime() -> String? { times.timeOfDay(in: table) }
+        let joining = "in one column with \(times.name), such as 2020-01-31T06:00"
         let steps: [(row: Int, size: Double, isSame: Bool)] = zip(order, order.dropFirst()).compactMap { before, row in
             guard codes[before] == codes[row] else { return nil }
             return (row, times.years[row] - times.years[before], times.values[row] == times.values[before])
@@ -160,13 +162,22 @@ public struct TableSeries: Codable, Sendable, Equatable {
         if let first = doubled.first {
             let line = table.line(ofRow: first.row)
             if 2 * doubled.count > steps.count {
+                let remedies =
+                    [daytime().map { "write \"\($0)\", which tells the time of day, \(joining)" }]
+                    + [group == nil ? "name the column that tells series apart with --group" : nil]
+                let words = remedies.compactMap { $0 }.joined(separator: ", or ")
                 throw DataError(
                     file: table.source, line: line,
-                    "most rows have a time in \(name) that another has too: lags and horizons need one row for each time\(group == nil ? "; name the column that tells series apart with --group" : "")"
+                    "most rows have a time in \(name) that another has too: lags and horizons need one row for each time\(words.isEmpty ? "" : "; \(words)")"
                 )
             }
             return [
                 "\(doubled.count) rows have a time in \(name) that another has too, the first in line \(line): they count as later rows, in the file's order"
+            ]
+        }
+        if let group, group == daytime() {
+            return [
+                "\"\(group)\" tells the time of day: each of its times is a series of its own, whose lags and horizons do not count the rows of the day; to count these, write it \(joining)"
             ]
         }
         guard steps.count > 2, let usual = steps.map(\.size).upperMedian, usual > 0 else { return [] }

@@ -130,8 +130,12 @@ public struct Cholesky: Sendable {
         guard b.rank == 1 || b.rank == 2, b.shape[0] == count else {
             fail("Cholesky: \(b.shape) does not fit a matrix of \(count)")
         }
+        // BLAS counts in 32 bits.
+        guard let columns = Int32(exactly: b.rank == 1 ? 1 : b.shape[1]) else {
+            fail("Cholesky: \(b.shape) has more than 2^31 - 1 columns; solve for some at a time")
+        }
         var right = b.cast(to: .float64).scalars(Double.self)
-        let columns = Int32(b.rank == 1 ? 1 : b.shape[1]), n = Int32(count)
+        let n = Int32(count)
         cblas_dtrsm(
             CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, n, columns, 1, triangle, max(1, n),
             &right, max(1, columns))

@@ -15,6 +15,10 @@ extension LinearAlgebra {
         guard a.rank == 2, a.shape[0] == a.shape[1], a.count > 0 else {
             fail("eigenvalues: a matrix of shape \(a.shape) has none")
         }
+        // LAPACK counts its workspace in 32 bits: 1 + 6 n + 2 n² numbers.
+        guard a.shape[0] <= 32_000 else {
+            fail("eigenvalues: a matrix of shape \(a.shape) is too large for LAPACK; it may have 32,000 rows")
+        }
         _ = singleThreaded
         // LAPACK reads columns: a transposed copy is the same bytes.
         var matrix = a.cast(to: .float64).transposed([1, 0]).scalars(Double.self)
@@ -22,10 +26,6 @@ extension LinearAlgebra {
         var job = Int8(UInt8(ascii: "V")), lower = Int8(UInt8(ascii: "L")), n = Int32(a.shape[0]), lda = n,
             info = Int32(0)
         var size = Int32(-1), integerSize = Int32(-1), work = [0.0], integers = [Int32(0)]
-        // LAPACK counts its workspace in 32 bits: 1 + 6 n + 2 n² numbers.
-        guard a.shape[0] <= 32_000 else {
-            fail("eigenvalues: a matrix of shape \(a.shape) is too large for LAPACK; it may have 32,000 rows")
-        }
         for _ in 0..<2 {  // first asks for the size of the workspace, then computes
             dsyevd_(&job, &lower, &n, &matrix, &lda, &values, &work, &size, &integers, &integerSize, &info)
             if size < 0 {

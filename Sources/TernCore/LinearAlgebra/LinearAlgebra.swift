@@ -46,6 +46,15 @@ public enum LinearAlgebra {
         guard rows > 0, columns > 0, targets > 0 else {
             return (.zeros([columns] + b.shape.dropFirst(), dtype: .float64), 0, [])
         }
+        // LAPACK counts in 32 bits; its workspace has some lines of k and, where rows are few, k² numbers.
+        let k = min(rows, columns)
+        guard max(rows, columns, targets) <= Int(Int32.max),
+            (rows < columns ? k * k : 0) + (k + 100) * (targets + 800) < Int(Int32.max)
+        else {
+            fail(
+                "leastSquares: a of shape \(a.shape) and b of shape \(b.shape) are too large for LAPACK; give fewer rows, columns or targets"
+            )
+        }
         // LAPACK reads columns: a transposed copy is the same bytes.
         var matrix = a.cast(to: .float64).transposed([1, 0]).scalars(Double.self)
         let height = max(rows, columns)
@@ -55,7 +64,7 @@ public enum LinearAlgebra {
             for r in 0..<rows { right[t * height + r] = source[r * targets + t] }
         }
         var m = Int32(rows), n = Int32(columns), nrhs = Int32(targets), lda = m, ldb = Int32(height)
-        var singular = [Double](repeating: 0, count: min(rows, columns))
+        var singular = [Double](repeating: 0, count: k)
         var rcond = tolerance, rank = Int32(0), info = Int32(0), size = Int32(-1)
         var work = [0.0], integers = [Int32(0)]
         for _ in 0..<2 {  // first asks for the size of the workspace, then computes

@@ -13,18 +13,18 @@ extension LinearAlgebra {
     /// - Complexity: O(rows · columns · k).
     public static func singularValues(_ a: Tensor) -> (u: Tensor, s: [Double], v: Tensor) {
         guard a.rank == 2, a.count > 0 else { fail("singularValues: a matrix of shape \(a.shape) has none") }
-        _ = singleThreaded
         let rows = a.shape[0], columns = a.shape[1], k = min(rows, columns)
+        // LAPACK counts in 32 bits; its workspace has 4 k² + 7 k numbers and some lines, none longer than 2 k.
+        guard max(rows, columns) <= Int(Int32.max), 5 * k * k + 200 * k < Int(Int32.max) else {
+            fail("singularValues: a matrix of shape \(a.shape) is too large for LAPACK; 20,000 rows or columns fit")
+        }
+        _ = singleThreaded
         // Row by row, the matrix is LAPACK's transpose, whose left vectors are our right ones.
         var matrix = a.cast(to: .float64).scalars(Double.self)
         var s = [Double](repeating: 0, count: k), left = [Double](repeating: 0, count: columns * k),
             right = [Double](repeating: 0, count: k * rows)
         var job = Int8(UInt8(ascii: "S")), m = Int32(columns), n = Int32(rows), lda = m, ldu = m, ldvt = Int32(k)
         var size = Int32(-1), info = Int32(0), work = [0.0], integers = [Int32](repeating: 0, count: 8 * k)
-        // LAPACK counts in 32 bits; its workspace has 4 k² + 7 k numbers and some lines, none longer than 2 k.
-        guard max(rows, columns) <= Int(Int32.max), 5 * k * k + 200 * k < Int(Int32.max) else {
-            fail("singularValues: a matrix of shape \(a.shape) is too large for LAPACK; 20,000 rows or columns fit")
-        }
         for _ in 0..<2 {  // first asks for the size of the workspace, then computes
             dgesdd_(&job, &m, &n, &matrix, &lda, &s, &left, &ldu, &right, &ldvt, &work, &size, &integers, &info)
             if size < 0 {

@@ -13,7 +13,9 @@ struct Convolution: PrimitiveWithEpilogue {
     func result(of inputs: [TensorSpec]) -> TensorSpec {
         let x = inputs[0].shape, w = inputs[1].shape
         let places = window.places(on: Array(x[1..<(x.count - 1)]), in: name)
-        return TensorSpec(shape: [x[0]] + places + [w[w.count - 1]], dtype: inputs[0].dtype)
+        let y = TensorSpec(shape: [x[0]] + places + [w[w.count - 1]], dtype: inputs[0].dtype)
+        window.requireRows(x: inputs[0], y: y, name)
+        return y
     }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
@@ -44,7 +46,11 @@ struct ConvolutionInput: PrimitiveWithEpilogue {
 
     func role(_ inputs: [TensorSpec], _ output: TensorSpec) -> PrimitiveRole { .product(self) }
 
-    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: shape, dtype: inputs[0].dtype) }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        let x = TensorSpec(shape: shape, dtype: inputs[0].dtype)
+        window.requireRowsBack(x: x, y: inputs[0], name)
+        return x
+    }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         calls(inputs, output, Epilogue())
@@ -71,7 +77,10 @@ struct ConvolutionKernel: Primitive {
     let parts: Int
     var name: String { "kernel gradient of a convolution" }
 
-    func result(of inputs: [TensorSpec]) -> TensorSpec { TensorSpec(shape: [parts] + shape, dtype: inputs[0].dtype) }
+    func result(of inputs: [TensorSpec]) -> TensorSpec {
+        window.requireRows(x: inputs[0], y: inputs[1], name, block: 8)
+        return TensorSpec(shape: [parts] + shape, dtype: inputs[0].dtype)
+    }
 
     func calls(_ inputs: [TensorSpec], _ output: TensorSpec) -> [KernelCall] {
         let w = TensorSpec(shape: shape, dtype: output.dtype)
@@ -217,6 +226,58 @@ struct ConvolutionCall {
         return KernelCall(
             isWinograd ? kernels.winograd_slope_f32 : direct!, arguments, units: parts, cost: cost,
             fields: [field(\.x, x, access), field(\.y, y, access), field(\.result, result, .aligned)])
+    }
+}
+
+// MARK: - The memory of its rows
+
+// A thread keeps rows with zeros around them (`make_rows` in Convolution.h), which are long where a window spans far
+// more cells than the grid has. Whether they can be had is asked while a function is traced.
+extension Window {
+    private func c(_ x: TensorSpec, _ y: TensorSpec) -> tern_window {
+        let last = x.shape.count - 1
+        return c(
+            images: x.shape[0], input: Array(x.shape[1..<last]), output: Array(y.shape[1..<last]),
+            channelsIn: x.shape[last], channelsOut: y.shape[last])
+    }
+
+    private func require(
+        _ slots: [Int64], of cells: Int64, from first: Int64, in length: Int64, channels: Int64, _ dtype: DType,
+        _ name: String
+    ) {
+        if cells <= 0 || (first >= 0 && first + cells <= length) { return }
+        let lengths = slots + [cells, channels, Int64(dtype.size)]
+        MachineMemory.require(
+            checkedProduct([ThreadPool.current.threads] + lengths.map { Int($0) }),
+            for: "\(name): rows of \(cells) cells, with the zeros around them")
+    }
+
+    /// Asks for the rows of `x`, by which y or, for a `block` of rows of places, the kernel's cotangent is computed.
+    fileprivate func requireRows(x: TensorSpec, y: TensorSpec, _ name: String, block: Int64 = 1) {
+        let w = c(x, y)
+        if w.groups > 1, w.groups == w.c_in, w.groups == w.c_out { return }
+        let slots = [
+            min((w.kernel.0 - 1) * w.dilation.0 + 1, w.in.0),
+            block > 1 && w.stride.1 >= w.in.1
+                ? w.in.1 : min((w.kernel.1 - 1) * w.dilation.1 + 1 + (block - 1) * w.stride.1, w.in.1),
+        ]
+        require(
+            slots, of: (w.out.2 - 1) * w.stride.2 + (w.kernel.2 - 1) * w.dilation.2 + 1, from: -w.before.2, in: w.in.2,
+            channels: w.c_in, x.dtype, name)
+    }
+
+    /// The same of `y`, by which x is computed.
+    fileprivate func requireRowsBack(x: TensorSpec, y: TensorSpec, _ name: String) {
+        let w = c(x, y), reach = (w.kernel.2 - 1) * w.dilation.2
+        if w.groups > 1 { return }
+        let first = w.before.2 < reach ? -((reach - w.before.2 + w.stride.2 - 1) / w.stride.2) : 0
+        let last = (w.in.2 - 1 + w.before.2) / w.stride.2
+        let slots = [
+            min((w.kernel.0 - 1) * w.dilation.0 / w.stride.0 + 2, w.out.0),
+            min((w.kernel.1 - 1) * w.dilation.1 / w.stride.1 + 2, w.out.1),
+        ]
+        require(
+            slots, of: max(last + 1, w.out.2) - first, from: first, in: w.out.2, channels: w.c_out, x.dtype, name)
     }
 }
 

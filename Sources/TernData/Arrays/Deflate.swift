@@ -66,6 +66,7 @@ package enum Deflate {
         }
         defer { inflateEnd(&stream) }
         var output = UnpackedBytes(), room = [UInt8](repeating: 0, count: 1 << 18)
+        let isGzip = bytes.first == 0x1F
         var code = Z_OK, given = 0
         bytes.withUnsafeBufferPointer { input in
             while code == Z_OK {
@@ -81,11 +82,14 @@ package enum Deflate {
                     code = inflate(&stream, Z_NO_FLUSH)
                 }
                 guard output.append(room[..<(room.count - Int(stream.avail_out))]) else { return code = Z_MEM_ERROR }
-                // A gzip file may be several, one after the other (RFC 1952, 2.2).
+                // A gzip file may be several, one after the other (RFC 1952, 2.2), with zeros between and behind them;
+                // what else follows is no part of one.
                 let done = given - Int(stream.avail_in)
-                if code == Z_STREAM_END, input.count - done > 2, input[done] == 0x1F {
-                    code = inflateReset(&stream)
+                guard code == Z_STREAM_END, isGzip, let next = input[done...].firstIndex(where: { $0 != 0 }) else {
+                    continue
                 }
+                (given, stream.avail_in) = (next, 0)
+                code = input[next...].starts(with: [0x1F, 0x8B]) ? inflateReset(&stream) : Z_DATA_ERROR
             }
         }
         return code == Z_STREAM_END ? output.all : nil
@@ -117,11 +121,14 @@ package enum Deflate {
             let output = target.baseAddress ?? nowhere.baseAddress
             let run =
                 switch wrapping {
-                case .bare: libdeflate_deflate_decompress
-                case .zlib: libdeflate_zlib_decompress
-                case .gzip: libdeflate_gzip_decompress
+                case .bare: libdeflate_deflate_decompress_ex
+                case .zlib: libdeflate_zlib_decompress_ex
+                case .gzip: libdeflate_gzip_decompress_ex
                 }
-            return run(decompressor, bytes.baseAddress, bytes.count, output, target.count, nil) == LIBDEFLATE_SUCCESS
+            var used = 0
+            let code = run(decompressor, bytes.baseAddress, bytes.count, output, target.count, &used, nil)
+            // Zeros may follow a gzip stream, and nothing else.
+            return code == LIBDEFLATE_SUCCESS && (wrapping != .gzip || bytes[used...].allSatisfy { $0 == 0 })
         }
     }
 

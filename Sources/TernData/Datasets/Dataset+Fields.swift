@@ -8,7 +8,8 @@ extension Dataset {
     ///
     /// A coordinate is the variable named after a dimension; a variable of one dimension that the `coordinates`
     /// attribute names; one whose units or name say that it is a latitude, a longitude or a time; and any other
-    /// variable of one of the field's dimensions that holds integers or texts, such as `model(sample)`.
+    /// variable of one of the field's dimensions that holds integers or texts, such as `model(sample)`. Whole numbers of
+    /// eight bytes beyond 2^53 become the nearest `Double`.
     ///
     /// - Parameters:
     ///   - ranges: what is to be read, by dimension; the rest is read whole. A dataset larger than memory is read so,
@@ -18,55 +19,33 @@ extension Dataset {
     ///   texts, or it cannot be read.
     public func field(_ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true) throws -> Field
     {
-        var found: Bool?
-        return try field(name, at: ranges, decodingTimes: decodingTimes, foundUnmarkedFill: &found)
+        var notes: ReadingNotes?
+        return try field(name, at: ranges, decodingTimes: decodingTimes, notes: &notes)
     }
 
     /// - Parameters:
     ///   - isLabelled: whether coordinates are wanted; without them a file of thousands is looked at in time.
-    ///   - found: false to be set where some of the missing values are netCDF's own fill value, which nothing in the
-    ///     file marks; nil where nobody asks.
+    ///   - notes: what nothing in the file says is added to them; nil where nobody asks.
     package func field(
         _ name: String, at ranges: [String: Range<Int>] = [:], decodingTimes: Bool = true, isLabelled: Bool = true,
-        foundUnmarkedFill found: inout Bool?
+        notes: inout ReadingNotes?
     ) throws -> Field {
         let variable = try variable(name)
         try checkReadable(variable)
         let ranges = try check(ranges, variable)
         switch source {
         case .store(let store):
-            return try read(variable, ranges, from: store, decodingTimes, isLabelled: isLabelled, &found)
+            return try read(variable, ranges, from: store, decodingTimes, isLabelled: isLabelled, &notes)
         case .fields(let fields):
             // A coordinate is a field too, of its numbers.
             let field = try fields.first { $0.name == name } ?? coordinateField(name, of: fields)
             return zip(field.dimensions, ranges).reduce(field) { $0.sliced($1.1, along: $1.0) }
         case .joined(let parts, let dimension):
-            guard let axis = variable.dimensions.firstIndex(of: dimension) else {
-                return try parts[0].field(
-                    name, at: named(ranges, variable), decodingTimes: decodingTimes, foundUnmarkedFill: &found)
+            let wanted = named(ranges, variable)
+            guard variable.dimensions.contains(dimension) else {
+                return try parts[0].field(name, at: wanted, decodingTimes: decodingTimes, notes: &notes)
             }
-            var pieces: [Field] = [], start = 0
-            for part in parts {
-                let length = part.length(of: dimension)!
-                let range = ranges[axis].clamped(to: start..<start + length)
-                if !range.isEmpty || (pieces.isEmpty && start + length == self.length(of: dimension)) {
-                    var inner = named(ranges, variable)
-                    inner[dimension] = range.isEmpty ? 0..<0 : range.lowerBound - start..<range.upperBound - start
-                    let
-                        piece = try part.field(
-                            name, at: inner, decodingTimes: decodingTimes, foundUnmarkedFill: &found),
-                        first = pieces.first ?? piece
-                    pieces.append(piece.ordered(as: first, except: dimension))
-                    if let difference = first.labelDifference(from: pieces.last!, along: dimension) {
-                        throw DataError(
-                            file: part.path,
-                            "variable \"\(name)\": \(difference) in \(parts[0].path), so the files cannot be joined along \"\(dimension)\"; "
-                                + "regrid one, or name files of one grid")
-                    }
-                }
-                start += length
-            }
-            return try Field.concatenated(pieces, along: dimension)
+            return try joined(name, at: wanted, of: parts, along: dimension, decodingTimes: decodingTimes, &notes)
         }
     }
 
@@ -82,8 +61,8 @@ extension Dataset {
         switch source {
         case .store(let store): return try store.texts(of: variable, in: variable.shape.map { 0..<$0 })
         case .joined(let parts, let dimension):
-            return variable.dimensions.first == dimension
-                ? try parts.flatMap { try $0.texts(name) } : try parts[0].texts(name)
+            return variable.dimensions.contains(dimension)
+                ? try joinedTexts(variable, of: parts, along: dimension) : try parts[0].texts(name)
         case .fields(let fields):
             guard case .texts(let texts) = Self.coordinates(of: fields).first(where: { $0.name == name })?.labels else {
                 return []
@@ -134,13 +113,13 @@ extension Dataset {
 
     private func read(
         _ variable: Variable, _ ranges: [Range<Int>], from store: any ArrayStore, _ decodingTimes: Bool,
-        isLabelled: Bool, _ found: inout Bool?
+        isLabelled: Bool, _ notes: inout ReadingNotes?
     ) throws -> Field {
         guard !variable.type.isText else {
             throw DataError(
                 file: path, "variable \"\(variable.name)\" holds texts; read them with texts(\"\(variable.name)\")")
         }
-        let values = try Unpacking(variable).values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
+        let values = try Unpacking(variable).values(of: variable, in: ranges, from: store, notes: &notes)
         let parts = named(ranges, variable)
         let coordinates = try (isLabelled ? self.coordinates(for: variable) : []).map {
             try coordinate($0, parts, from: store, decodingTimes)

@@ -33,6 +33,7 @@ extension Dataset {
         }
         variables = first.variables.map { variable in
             var variable = variable
+            variable.complaint = variable.complaint ?? Self.originComplaint(variable, in: parts, along: dimension)
             for i in variable.dimensions.indices where variable.dimensions[i] == dimension {
                 variable.shape[i] = length
             }
@@ -115,5 +116,101 @@ extension Dataset {
         let isFalling = !several.isEmpty && several.allSatisfy { zip($0, $0.dropFirst()).allSatisfy { $0 > $1 } }
         let starts = labels.map { isFalling ? -($0.first ?? -.infinity) : $0.first ?? .infinity }
         return labels.indices.sorted { (starts[$0], $0) < (starts[$1], $1) }.map { parts[$0] }
+    }
+}
+
+// What is read of files that are joined.
+extension Dataset {
+    /// A part of a variable in the order of the first file's labels, whichever of the files it lies in.
+    func joined(
+        _ name: String, at ranges: [String: Range<Int>], of parts: [Dataset], along dimension: String,
+        decodingTimes: Bool, _ notes: inout ReadingNotes?
+    ) throws -> Field {
+        /// Without values.
+        func labels(_ part: Dataset) throws -> Field {
+            try part.field(name, at: [dimension: 0..<0], decodingTimes: decodingTimes)
+        }
+        func cut(_ field: Field) -> Field {
+            ranges.filter { $0.key != dimension }.reduce(field) { $0.sliced($1.value, along: $1.key) }
+        }
+        let first = try labels(parts[0]), wanted = cut(first), range = ranges[dimension]!
+        var pieces: [Field] = [], start = 0
+        for part in parts {
+            let length = part.length(of: dimension)!, own = range.clamped(to: start..<start + length)
+            defer { start += length }
+            if own.isEmpty { continue }
+            var places = ranges
+            places[dimension] = own.lowerBound - start..<own.upperBound - start
+            var piece = try part.field(name, at: places, decodingTimes: decodingTimes, notes: &notes)
+            if wanted.labelDifference(from: piece, along: dimension) != nil {
+                // What is asked for stands elsewhere in this file.
+                let whole = try part.field(
+                    name, at: [dimension: places[dimension]!], decodingTimes: decodingTimes, notes: &notes
+                ).ordered(as: first, except: dimension)
+                if let difference = first.labelDifference(from: whole, along: dimension) {
+                    throw part.misfit(difference, name, after: parts[0], along: dimension)
+                }
+                piece = cut(whole)
+            }
+            pieces.append(piece)
+        }
+        return try pieces.isEmpty ? cut(first) : Field.concatenated(pieces, along: dimension)
+    }
+
+    /// The texts of all files in the order of the joined variable.
+    func joinedTexts(_ variable: Variable, of parts: [Dataset], along dimension: String) throws -> [String] {
+        for other in variable.dimensions where other != dimension {
+            guard let first = try parts[0].labels(of: other) else { continue }
+            for part in parts.dropFirst() {
+                guard let difference = try part.labels(of: other).flatMap(first.difference(from:)) else { continue }
+                let words = "coordinate \"\(other)\" \(difference)"
+                throw part.misfit(words, variable.name, after: parts[0], along: dimension)
+            }
+        }
+        let texts = try parts.map { try $0.texts(variable.name) }
+        let rows = variable.shape.prefix(variable.dimensions.firstIndex(of: dimension)!).reduce(1, *)
+        return (0..<rows).flatMap { row in
+            texts.flatMap { $0[row * ($0.count / rows)..<(row + 1) * ($0.count / rows)] }
+        }
+    }
+
+    /// What labels a dimension of a file; nil where nothing does.
+    private func labels(of dimension: String) throws -> Coordinate? {
+        guard case .store(let store) = source, let variable = index.places[dimension].map({ variables[$0] }),
+            variable.labelledDimension == dimension, variable.complaint == nil
+        else { return nil }
+        return try coordinate(variable, [dimension: 0..<variable.shape[0]], from: store, true)
+    }
+
+    private func misfit(_ difference: String, _ name: String, after first: Dataset, along dimension: String)
+        -> DataError
+    {
+        DataError(
+            file: path,
+            "variable \"\(name)\": \(difference) in \(first.path), so the files cannot be joined along \"\(dimension)\"; "
+                + "regrid one, or name files of one grid")
+    }
+
+    /// Why the bounds of times that files count from different days are no numbers of one kind: they have the units of
+    /// their coordinate (CF, section 7.1). nil of all else.
+    private static func originComplaint(_ variable: Variable, in parts: [Dataset], along dimension: String) -> String? {
+        guard parts[0].index.helpers.contains(variable.name), variable.dimensions.contains(dimension),
+            variable.attribute("units") == nil
+        else { return nil }
+        func owner(_ part: Dataset) -> Variable? {
+            part.variables.first { other in
+                ["bounds", "climatology"].contains { other.attribute($0)?.value.text == variable.name }
+            }
+        }
+        func origin(_ owner: Variable) -> String {
+            ["units", "calendar"].compactMap { owner.attribute($0)?.value.text }.joined(separator: ", ")
+        }
+        guard let first = owner(parts[0]) else { return nil }
+        return parts.lazy.dropFirst().compactMap { part -> String? in
+            guard let other = owner(part), origin(other) != origin(first) else { return nil }
+            return
+                "its numbers are those of \"\(first.name)\", \(origin(other)) in \(part.path) and \(origin(first)) in \(parts[0].path); "
+                + "read it from each file by itself"
+        }.first
     }
 }

@@ -60,16 +60,22 @@ struct Unpacking {
             isUnsigned: type.isUnsigned && type != variable.type ? span : nil)
     }
 
-    /// The limits in stored numbers. They are those of the unpacked values where their type is that of the scale and
-    /// wider than the variable's (NetCDF User's Guide).
+    /// The limits in stored numbers; nil where there are none, or what is given is no range, as of (10, 0), of one
+    /// number or of three. They are those of the unpacked values where their type is that of the scale and wider than
+    /// the variable's (NetCDF User's Guide).
     private static func valid(
         _ variable: Variable, _ scale: Double?, _ offset: Double?, _ packing: [ElementType], isUnsigned span: Double?
     ) -> ClosedRange<Double>? {
         let range = variable.attribute("valid_range"), least = variable.attribute("valid_min"),
             most = variable.attribute("valid_max")
-        guard let type = (range ?? least ?? most)?.type else { return nil }
-        let pair = range?.numbers.count == 2 ? range!.numbers : []
-        var low = pair.first ?? least?.numbers.first ?? -.infinity, high = pair.last ?? most?.numbers.first ?? .infinity
+        guard let type = (range ?? least ?? most)?.type, range?.numbers.count ?? 2 == 2,
+            least?.numbers.count ?? 1 == 1, most?.numbers.count ?? 1 == 1
+        else { return nil }
+        var low = (range ?? least)?.numbers.first ?? -.infinity, high = (range ?? most)?.numbers.last ?? .infinity
+        let isOdd = low.isNaN || high.isNaN
+        // Nothing lies beyond NaN.
+        (low, high) = (low.isNaN ? -.infinity : low, high.isNaN ? .infinity : high)
+        if isOdd, low == -.infinity, high == .infinity { return nil }
         if variable.type == .float { (low, high) = (Double(Float(low)), Double(Float(high))) }
         if let span { (low, high) = (low < 0 ? low + span : low, high < 0 ? high + span : high) }
         if type.isFloatingPoint, packing.contains(type), type.size > variable.type.size || variable.type.isInteger {
@@ -93,16 +99,15 @@ struct Unpacking {
 
     /// The values in a part of a variable.
     func values(of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore) throws -> Tensor {
-        var found: Bool?
-        return try values(of: variable, in: ranges, from: store, foundUnmarkedFill: &found)
+        var notes: ReadingNotes?
+        return try values(of: variable, in: ranges, from: store, notes: &notes)
     }
 
-    /// The same, which also looks for netCDF's own fill value.
+    /// The same, which also looks for what nothing in the file says.
     ///
-    /// - Parameter found: false to be set where that value is among them, and nothing in the file says so; nil where
-    ///   nobody asks, since it is looked for in a pass of its own.
+    /// - Parameter notes: to be added to; nil where nobody asks, since each is looked for in a pass of its own.
     func values(
-        of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, foundUnmarkedFill found: inout Bool?
+        of variable: Variable, in ranges: [Range<Int>], from store: any ArrayStore, notes: inout ReadingNotes?
     ) throws -> Tensor {
         let shape = ranges.map(\.count), count = shape.reduce(1, *)
         try store.checkMemory(checkedProduct([count, dtype.size + type.size]), variable)
@@ -110,7 +115,7 @@ struct Unpacking {
             if (type, dtype) == (.float, .float32) || (type, dtype) == (.double, .float64) {
                 try store.read(variable, in: ranges, into: values)
                 if isPacked || !missing.isEmpty || valid != nil {
-                    unpack(UnsafeRawBufferPointer(values), into: values, count, &found)
+                    unpack(UnsafeRawBufferPointer(values), into: values, count, &notes)
                 }
                 return
             }
@@ -118,16 +123,20 @@ struct Unpacking {
             defer { stored.deallocate() }
             if let pointer = stored.baseAddress { useLargePages(pointer, byteCount: stored.count) }
             try store.read(variable, in: ranges, into: stored)
-            unpack(UnsafeRawBufferPointer(stored), into: values, count, &found)
+            unpack(UnsafeRawBufferPointer(stored), into: values, count, &notes)
         }
     }
 
     /// For each type a loop of its own.
     private func unpack(
-        _ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int, _ found: inout Bool?
+        _ stored: UnsafeRawBufferPointer, into values: UnsafeMutableRawBufferPointer, _ count: Int,
+        _ notes: inout ReadingNotes?
     ) {
         func run<In: StoredNumber>(_: In.Type) {
-            if found == false, let unmarkedFill, Self.contains(stored, In.self, unmarkedFill, count) { found = true }
+            if notes?.contains(.ownFill) == false, let unmarkedFill {
+                let input = Self.unchecked(stored, In.self), fill = In(nearest: unmarkedFill).double
+                if Self.isAny(of: count, { input.pointer[$0].double == fill }) { notes?.insert(.ownFill) }
+            }
             // Markers are compared in a type that holds each stored number exactly, but for whole ones beyond 2^53: those
             // nearest to the same Double are alike.
             switch dtype {
@@ -137,38 +146,47 @@ struct Unpacking {
             default: convert(stored, In.self, Float.self, Float.self, values, count)
             }
         }
+        /// Of those that are there; packed ones are rounded by their scale.
+        func noteRounding<In: FixedWidthInteger>(_: In.Type) {
+            guard notes?.contains(.rounded) == false, !isPacked else { return }
+            let x = Self.unchecked(stored, In.self), y = UncheckedBuffer(values.bindMemory(to: Double.self))
+            if Self.isAny(of: count, { !y.pointer[$0].isNaN && In(exactly: y.pointer[$0]) != x.pointer[$0] }) {
+                notes?.insert(.rounded)
+            }
+        }
         switch type {
         case .byte: run(Int8.self)
         case .short: run(Int16.self)
         case .int: run(Int32.self)
-        case .int64: run(Int64.self)
+        case .int64:
+            run(Int64.self)
+            noteRounding(Int64.self)
         case .ubyte: run(UInt8.self)
         case .ushort: run(UInt16.self)
         case .uint: run(UInt32.self)
-        case .uint64: run(UInt64.self)
+        case .uint64:
+            run(UInt64.self)
+            noteRounding(UInt64.self)
         case .float: run(Float.self)
         case .double: run(Double.self)
         case .char, .string, .other: break
         }
     }
 
-    /// Whether a number is among those stored.
-    private static func contains<In: StoredNumber>(
-        _ stored: UnsafeRawBufferPointer, _: In.Type, _ number: Double, _ count: Int
-    ) -> Bool {
-        let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
-        let wanted = In(nearest: number).double, found = NSLock(),
-            isFound = UnsafeMutablePointer<Bool>.allocate(capacity: 1)
-        isFound.initialize(to: false)
-        defer { isFound.deallocate() }
-        let result = UncheckedBuffer(UnsafeMutableBufferPointer(start: isFound, count: 1))
+    private static func unchecked<In>(_ stored: UnsafeRawBufferPointer, _: In.Type) -> UncheckedBuffer<In> {
+        UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
+    }
+
+    /// Whether something holds of one of so many elements.
+    private static func isAny(of count: Int, _ holds: (Int) -> Bool) -> Bool {
+        let lock = NSLock()
+        var isFound = false
         ThreadPool.current.forEachPiece(of: count, grain: 1 << 16) { start, end in
-            let x = input.pointer
-            var equal = 0
-            for i in start..<end { equal &+= x[i].double == wanted ? 1 : 0 }
-            if equal > 0 { found.withLock { result.pointer.pointee = true } }
+            var number = 0
+            for i in start..<end { number &+= holds(i) ? 1 : 0 }
+            if number > 0 { lock.withLock { isFound = true } }
         }
-        return isFound.pointee
+        return isFound
     }
 
     private func convert<In: StoredNumber, Exact: FieldNumber, Out: FieldNumber>(
@@ -181,7 +199,7 @@ struct Unpacking {
         let marker = missing.first.map { Exact(stored: $0) } ?? .nan,
             last = missing.last.map { Exact(stored: $0) } ?? .nan
         let low = Exact(stored: valid?.lowerBound ?? -.infinity), high = Exact(stored: valid?.upperBound ?? .infinity)
-        let input = UncheckedBuffer(UnsafeMutableBufferPointer(mutating: stored.bindMemory(to: In.self)))
+        let input = Self.unchecked(stored, In.self)
         let output = UncheckedBuffer(values.bindMemory(to: Out.self))
         // More than two markers are rare; they are looked for while the numbers are still as stored.
         let others = Set(missing.dropFirst().dropLast().map { Exact(stored: $0) })

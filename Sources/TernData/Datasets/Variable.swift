@@ -55,10 +55,17 @@ extension Dataset {
 
         /// What somebody should know who reads the file with xarray too; nil where it reads the same.
         public var note: String? {
-            let limits = ["valid_range", "valid_min", "valid_max"].filter { attribute($0) != nil }
+            let limits = ["valid_range", "valid_min", "valid_max"].compactMap { attribute($0) }
             guard !limits.isEmpty, !type.isText else { return nil }
-            return
-                "values outside \(limits.joined(separator: ", ")) are taken for missing (CF), which xarray does not do"
+            let isRange = Unpacking(self).valid != nil
+            // Numbers are told where they are odd.
+            let words = limits.map { limit in
+                isRange && !limit.numbers.contains(where: \.isNaN)
+                    ? limit.name : "\(limit.name) (\(limit.numbers.map(\.plain).joined(separator: ", ")))"
+            }.joined(separator: ", ")
+            return isRange
+                ? "values outside \(words) are taken for missing (CF), which xarray does not do"
+                : "its limits \(words) are no range and are passed over, so that no value is missing by them; correct the file"
         }
 
         /// What its header says that keeps values from being read in any store; nil where nothing does.

@@ -120,6 +120,9 @@ extension CalendarDate {
         Double(dayNumber - other.dayNumber) + Double(microseconds - other.microseconds) / 86400e6
     }
 
+    /// Months from another date's to this one's, whatever their days.
+    package func months(since other: CalendarDate) -> Int { 12 * (year - other.year) + month - other.month }
+
     /// 1 for the first of January.
     public var dayOfYear: Int { dayNumber - calendar.dayNumber(year: year, month: 1, day: 1) + 1 }
 

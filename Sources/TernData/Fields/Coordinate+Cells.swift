@@ -25,18 +25,23 @@ extension Coordinate {
         return zip(edges, edges.dropFirst()).map { Swift.min($0, $1)...Swift.max($0, $1) }
     }
 
-    /// The cells, none of which lies on another: where longitudes end with the first again, so that a map closes, each
-    /// of both has half of its cell.
+    /// The cells, none of which lies on another: where longitudes go more than once round the globe, they are cut as
+    /// far from the middle of the map on both sides. Where they end with the first again, so that a map closes, each of
+    /// both has half of its cell; columns further out have no area.
     var cellsOnce: [ClosedRange<Double>]? {
-        guard var cells = self.cells else { return nil }
-        guard role == .longitude, cells.count > 1, let ends = goingOn.map({ [$0[0], $0[$0.count - 1]] }),
-            abs(abs(ends[1] - ends[0]) - 360) < 1e-4
-        else { return cells }
-        for (i, center, isWest) in [(0, ends[0], ends[0] < ends[1]), (cells.count - 1, ends[1], ends[1] < ends[0])]
-        where cells[i].contains(center) {
-            cells[i] = isWest ? center...cells[i].upperBound : cells[i].lowerBound...center
+        guard let cells = self.cells, role == .longitude, let centers = goingOn, centers.count > 1,
+            centers.allSatisfy(\.isFinite)
+        else { return self.cells }
+        // Bounds may be given in the other convention.
+        let around = zip(cells, centers).map { cell, center in
+            let middle = (cell.lowerBound + cell.upperBound) / 2
+            let shift = Longitudes.turned(middle, near: center) - middle
+            return shift.isFinite ? cell.lowerBound + shift...cell.upperBound + shift : cell
         }
-        return cells
+        let west = around.map(\.lowerBound).min()!, east = around.map(\.upperBound).max()!
+        guard east - west > 360 + 1e-4 else { return cells }
+        let middle = (centers[0] + centers[centers.count - 1]) / 2
+        return around.map { $0.clamped(to: middle - 180...middle + 180) }
     }
 
     /// How wide the columns of cells are that longitudes label; all of one width where nobody knows.
@@ -50,6 +55,6 @@ extension Coordinate {
         guard let numbers, role == .longitude, !numbers.isStrictlyMonotonic,
             let continued = Longitudes.continued(numbers)
         else { return numbers }
-        return zip(numbers, continued).map(Longitudes.turned)
+        return zip(numbers, continued).map { Longitudes.turned($0, near: $1) }
     }
 }

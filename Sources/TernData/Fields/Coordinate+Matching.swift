@@ -62,7 +62,7 @@ extension Coordinate {
     func matches(of other: Coordinate, onCircle: Bool = false) -> [Int?] {
         switch (labels, other.labels) {
         case (.numbers(let own), .numbers(let theirs)):
-            let sorted = SortedNumbers(own, period: onCircle ? 360 : nil), tolerance = tolerance(theirs)
+            let sorted = SortedNumbers(own, onCircle: onCircle), tolerance = tolerance(theirs)
             return theirs.map { sorted.place(of: $0, within: tolerance) }
         default:
             let known = Dictionary(grouping: labelTexts.enumerated()) { $0.element }
@@ -77,22 +77,22 @@ private struct SortedNumbers {
     private var sorted: [(number: Double, place: Int)]
     /// Those that have no order.
     private let others: [(number: Double, place: Int)]
-    private let period: Double?
+    private let onCircle: Bool
 
-    init(_ numbers: [Double], period: Double?) {
-        self.period = period
+    init(_ numbers: [Double], onCircle: Bool) {
+        self.onCircle = onCircle
         let places = numbers.indices
-        sorted = places.filter { numbers[$0].isFinite }.map { (Self.turned(numbers[$0], period), $0) }
+        sorted = places.filter { numbers[$0].isFinite }.map { (Self.turned(numbers[$0], onCircle), $0) }
             .sorted { $0.number < $1.number }
         others = places.filter { !numbers[$0].isFinite }.map { (numbers[$0], $0) }
-        if let period, let first = sorted.first, let last = sorted.last {
-            sorted.insert((last.number - period, last.place), at: 0)
-            sorted.append((first.number + period, first.place))
+        if onCircle, let first = sorted.first, let last = sorted.last {
+            sorted.insert((last.number - 360, last.place), at: 0)
+            sorted.append((first.number + 360, first.place))
         }
     }
 
-    private static func turned(_ number: Double, _ period: Double?) -> Double {
-        period.map { number - $0 * (number / $0).rounded(.down) } ?? number
+    private static func turned(_ number: Double, _ onCircle: Bool) -> Double {
+        onCircle ? Longitudes.turned(number, from: 0) : number
     }
 
     /// Where the only one lies that is no further away; nil where there is none, or several.
@@ -101,7 +101,7 @@ private struct SortedNumbers {
             let same = others.filter { $0.number == number || $0.number.isNaN && number.isNaN }
             return same.count == 1 ? same[0].place : nil
         }
-        let number = Self.turned(number, period)
+        let number = Self.turned(number, onCircle)
         let next = sorted.partitioningIndex { !($0.number < number) }
         let near = (next - 2...next + 1).filter(sorted.indices.contains).filter {
             abs(sorted[$0].number - number) <= tolerance

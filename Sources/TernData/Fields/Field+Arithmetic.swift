@@ -13,8 +13,9 @@ extension Field {
     ///
     /// Name and attributes are those of the first, and so are the first dimensions. A value that either lacks is NaN.
     ///
-    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ, or their units; labels
-    ///   are not aligned silently as in xarray, see ``align(with:)``, nor are other coordinates along it dropped.
+    /// - Throws: `DataError` where lengths or labels along a dimension that both have differ, or their units, or where
+    ///   coordinates of one name lie along different dimensions; labels are not aligned silently as in xarray, see
+    ///   ``align(with:)``, nor are other coordinates dropped.
     public static func + (a: Field, b: Field) throws -> Field { try combine(a, b, keepsUnits: true, +) }
     /// The difference, matched as in a sum.
     ///
@@ -88,15 +89,29 @@ extension Field {
         }
     }
 
+    /// The coordinates, and those of another field that have other names.
+    ///
+    /// - Throws: `DataError` where two of one name lie along different dimensions.
+    func coordinates(and theirs: [Coordinate], of other: Field) throws -> [Coordinate] {
+        try coordinates
+            + theirs.filter { coordinate in
+                let named = coordinates.filter { $0.name == coordinate.name }
+                guard let first = named.first, !named.contains(where: { $0.dimension == coordinate.dimension }) else {
+                    return named.isEmpty
+                }
+                let conflict = Coordinate.conflict(among: [(name, [first]), (other.name, [coordinate])])!
+                throw failure("\(conflict); rename or remove it in one of them")
+            }
+    }
+
     private static func combine(_ a: Field, _ b: Field, keepsUnits: Bool, _ operation: (Tensor, Tensor) -> Tensor)
         throws -> Field
     {
         try a.check(matching: b, inUnits: keepsUnits)
         let dimensions = a.dimensions + b.dimensions.filter { !a.dimensions.contains($0) }
         let values = operation(a.spread(over: dimensions), b.spread(over: dimensions))
-        let others = b.coordinates.filter { coordinate in !a.coordinates.contains { $0.name == coordinate.name } }
-        let field = Field(
-            a.name, values, dimensions: dimensions, coordinates: a.coordinates + others, attributes: a.attributes)
+        let coordinates = try a.coordinates(and: b.coordinates, of: b)
+        let field = Field(a.name, values, dimensions: dimensions, coordinates: coordinates, attributes: a.attributes)
         return keepsUnits ? field : field.withoutUnits
     }
 
@@ -110,8 +125,8 @@ extension Field {
     public func align(with other: Field) throws -> (Field, Field) {
         var (a, b) = (self, other)
         for name in dimensions where other.dimensions.contains(name) {
-            guard let first = a.coordinates.first(where: { $0.name == name }),
-                let second = b.coordinates.first(where: { $0.name == name })
+            guard let first = a.coordinates.first(where: { $0.name == name && $0.dimension == name }),
+                let second = b.coordinates.first(where: { $0.name == name && $0.dimension == name })
             else { continue }
             for (field, coordinate) in [(self, first), (other, second)] {
                 var seen = Set<String>()

@@ -79,9 +79,11 @@ extension Field {
     /// What sets the labels of another field apart, but for those along a dimension; nil where they are the same.
     func labelDifference(from other: Field, along dimension: String) -> String? {
         coordinates.lazy.filter { $0.dimension != dimension }.compactMap { coordinate in
-            other.coordinates.first { $0.name == coordinate.name }.flatMap { coordinate.difference(from: $0) }.map {
-                "coordinate \"\(coordinate.name)\" \($0)"
-            }
+            other.coordinates.first { $0.name == coordinate.name }.flatMap {
+                $0.dimension == coordinate.dimension
+                    ? coordinate.difference(from: $0)
+                    : "lies along \"\($0.dimension)\" here, along \"\(coordinate.dimension)\""
+            }.map { "coordinate \"\(coordinate.name)\" \($0)" }
         }.first
     }
 

@@ -45,8 +45,8 @@ extension Field {
         let rows: [Mixture], columns: [Mixture]
         switch method {
         case .bilinear:
-            rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, period: nil)
-            columns = Mixture.linear(from: grid.longitudes.goingOn!, to: longitudes, period: 360)
+            rows = Mixture.linear(from: grid.latitudes.numbers!, to: latitudes, onCircle: false)
+            columns = Mixture.linear(from: grid.longitudes.goingOn!, to: longitudes, onCircle: true)
         case .conservative:
             rows = Mixture.overlaps(
                 from: try cells(of: grid.latitudes, \.cellsOnce), to: try cells(of: lat, \.cells, "new "), period: nil
@@ -115,24 +115,18 @@ private struct Mixture {
     var whole = 1.0
 
     /// Between the two neighbours; nothing beyond the ends, except where the dimension closes on itself.
-    static func linear(from old: [Double], to new: [Double], period: Double?) -> [Mixture] {
+    static func linear(from old: [Double], to new: [Double], onCircle: Bool) -> [Mixture] {
         let order = old.indices.sorted { old[$0] < old[$1] }
         let points = order.map { old[$0] }
-        guard points.count > 1 else { return new.map { $0 == points.first ? Mixture(parts: [(0, 1)]) : Mixture() } }
-        let widest = zip(points, points.dropFirst()).map { $1 - $0 }.max()!
-        let gap = period.map { points[0] + $0 - points.last! }
-        let isClosed = gap.map { $0 > 0 && $0 <= 1.5 * widest } ?? false
+        guard let first = points.first, let last = points.last else { return new.map { _ in Mixture() } }
+        let widest = points.steps.max() ?? 0, gap = first + 360 - last
+        let isClosed = onCircle && gap > 0 && gap <= 1.5 * widest
         return new.map { target in
-            var place = target
-            if let period {
-                place -= period * ((target - points[0]) / period).rounded(.down)
-                // What lies a hair before the first point is rounded to a whole turn behind it.
-                if place >= points[0] + period { place -= period }
-            }
+            let place = onCircle ? Longitudes.turned(target, from: first) : target
             if let exact = points.firstIndex(of: place) { return Mixture(parts: [(order[exact], 1)]) }
             guard let after = points.firstIndex(where: { $0 > place }) else {
-                guard isClosed, let gap, place < points.last! + gap else { return Mixture() }
-                let share = (place - points.last!) / gap
+                guard isClosed, place < last + gap else { return Mixture() }
+                let share = (place - last) / gap
                 return Mixture(parts: [(order.last!, 1 - share), (order[0], share)])
             }
             guard after > 0 else { return Mixture() }

@@ -111,11 +111,9 @@ public struct FieldGroups: Sendable {
             field.values.dtype == .float32
             ? difference(Float.self, climatology.values, place, series, coordinate.count)
             : difference(Double.self, climatology.values, place, series, coordinate.count)
-        let others = climatology.coordinates.filter { other in
-            other.dimension != name && !field.coordinates.contains { $0.name == other.name }
-        }
         var anomaly = field.with(values)
-        anomaly.coordinates += others
+        anomaly.coordinates = try field.coordinates(
+            and: climatology.coordinates.filter { $0.dimension != name }, of: climatology)
         return anomaly
     }
 

@@ -20,7 +20,7 @@ struct NearestPlaces {
         points = latitudes.flatMap { lat in longitudes.map { Sphere.point(latitude: lat, longitude: $0) } }
         let onMeridian = latitudes.map { Sphere.point(latitude: $0, longitude: 0) }
         (heights, radii) = (onMeridian.map(\.z), onMeridian.map(\.x))
-        func turned(_ column: Int) -> Double { longitudes[column] - 360 * (longitudes[column] / 360).rounded(.down) }
+        func turned(_ column: Int) -> Double { Longitudes.turned(longitudes[column], from: 0) }
         let ring = longitudes.indices.filter { longitudes[$0].isFinite }.sorted { turned($0) < turned($1) }
         var places = [Int?](repeating: nil, count: longitudes.count)
         for (place, column) in ring.enumerated() { places[column] = place }

@@ -352,13 +352,18 @@ extension Coordinate {
             if let (end, _) = ends.first(where: { $0.1.contains(i) }) {
                 return (i, Longitudes.turned(numbers[i], near: end))
             }
-            let turns = ((numbers[i] - west) / 360).rounded(.down)
-            let moved = numbers[i] - 360 * turns
+            let moved = Longitudes.turned(numbers[i], from: west)
             return moved - west <= width ? (i, moved) : nil
         }
         // Grids that run from east to west stay so.
         let isDescending = numbers.count > 1 && numbers[1] < numbers[0]
         let sorted = found.sorted { isDescending ? $0.number > $1.number : $0.number < $1.number }
-        return Found(indices: sorted.map(\.index), numbers: sorted.map(\.number))
+        // A meridian that a map names twice, as 0 and 360, is one.
+        let once = sorted.indices.filter { i in
+            guard i > 0 else { return true }
+            let (a, b) = (sorted[i - 1], sorted[i])
+            return abs(a.number - b.number) > 1e-4 || abs(numbers[a.index] - numbers[b.index]) < 180
+        }.map { sorted[$0] }
+        return Found(indices: once.map(\.index), numbers: once.map(\.number))
     }
 }

@@ -15,15 +15,15 @@ extension Table {
     /// The table as the text of a CSV file.
     public var csvText: String { String(decoding: csvBytes(), as: UTF8.self) }
 
-    /// The same as bytes, with or without the line of names.
-    package func csvBytes(withNames: Bool = true) -> [UInt8] {
+    /// The same as bytes, with or without the line of names, perhaps in the form of another file.
+    package func csvBytes(withNames: Bool = true, as form: CSVForm = .plain) -> [UInt8] {
         let block = 4096
         let blocks = (rowCount + block - 1) / block
         let parts = [[UInt8]](unsafeUninitializedCapacity: blocks) { parts, count in
             nonisolated(unsafe) let parts = parts
             ThreadPool.current.forEachPiece(of: blocks, grain: 1) { i, _ in
                 let rows = i * block..<min((i + 1) * block, rowCount)
-                (parts.baseAddress! + i).initialize(to: csvBytes(of: rows))
+                (parts.baseAddress! + i).initialize(to: csvBytes(of: rows, as: form))
             }
             count = blocks
         }
@@ -31,8 +31,8 @@ extension Table {
         bytes.reserveCapacity(parts.reduce(4096) { $0 + $1.count })
         if withNames {
             for (i, column) in columns.enumerated() {
-                if i > 0 { bytes.append(UInt8(ascii: ",")) }
-                append(column.name, to: &bytes)
+                if i > 0 { form.appendDelimiter(to: &bytes) }
+                bytes += column.name.csvField(isAlone: columns.count == 1).utf8
             }
             bytes.append(Byte.newline)
         }
@@ -40,38 +40,28 @@ extension Table {
         return bytes
     }
 
-    private func csvBytes(of rows: Range<Int>) -> [UInt8] {
+    private func csvBytes(of rows: Range<Int>, as form: CSVForm) -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(rows.count * columns.count * 10)
         // A line that is empty would be passed over.
         let missing = columns.count == 1 ? "NaN" : ""
         for row in rows {
             for (i, column) in columns.enumerated() {
-                if i > 0 { bytes.append(UInt8(ascii: ",")) }
+                if i > 0 { form.appendDelimiter(to: &bytes) }
                 switch column.values {
                 case .numbers(let numbers):
                     let value = numbers[row]
-                    if value.isNaN { bytes += missing.utf8 } else { Self.append(value, to: &bytes) }
+                    if value.isNaN { bytes += missing.utf8 } else { form.append(value, to: &bytes) }
                 case .text(let texts, _, _):
                     if texts[row].isEmpty, columns.count == 1 {
                         bytes += "\"\"".utf8
                     } else {
-                        append(texts[row], to: &bytes)
+                        form.append(texts[row], isAlone: columns.count == 1, to: &bytes)
                     }
                 }
             }
             bytes.append(Byte.newline)
         }
         return bytes
-    }
-
-    /// The shortest text that reads back as this number, whole numbers without a fraction.
-    private static func append(_ value: Double, to bytes: inout [UInt8]) {
-        bytes += value.description.utf8
-        if bytes.suffix(2).elementsEqual(".0".utf8) { bytes.removeLast(2) }
-    }
-
-    private func append(_ text: String, to bytes: inout [UInt8]) {
-        bytes += text.csvField(isAlone: columns.count == 1).utf8
     }
 }

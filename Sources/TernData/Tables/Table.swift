@@ -1,3 +1,4 @@
+import Synchronization
 import TernCore
 
 /// Named columns of equal length, as a CSV file holds them.
@@ -14,7 +15,7 @@ public struct Table: Sendable, Equatable {
     /// The file it was read from, for messages; `table` where there is none.
     public var source: String
     /// In the order of the file.
-    public var columns: [Column]
+    public var columns: [Column] { didSet { places = Places() } }
     /// How it stood in its file; nil for a table that was not read.
     public var layout: CSVLayout?
     /// How many of the columns stand in the file, where others were added behind them; nil: all.
@@ -23,6 +24,8 @@ public struct Table: Sendable, Equatable {
     /// from `firstLine` on.
     var lines: [Int] = []
     var firstLine = 1
+    /// Of these columns.
+    private var places = Places()
 
     /// A table of columns, which are to be of one length: ``rowCount`` is that of the first.
     public init(columns: [Column], source: String = "table") {
@@ -40,7 +43,26 @@ public struct Table: Sendable, Equatable {
     public func line(ofRow row: Int) -> Int { lines.isEmpty ? firstLine + row : lines[row] }
 
     /// The column of this name, nil where there is none.
-    public subscript(name: String) -> Column? { columns.first { $0.name == name } }
+    ///
+    /// - Complexity: O(columns) once after ``columns`` were set, then O(1).
+    public subscript(name: String) -> Column? { place(named: name).map { columns[$0] } }
+
+    /// The place among ``columns`` of the first of this name, from 0.
+    package func place(named name: String) -> Int? { places.found(among: columns)[name] }
+
+    /// Where names stand, for tables of thousands of columns; found when it is first asked for.
+    private final class Places: Sendable {
+        private let known = Mutex<[String: Int]?>(nil)
+
+        func found(among columns: [Column]) -> [String: Int] {
+            known.withLock { known in
+                if let known { return known }
+                let found = Dictionary(zip(columns.lazy.map(\.name), columns.indices)) { first, _ in first }
+                known = found
+                return found
+            }
+        }
+    }
 
     /// Whether names and cells are alike, NaN like NaN; where the tables were read from does not count.
     public static func == (a: Table, b: Table) -> Bool { a.columns == b.columns }
@@ -147,7 +169,7 @@ extension Table {
         case .text(_, let line, let text):
             let shown = text.count <= 40 ? text : text.prefix(37) + "..."
             throw DataError(
-                file: source, line: line, column: columnNames.firstIndex(of: name)! + 1,
+                file: source, line: line, column: place(named: name)! + 1,
                 "\(place(of: name)): \"\(shown)\" is not a number")
         }
     }
@@ -161,7 +183,7 @@ extension Table {
 
     /// How messages name a column.
     package func place(of name: String) -> String {
-        let place = columnNames.firstIndex(of: name) ?? 0
+        let place = place(named: name) ?? 0
         return "column \"\(name)\"" + (place < countInFile ?? .max ? " (\(ordinal(place + 1)))" : "")
     }
 }

@@ -73,6 +73,7 @@ extension DataConfiguration: Settings {
             )
         }
         if let complaint = streamingComplaint { throw place.descendant(complaint.path).error(complaint.message) }
+        if let runsComplaint { throw place.descendant(["runs"]).error("data.runs: \(runsComplaint)") }
         if let history, runs?.contains(history) != true {
             throw place.descendant(["history"]).error(
                 "data.history: there is no run \"\(history)\"; \(suggestion(for: history, among: runs ?? [], "runs"))")

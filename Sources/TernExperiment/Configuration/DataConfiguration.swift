@@ -124,6 +124,23 @@ extension DataConfiguration {
         return configuration
     }
 
+    /// Whether what is read depends on the run.
+    var holdsRun: Bool {
+        (inputs + targets).contains { variable in
+            [variable.variable, fileName(of: variable).flatMap { files[$0] } ?? ""].contains { $0.contains("{run}") }
+        }
+    }
+
+    /// Why the runs would hold the same examples; nil where all is well.
+    var runsComplaint: String? {
+        guard let runs else { return nil }
+        if let twice = runs.first(where: { run in runs.count { $0 == run } > 1 }) {
+            return "\"\(twice)\" is named twice; leave one out"
+        }
+        guard runs.count > 1, !holdsRun else { return nil }
+        return "\"\(runs[0])\" and \"\(runs[1])\" would read the same, as no path of a file holds {run}"
+    }
+
     /// What streaming does not do, and the path of the key that asks for it; nil where all is well.
     var streamingComplaint: (path: [String], message: String)? {
         guard isStreamed else { return nil }

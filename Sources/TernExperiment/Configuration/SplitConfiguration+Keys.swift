@@ -5,7 +5,7 @@ extension SplitConfiguration: Settings {
         [
             Key(
                 "by", \.by, required: true,
-                "period: by the labels of the sample dimension; group: by a coordinate's values or by run; random: refused along time unless allow_leak."
+                "period: by the labels of the sample dimension; group: by a coordinate's values or by run; random: refused along time, and with windows that hold targets, unless allow_leak."
             ),
             Key("group", \.group, "The coordinate whose values make groups; run for the runs of the data."),
             Key(
@@ -23,7 +23,8 @@ extension SplitConfiguration: Settings {
             Key("gap", \.gap, is: .atLeast(0), "So many steps next to a bound between parts are left out (period)."),
             Key(
                 "allow_leak", \.allowLeak,
-                "Allow a random split along time, where neighbours are alike and scores too good."),
+                "Allow a random split along time, where neighbours are alike, or with windows that hold targets of the test; scores are then too good."
+            ),
         ]
     }
 

@@ -42,9 +42,10 @@ public struct SplitConfiguration: Sendable, Equatable {
     public var testFraction: Double = 0.15
     /// Only these labels of the sample dimension are tested on: `[2080, 2100]`.
     public var testPeriod: [Scalar]?
-    /// So many steps next to a bound between parts are left out (`period`).
+    /// So many steps next to a bound between parts are left out (`period`), also where another run goes on behind it.
     public var gap: Int = 0
-    /// Whether a random split along time is allowed, in which neighbours are alike and scores too good.
+    /// Whether a random split is allowed along time, where neighbours are alike, and with windows that hold targets of
+    /// the test; scores are then too good.
     public var allowLeak: Bool = false
 
     /// By period, with 15 % each for validation and test.

@@ -16,7 +16,9 @@ extension TrainingConfiguration: Settings {
                 "By what share of the learning rate the weights shrink in each step (adamw: 0 stands for its 0.004)."),
             Key("clip_norm", \.clipNorm, is: .above(0), "The greatest length of the gradient of all weights."),
             Key("loss", \.loss, names: ("losses", Self.losses), "The loss, by Keras's name."),
-            Key("area_weighted", \.areaWeighted, "Whether loss and scores weight cells by their area."),
+            Key(
+                "area_weighted", \.areaWeighted,
+                "Whether the loss weights cells by their area; scores are told with and without it."),
             Key("balance_groups", \.balanceGroups, "Whether each group of the split counts the same in the loss."),
             Key("epochs", \.epochs, is: .atLeast(1), "Passes over the training part, at most."),
             Key("batch_size", \.batchSize, is: .atLeast(1), "Examples in a step."),

@@ -21,7 +21,7 @@ public struct TrainingConfiguration: Sendable, Equatable {
     public var clipNorm: Double?
     /// By Keras's name: `mean_squared_error` or `mse`.
     public var loss: String = "mean_squared_error"
-    /// Whether loss and scores weight cells by area.
+    /// Whether the loss weights cells by their area; scores are told with and without it.
     public var areaWeighted: Bool = false
     /// Whether each group of the split counts the same in the loss.
     public var balanceGroups: Bool = false

@@ -25,6 +25,8 @@ package struct Candidates: Sendable {
     var inputsHoldTargets = false
     /// Of each run that continues a history, which example of the history each of its first steps is the target of.
     private(set) var historySteps: [Int: [Example?]] = [:]
+    /// The steps of each run.
+    private var timelines: [RunTimeline] = []
 
     package var count: Int { examples.count }
 
@@ -37,6 +39,19 @@ package struct Candidates: Sendable {
     func historyExamples(of example: Example) -> [Example] {
         guard let own = historySteps[example.run] else { return [] }
         return inputSteps(of: example).prefix { $0 < own.count }.compactMap { own[$0] }
+    }
+
+    /// Where the labels of examples would stand among the positions of each run that ends before them or begins behind
+    /// them, as far as so many steps away, in ascending order: bounds between parts lie in time, and what lies beyond
+    /// one may be in another run.
+    func positions(of examples: [Int], beyondRunsWithin gap: Int) -> [[Int]] {
+        let labels = examples.map { self.labels[$0] },
+            times = Dictionary(
+                labels.compactMap { label in label.time.flatMap { $0.isFinite ? ($0, label) : nil } },
+                uniquingKeysWith: { first, _ in first }
+            ).sorted { $0.key < $1.key }
+        let usual = timelines.lazy.compactMap(\.timeline.step).first
+        return timelines.map { $0.positions(of: times, within: gap, usual: usual) }
     }
 
     /// - Parameter group: the coordinate along the samples whose values are groups; `run`, or nil, for the runs.
@@ -64,6 +79,7 @@ package struct Candidates: Sendable {
         labelName = runs.first?.timeline.name
         groupName = group
         isTime = runs.contains { $0.timeline.isTime }
+        timelines = runs.map { RunTimeline(timeline: $0.timeline, positions: $0.positions, firstOwn: $0.firstOwn) }
         for (index, run) in runs.enumerated() {
             let coordinate =
                 try group == nil || group == "run"
@@ -129,5 +145,31 @@ package struct Candidates: Sendable {
             file: (run.targets.first ?? run.inputs[0]).file,
             "split: there is no coordinate \"\(name)\" along the samples to group by; \(suggestion(for: name, among: names, "coordinates"))"
         )
+    }
+}
+
+/// The labels of a run, of which its own follow those of a history.
+private struct RunTimeline: Sendable {
+    let timeline: Timeline, positions: [Int], firstOwn: Int
+
+    /// - Parameters:
+    ///   - labels: in the order of their times.
+    ///   - usual: the step of a run that has only one.
+    func positions(of labels: [(key: Double, value: Label)], within gap: Int, usual: TimeStep?) -> [Int] {
+        // Stacked series have ends of their own.
+        guard firstOwn < timeline.count, timeline.disorder == nil, let step = timeline.step ?? usual else { return [] }
+        let first = timeline.labels[firstOwn], last = timeline.labels[timeline.count - 1],
+            start = positions[firstOwn], end = positions[timeline.count - 1]
+        guard let from = first.time, let to = last.time else { return [] }
+        func count(_ a: Label, _ b: Label) -> Int {
+            step.count(from: a, to: b).flatMap { Int(wholeOf: $0.rounded()) } ?? .max
+        }
+        let before = labels[..<labels.partitioningIndex { $0.key >= from }].reversed().lazy.map {
+            count($0.value, first)
+        }
+        .prefix { $0 <= gap }
+        let behind = labels[labels.partitioningIndex { $0.key > to }...].lazy.map { count(last, $0.value) }
+            .prefix { $0 <= gap }
+        return before.map { start - $0 }.reversed() + behind.map { end + $0 }
     }
 }

@@ -21,7 +21,7 @@ import Tern
 /// step counts once.
 ///
 /// Other dimensions are what `data.dimensions` says. Channels are prepared each by itself; labels that are samples are
-/// each a run of its own, and what lacks their dimension is the same for all of them.
+/// each a run of its own, and what lacks their dimension, or selects one label of it, is the same for all of them.
 ///
 /// Variables that have only the sample dimension become maps of one value where other inputs are maps; those without it
 /// stay the same at each step.

@@ -86,14 +86,13 @@ package struct FieldFile: Sendable {
 
     /// The field at these places along the samples, or whole.
     func field(at places: [String: Range<Int>] = [:]) throws -> Field {
-        var found: Bool?
-        return try field(at: places, foundUnmarkedFill: &found)
+        var notes: ReadingNotes?
+        return try field(at: places, notes: &notes)
     }
 
-    /// - Parameter found: false to be set where netCDF's own fill value was taken for a missing one, though nothing in
-    ///   the file says so.
-    func field(at places: [String: Range<Int>] = [:], foundUnmarkedFill found: inout Bool?) throws -> Field {
-        var field = try dataset.field(name, at: places, foundUnmarkedFill: &found)
+    /// - Parameter notes: what nothing in the file says is added to them.
+    func field(at places: [String: Range<Int>] = [:], notes: inout ReadingNotes?) throws -> Field {
+        var field = try dataset.field(name, at: places, notes: &notes)
         // That data are made goes wherever they go.
         if let notice = dataset.attributes["synthetic"] { field.attributes["synthetic"] = notice }
         return field

@@ -92,8 +92,9 @@ package struct FittedVariable: Codable, Sendable {
         let isVarying = runs[0].timeline != nil
         self.isVarying = isVarying
         // What does not change in time is known at its only step, which counts once where it is the same in all runs.
+        let differ = !isVarying && Member.differ(runs)
         let steps =
-            isVarying ? steps : runs.indices.map { $0 == 0 || Member.differ(runs) && !steps[$0].isEmpty ? [0] : [] }
+            isVarying ? steps : runs.indices.map { (differ ? !steps[$0].isEmpty : $0 == 0) ? [0] : [] }
         for run in runs {
             try checkShape(of: run)
             try checkUnits(of: run)
@@ -107,7 +108,7 @@ package struct FittedVariable: Codable, Sendable {
         var training = TrainingSteps(runs: runs, steps: steps, chunk: chunk)
         // Only one owner, so that values change in place.
         runs = []
-        if !isDouble { try training.prepare { $0.values.round() } }
+        if !isDouble { try training.prepare { try $0.round() } }
         if !isByGroup { try fit(&training) }
         switch configuration.fill {
         case .value(let value): fill = PackedArray([value])
@@ -262,7 +263,7 @@ package struct FittedVariable: Codable, Sendable {
     func prepare(_ variable: inout VariableSteps, groupName: String?) throws {
         try checkUnits(of: variable)
         // As the training part was.
-        if isDouble != true { variable.values.round() }
+        if isDouble != true { try variable.round() }
         if configuration.byGroup, variable.timeline != nil { return try prepareByGroup(&variable, groupName) }
         if let climatology { try Self.remove(climatology, from: &variable) }
         if let trend { try Self.remove(trend, from: &variable) }
@@ -270,9 +271,8 @@ package struct FittedVariable: Codable, Sendable {
     }
 
     private static func scale(_ variable: inout VariableSteps, by scaling: Scaling) throws {
-        let wasDouble = variable.values.isDouble
         scaling.scale(&variable.values)
-        guard wasDouble, let i = variable.values.firstIndex(where: \.isInfinite) else { return }
+        guard let i = variable.values.firstIndex(where: \.isInfinite) else { return }
         throw DataError(
             file: variable.file,
             "variable \"\(variable.name)\" is beyond single precision at \(variable.place(i)) once it is scaled; say scale: standard, or correct the data"

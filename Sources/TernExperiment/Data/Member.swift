@@ -7,6 +7,8 @@ struct Member: Sendable, Equatable {
     var labels: [String: String] = [:]
     /// What is known of it, of one entry each: the dimensions' own coordinates first, then others along them.
     var coordinates: [Coordinate] = []
+    /// The dimensions without a coordinate of their name, whose labels are places alone.
+    private var counted: Set<String> = []
 
     init() {}
 
@@ -18,12 +20,14 @@ struct Member: Sendable, Equatable {
             ?? Coordinate(dimension, numbers: (0..<field.length(of: dimension)!).map(Double.init))
         coordinates = ([main] + own.filter { $0.name != dimension }).map { $0.taking([index]) }
         labels = [dimension: coordinates[0].labelTexts[0]]
+        if !own.contains(where: { $0.name == dimension }) { counted = [dimension] }
     }
 
     /// The label of several dimensions together.
     func joined(with other: Member) -> Member {
         var both = self
         both.labels.merge(other.labels) { own, _ in own }
+        both.counted.formUnion(other.counted)
         both.coordinates += other.coordinates.filter { coordinate in
             !coordinates.contains { $0.name == coordinate.name }
         }
@@ -41,7 +45,7 @@ struct Member: Sendable, Equatable {
     }
 
     /// The members that all variables have, in the order of the first, each with its variables. A variable without a
-    /// dimension is the same for all of its labels.
+    /// dimension, or with one selected label of it, is the same for all of its labels.
     ///
     /// - Parameter variables: of each variable its members.
     static func joined(_ variables: [[VariableSteps]]) throws -> [(member: Member, variables: [VariableSteps])] {
@@ -54,23 +58,66 @@ struct Member: Sendable, Equatable {
                 try refuseRepeated(
                     found.map(\.member), found[0].variables.last { !$0.member.labels.isEmpty } ?? own[0])
             }
-            let matches = Dictionary(grouping: own) { key($0.member) }
-            let next = found.flatMap { known in
-                (matches[key(known.member)] ?? []).map {
-                    (known.member.joined(with: $0.member), known.variables + [$0])
+            let matches = Dictionary(grouping: own) { key($0.member) }, texts = texts(of: own.map(\.member))
+            /// Whether one of both has a lone place along a dimension, and the other several.
+            func isLone(_ dimension: String) -> Bool {
+                let counts = [own.map(\.member), found.map(\.member)].map {
+                    Set($0.map { $0.labels[dimension]! }).count
+                }
+                return counts.contains(1) && counts[0] != counts[1]
+            }
+            let lone = Set(shared.filter(isLone))
+            let next = try found.flatMap { known in
+                try (matches[key(known.member)] ?? []).map {
+                    try known.member.checkNames(of: $0, along: shared, lone, among: texts)
+                    return (known.member.joined(with: $0.member), known.variables + [$0])
                 }
             }
             guard !next.isEmpty else {
                 let other = found[0].variables.last { !$0.member.labels.isEmpty }!
+                let isLone = [own.map(\.member), found.map(\.member)].contains { Set($0.map(key)).count == 1 }
                 throw DataError(
                     file: own[0].file,
                     "variable \"\(own[0].name)\" and \"\(other.name)\" of \(other.file) share no label of \(shared.joined(separator: " and ")): "
                         + "the first one's is \(key(own[0].member).joined(separator: ", ")), the other's \(key(other.member).joined(separator: ", "))"
+                        + (isLone
+                            ? "; what is to stand for all labels of another selects its own (select: {\(shared[0]): \"#0\"})"
+                            : "")
                 )
             }
             found = next
         }
         return found
+    }
+
+    /// The texts of each coordinate that holds some.
+    private static func texts(of members: [Member]) -> [String: Set<String>] {
+        members.flatMap(\.coordinates).filter { $0.texts != nil }.reduce(into: [:]) {
+            $0[$1.name, default: []].insert($1.labelTexts[0])
+        }
+    }
+
+    /// Refuses places that only their number makes the same where a name of one stands at another place of the other
+    /// variable, or where one has a single place: what names differ by elsewhere may be anything, such as a source.
+    ///
+    /// - Parameters:
+    ///   - lone: the dimensions along which one of both has a single place.
+    ///   - texts: those of the other variable, by coordinate.
+    private func checkNames(
+        of variable: VariableSteps, along shared: [String], _ lone: Set<String>, among texts: [String: Set<String>]
+    ) throws {
+        for dimension in shared where counted.contains(dimension) && variable.member.counted.contains(dimension) {
+            for own in coordinates where own.dimension == dimension && own.texts != nil {
+                guard let other = variable.member.coordinates.first(where: { $0.name == own.name }),
+                    other.texts != nil, other.labelTexts != own.labelTexts,
+                    lone.contains(dimension) || texts[own.name]?.contains(own.labelTexts[0]) == true
+                else { continue }
+                throw DataError(
+                    file: variable.file,
+                    "variable \"\(variable.name)\": \(own.name) \"\(other.labelTexts[0])\" stands where another variable has \"\(own.labelTexts[0])\", and nothing but places along \"\(dimension)\" pairs them; "
+                        + "give both a coordinate \"\(dimension)\", or the same order")
+            }
+        }
     }
 
     /// Refuses labels of which nobody knows which series of another variable they belong to.
@@ -117,21 +164,21 @@ extension VariableSteps {
             $0 != data.sample && !variable.mean.contains($0) && data.role(of: $0, for: variable) == .samples
         }
         if isStreamed, stored.dimensions.contains(data.sample) {
-            return try places(along: axes, of: variable, file).map { member, places, rest in
+            return try places(along: axes, of: variable, file, isNew: isNew).map { member, places, rest in
                 var steps = try VariableSteps(unread: rest, of: file, at: places, in: data, isNew: isNew)
                 if !isNew, let note = file.areaNote(steps) { steps.notes.append(note) }
                 steps.member = member
                 return steps
             }
         }
-        var hasUnmarkedFill: Bool? = false
-        let field = try file.field(foundUnmarkedFill: &hasUnmarkedFill)
+        var reading: ReadingNotes? = []
+        let field = try file.field(notes: &reading)
         if data.needsTimes { try file.checkTimes(field.coordinates, along: data.sample) }
         let note = data.needsTimes ? nil : file.timeNote(field.coordinates, along: data.sample)
-        return try places(along: axes, of: variable, file).map { member, places, rest in
+        return try places(along: axes, of: variable, file, isNew: isNew).map { member, places, rest in
             let part = places.sorted { $0.key < $1.key }.reduce(field) { $0.sliced($1.value, along: $1.key) }
             var steps = try VariableSteps(
-                rest, of: part, file: file.path, in: data, isNew: isNew, hasUnmarkedFill: hasUnmarkedFill == true)
+                rest, of: part, file: file.path, in: data, isNew: isNew, reading: reading ?? [])
             steps.notes += [note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
             steps.member = member
             return steps
@@ -140,18 +187,24 @@ extension VariableSteps {
 
     /// The members of a variable, where they lie in its file, and the variable without what is selected of them.
     private static func places(
-        along axes: [String], of variable: VariableConfiguration, _ file: FieldFile
+        along axes: [String], of variable: VariableConfiguration, _ file: FieldFile, isNew: Bool
     ) throws -> [(member: Member, places: [String: Range<Int>], variable: VariableConfiguration)] {
         var found: [(member: Member, places: [String: Range<Int>])] = [(Member(), [:])], rest = variable
         for axis in axes {
             let chosen = try file.labels(along: axis, selectedBy: rest) { _ in true }
-            rest = chosen.rest
             let indices = chosen.labels.values.doubles.map { Int($0) }
+            // A label that is asked for says nothing more, and neither does a dimension of one entry without any, or of
+            // new files: training selected none where the like stood for all.
+            let isAsked = rest.select.contains { chosen.rest.select[$0.key] == nil && $0.value.count == 1 }
+            let isLabelled = chosen.labels.coordinates.contains {
+                $0.name == axis || $0.dimension == axis && $0.texts != nil
+            }
+            let isSilent = indices.count == 1 && (isNew || isAsked || !isLabelled)
+            rest = chosen.rest
             found = found.flatMap { member, places in
                 indices.enumerated().map { i, index in
-                    // A dimension of one entry says nothing more.
                     (
-                        indices.count == 1 ? member : member.joined(with: Member(axis, i, of: chosen.labels)),
+                        isSilent ? member : member.joined(with: Member(axis, i, of: chosen.labels)),
                         places.merging([axis: index..<index + 1]) { $1 }
                     )
                 }

@@ -365,9 +365,6 @@ public struct Preprocessing: Codable, Sendable {
     }
 
     private func configuration(for files: [String: String], runs: [String]?) throws -> DataConfiguration {
-        if let twice = runs.flatMap({ runs in runs.first { run in runs.count { $0 == run } > 1 } }) {
-            throw DataError(file: "runs", "\"\(twice)\" is named twice")
-        }
         var configuration = configuration.needingTimes()
         for (name, path) in files {
             guard configuration.files[name] != nil else {
@@ -378,8 +375,8 @@ public struct Preprocessing: Codable, Sendable {
             }
             configuration.files[name] = path
         }
-        let used = configuration.files.values + (configuration.inputs + configuration.targets).map(\.variable)
-        configuration.runs = runs ?? (used.contains { $0.contains("{run}") } ? configuration.runs : nil)
+        configuration.runs = runs ?? (configuration.holdsRun ? configuration.runs : nil)
+        if let complaint = configuration.runsComplaint { throw DataError(file: "runs", complaint) }
         return configuration
     }
 
@@ -405,16 +402,29 @@ public struct Preprocessing: Codable, Sendable {
         for k in run.targets.indices { try targets[k].prepare(&run.targets[k], groupName: groupName) }
     }
 
-    /// Runs that training has not seen; where one lacks targets, none has them.
+    /// Runs that training has not seen; where one lacks targets, none has them, nor steps that only targets had.
     private func newRuns(
         _ configuration: DataConfiguration, from source: any FieldSource, _ targets: TargetReading,
         isStreamed: Bool = false
     ) throws -> [RunSteps] {
         var runs = try Self.read(configuration, from: source, targets: targets, isNew: true, isStreamed: isStreamed)
-        if runs.contains(where: \.targets.isEmpty) { for r in runs.indices { runs[r].targets = [] } }
+        if Set(runs.map(\.targets.isEmpty)).count > 1 {
+            runs = try Self.read(configuration, from: source, targets: .none, isNew: true, isStreamed: isStreamed)
+        }
         try checkSteps(of: runs, like: "the training data")
-        if !isOwn(configuration) { try checkTrends(of: runs) }
+        if !isOwn(configuration) || runs.contains(where: selectsLater) { try checkTrends(of: runs) }
         return runs
+    }
+
+    /// Whether training may have selected later steps than the first, from which those of new files count.
+    private func selectsLater(_ run: RunSteps) -> Bool {
+        let sample = configuration.sample,
+            names = Set([sample] + (run.inputs + run.targets).flatMap { $0.coordinates.map(\.name) })
+        return (configuration.inputs + configuration.targets).contains { variable in
+            variable.select.contains { name, labels in
+                names.contains(name) && labels.first?.place != 0 && !variable.isFixed(along: sample, by: labels)
+            }
+        }
     }
 
     /// Whether the files are those of training.
@@ -436,7 +446,8 @@ public struct Preprocessing: Codable, Sendable {
             throw DataError(
                 file: run.inputs[0].file,
                 "variable \"\(counted.name)\" was trained with detrend, but the steps of this file are only counted: give it a coordinate \"\(configuration.sample)\" "
-                    + "that goes on from the training data's, whose steps count from 0 where they have none")
+                    + "that goes on from the training data's, whose steps count from 0 (the first that is selected) where they have none"
+            )
         }
     }
 

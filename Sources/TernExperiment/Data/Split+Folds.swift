@@ -31,8 +31,21 @@ extension Split {
             own.test =
                 split.by == .group
                 ? members.map { .text(units.names[$0]) }
-                : [members.first!, members.last!].map { .text(units.names[$0]) }
+                : [.text(units.names[members.first!]), .text(units.end(at: members.last!))]
             return own
         }
+    }
+}
+
+extension Split.Units {
+    /// The end of a period, as text, that holds a unit and not the one after it: a text such as "2000-01-08" is a day
+    /// to its last hour.
+    fileprivate func end(at unit: Int) -> String {
+        let name = names[unit]
+        guard unit + 1 < names.count, case .date(let next) = labels[unit + 1] else { return name }
+        let texts = name.contains("T") ? [name] : [name, "\(name)T00:00:00"]
+        // To a microsecond, and a fraction, be it less, says no more than where it ends.
+        return texts.first { CalendarDate.span(of: $0, calendar: next.calendar).map { $0.upperBound < next } ?? true }
+            ?? "\(texts.last!).0000001"
     }
 }

@@ -205,17 +205,18 @@ package struct Split: Sendable, Equatable {
     // MARK: - Bounds between parts
 
     private static func leaveOutNeighbours(_ parts: inout [Part?], _ candidates: Candidates, gap: Int) {
-        let examples = candidates.examples, positions = candidates.positions
-        guard let first = positions.min(), let last = positions.max() else { return }
-        // No two lie further apart.
-        let gap = min(gap, last - first), reach = candidates.reach
-        /// Where the examples of the parts behind a part stand in each run, in ascending order.
-        let later = [Part.training, .validation].map { part in
-            Dictionary(
-                grouping: parts.indices.filter { parts[$0].map { $0.rawValue > part.rawValue } ?? false },
-                by: { examples[$0].run }
-            ).mapValues { $0.map { positions[$0] }.sorted() }
+        let examples = candidates.examples, positions = candidates.positions, reach = candidates.reach
+        // No two lie further apart, and sums can be counted.
+        let gap = min(gap, 1 << 53)
+        /// The examples of the parts behind a part.
+        let behind = [Part.training, .validation].map { part in
+            parts.indices.filter { parts[$0].map { $0.rawValue > part.rawValue } ?? false }
         }
+        /// Where they stand in each run, in ascending order, and beyond its ends.
+        let later = behind.map {
+            Dictionary(grouping: $0, by: { examples[$0].run }).mapValues { $0.map { positions[$0] }.sorted() }
+        }
+        let beyond = gap > 0 ? behind.map { candidates.positions(of: $0, beyondRunsWithin: gap) } : []
         func holds(_ sorted: [Int], _ range: ClosedRange<Int>) -> Bool {
             let next = sorted.partitioningIndex { $0 >= range.lowerBound }
             return next < sorted.count && sorted[next] <= range.upperBound
@@ -226,7 +227,10 @@ package struct Split: Sendable, Equatable {
         for (i, example) in examples.enumerated() {
             guard let part = parts[i], part != .test else { continue }
             let others = later[part.rawValue][example.run] ?? [], own = positions[i]
-            let isNear = gap > 0 && (holds(others, own - gap...own - 1) || holds(others, own + 1...own + gap))
+            let isNear =
+                gap > 0
+                && (holds(others, own - gap...own - 1) || holds(others, own + 1...own + gap)
+                    || holds(beyond[part.rawValue][example.run], own - gap...own + gap))
             let looksAhead =
                 candidates.inputsHoldTargets
                 && (holds(others, own - reach.upperBound...own - reach.lowerBound)

@@ -33,14 +33,48 @@ struct StepPairing {
         (steps, key) = (best.steps, best.key)
     }
 
-    /// Steps of the first series behind the end of the second, with the labels that the second would go on by.
+    /// Steps of the first series behind the end of the second, with the labels that the second would go on by: of a
+    /// finer series those that lie on steps of the second.
     func steps(of timeline: Timeline, behind other: Timeline) -> [(step: Int, label: Label)] {
         guard let last = other.labels.last, let end = last.time else { return [] }
         let known = Set(other.labels.map(key.text))
-        return timeline.labels.enumerated().compactMap { step, label in
+        let behind = timeline.labels.enumerated().compactMap { step, label -> (step: Int, label: Label)? in
             guard let time = label.time, time > end, !known.contains(key.text(of: label)) else { return nil }
             return key.label(label, behind: last).map { (step, $0) }
         }
+        // Of a lone label nobody knows how it goes on.
+        guard let step = other.step else { return behind }
+        let lengths = zip(other.labels, other.labels.dropFirst()).compactMap { step.count(from: $0, to: $1) }
+            .filter { $0 > 0 }
+        let least = lengths.min() ?? 1, most = lengths.filter { $0 < 1.5 * least }.max() ?? 1
+        let monthDays = other.labels.compactMap(\.date?.day),
+            reach = Double(max(3, (monthDays.max() ?? 0) - (monthDays.min() ?? 0)))
+        /// How many days a label lies from that of the month on which the second series ends.
+        func days(to label: Label) -> Double? {
+            guard step.unit == .months, let a = last.date, let b = label.date else { return nil }
+            return abs(Double(b.day - a.day) + b.dayShare - a.dayShare)
+        }
+        /// How many steps a label lies behind another, each as long as those of the second series, to a fiftieth, and
+        /// of months to the days by which their middles and ends, or those of the second series, differ; nil between
+        /// steps.
+        func count(from start: Label, to label: Label) -> Double? {
+            guard let distance = step.count(from: start, to: label), days(to: label) ?? 0 <= reach else { return nil }
+            let count = max(1, ((distance - 0.02) / most).rounded(.up))
+            return distance > count * least - 0.02 ? count : nil
+        }
+        var kept: [(step: Int, label: Label)] = [], start = last
+        var nearest: (step: Int, label: Label, count: Double, error: Double)?
+        for next in behind.sorted(by: { $0.label.time ?? 0 < $1.label.time ?? 0 }) {
+            if let found = nearest, count(from: start, to: next.label) != found.count {
+                kept.append((found.step, found.label))
+                (start, nearest) = (found.label, nil)
+            }
+            guard let own = count(from: start, to: next.label) else { continue }
+            // From where steps of the usual length lead.
+            let error = days(to: next.label) ?? abs(step.count(from: start, to: next.label)! - own)
+            if error < nearest?.error ?? .infinity { nearest = (next.step, next.label, own, error) }
+        }
+        return kept + (nearest.map { [($0.step, $0.label)] } ?? [])
     }
 
     /// What is to be said of it, a line each.
@@ -77,7 +111,7 @@ extension StepPairing.Key {
     /// A label behind the end of another series as that series would have it; nil where its calendar has no such day.
     fileprivate func label(_ label: Label, behind end: Label) -> Label? {
         guard case .date(let date) = label, case .date(let end) = end else { return label }
-        if self == .month { return .date(end.adding(months: 12 * (date.year - end.year) + date.month - end.month)) }
+        if self == .month { return .date(end.adding(months: date.months(since: end))) }
         let own = CalendarDate(
             year: date.year, month: date.month, day: date.day, seconds: self == .day ? end.seconds : date.seconds,
             calendar: end.calendar)

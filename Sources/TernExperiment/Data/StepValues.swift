@@ -11,8 +11,8 @@ import Tern
 struct StepValues: Sendable {
     private(set) var singles: [Float] = []
     private(set) var doubles: [Double] = []
-    /// Whether netCDF's own fill value was taken for a missing one, though nothing in the file says so.
-    var hasUnmarkedFill = false
+    /// What nothing in the file says of how they were read.
+    var reading: ReadingNotes = []
 
     init() {}
 
@@ -80,7 +80,7 @@ struct StepValues: Sendable {
     /// Rows of so many values.
     func taking(_ rows: [Int], width: Int) -> StepValues {
         var part = StepValues()
-        part.hasUnmarkedFill = hasUnmarkedFill
+        part.reading = reading
         if isDouble {
             part.doubles.reserveCapacity(rows.count * width)
             for row in rows { part.doubles += doubles[row * width..<(row + 1) * width] }
@@ -94,7 +94,7 @@ struct StepValues: Sendable {
     /// The values at these places of each step.
     func gathering(_ places: [Int], width: Int) -> StepValues {
         var part = StepValues()
-        part.hasUnmarkedFill = hasUnmarkedFill
+        part.reading = reading
         for start in stride(from: 0, to: count, by: width) {
             if isDouble {
                 part.doubles += places.map { doubles[start + $0] }
@@ -114,7 +114,7 @@ struct StepValues: Sendable {
     }
 
     mutating func append(_ other: StepValues) {
-        hasUnmarkedFill = hasUnmarkedFill || other.hasUnmarkedFill
+        reading.formUnion(other.reading)
         guard isDouble || other.isDouble else {
             singles += other.singles
             return

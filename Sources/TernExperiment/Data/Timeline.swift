@@ -95,23 +95,25 @@ struct Timeline: Sendable, Equatable {
     }
 
     /// The labels `count` steps on, for forecasts beyond the last one: as far apart as the last two that follow each
-    /// other, be there a gap behind them.
+    /// other, be there a gap behind them. Ends of months are followed by such.
     mutating func extend(by count: Int) {
-        guard count > 0 else { return }
+        guard count > 0, let last = labels.last else { return }
         let positions = positions, isMonthly = isMonthly
         guard let next = positions.indices.dropFirst().last(where: { positions[$0] - positions[$0 - 1] == 1 }) else {
             return
         }
         let step = (labels[next - 1], labels[next])
-        for _ in 0..<count {
-            switch (step.0, step.1, labels[labels.count - 1]) {
+        let areEnds = isMonthly && labels.allSatisfy { $0.date.map { $0.endOfMonth == $0 } ?? false }
+        // All from the last known one: what a short month cuts stands again behind it.
+        for n in 1...count {
+            switch (step.0, step.1, last) {
+            case (.date(let a), .date(let b), .date(let last)) where isMonthly:
+                let date = last.adding(months: n * b.months(since: a))
+                labels.append(.date(areEnds ? date.endOfMonth : date))
             case (.date(let a), .date(let b), .date(let last)):
-                labels.append(
-                    .date(
-                        isMonthly
-                            ? last.adding(months: 12 * (b.year - a.year) + b.month - a.month)
-                            : last.adding(days: b.days(since: a))))
-            case (.number(let a), .number(let b), .number(let last)): labels.append(.number(last + (b - a)))
+                labels.append(.date(last.adding(days: Double(n) * b.days(since: a))))
+            case (.number(let a), .number(let b), .number(let last)):
+                labels.append(.number(last + Double(n) * (b - a)))
             default: return
             }
         }
@@ -140,6 +142,15 @@ struct TimeStep: Codable, Sendable, Equatable, CustomStringConvertible {
         case .days: return number == "1" ? "a day" : "\(number) days"
         case .number: return number
         }
+    }
+}
+
+extension CalendarDate {
+    /// The same time of the last day of its month.
+    fileprivate var endOfMonth: CalendarDate {
+        var date = self
+        date.day = calendar.days(inMonth: month, of: year)
+        return date
     }
 }
 

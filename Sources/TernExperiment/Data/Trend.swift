@@ -10,18 +10,17 @@ struct Trend: Codable, Sendable, Equatable {
     init(of training: TrainingSteps) throws {
         let cells = training.width
         var count = [Double](repeating: 0, count: cells), time = count, value = count, square = count, product = count,
-            origins = count
-        // Sums about the first step's time, and of values far from 0 about the first of them, keep their digits.
-        let origin = training.runs[0].timeline?.labels.first?.time ?? 0
+            starts = count, origins = count
+        // Sums about the first time, and of values far from 0 about the first of them, keep their digits.
         try training.visit { run, steps in
             for step in steps {
-                let t = try Self.time(of: run.timeline?.labels[step], run.name, run.file) - origin
+                let label = try Self.time(of: run.timeline?.labels[step], run.name, run.file)
                 let isDouble = run.values.isDouble
                 run.values.visit(step * cells..<(step + 1) * cells) { i, found in
                     let cell = i - step * cells
                     guard !found.isNaN else { return }
-                    if isDouble, count[cell] == 0 { origins[cell] = found }
-                    let x = found - origins[cell]
+                    if count[cell] == 0 { (starts[cell], origins[cell]) = (label, isDouble ? found : 0) }
+                    let t = label - starts[cell], x = found - origins[cell]
                     count[cell] += 1
                     time[cell] += t
                     value[cell] += x
@@ -31,12 +30,14 @@ struct Trend: Codable, Sendable, Equatable {
             }
         }
         let indices = 0..<cells
-        times = PackedArray(indices.map { origin + time[$0] / count[$0] })
+        times = PackedArray(indices.map { starts[$0] + time[$0] / count[$0] })
         means = PackedArray(indices.map { origins[$0] + value[$0] / count[$0] })
         slopes = PackedArray(
             indices.map { cell in
                 let spread = square[cell] - time[cell] * time[cell] / count[cell]
-                return spread > 1e-12 ? (product[cell] - time[cell] * value[cell] / count[cell]) / spread : 0
+                // One time alone tells no slope; how far times lie apart is another matter of each unit.
+                return spread > 1e-12 * square[cell]
+                    ? (product[cell] - time[cell] * value[cell] / count[cell]) / spread : 0
             })
     }
 

@@ -79,7 +79,7 @@ struct ValueSums {
 struct MarkerSearch {
     private var extremes = SuspectedMarker.Extremes()
     private var count = 0, places: [Double: String] = [:]
-    private var isDouble = false, hasUnmarkedFill = false
+    private var isDouble = false, reading: ReadingNotes = []
     /// Of the file that is read.
     private var jump = ValueJump(), file = "", jumps: [String] = []
 
@@ -99,7 +99,7 @@ struct MarkerSearch {
             }
         }
         isDouble = isDouble || variable.values.isDouble
-        hasUnmarkedFill = hasUnmarkedFill || variable.values.hasUnmarkedFill
+        reading.formUnion(variable.values.reading)
         extremes.placed { places[$0] = variable.place($1) }
     }
 
@@ -121,12 +121,10 @@ struct MarkerSearch {
 
     /// What is taken for missing though nothing says so, and what looks like it, a line each.
     func notes(_ name: String) -> [String] {
-        let unmarked =
-            "variable \"\(name)\": netCDF's own fill value is taken for a missing one, though the variable has no _FillValue that says so (xarray would take it for a number)"
         // What a marker is, is told as one.
         let markers = markers,
             jumps = markers.isEmpty ? (jumps + [jumpNote].compactMap { $0 }).map { "variable \"\(name)\": \($0)" } : []
-        return (hasUnmarkedFill ? [unmarked] : []) + jumps
+        return reading.sentences.map { "variable \"\(name)\": \($0)" } + jumps
             + markers.map {
                 "variable \"\(name)\": \($0.sentence("at \(places[$0.value] ?? "")", .fillValue, text))"
             }

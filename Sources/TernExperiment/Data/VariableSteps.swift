@@ -35,12 +35,10 @@ struct VariableSteps: Sendable {
     ///     sample dimension, unless it makes one step of the variable, and selections and means along what it does not
     ///     have, are passed over.
     ///   - isPart: whether the field is not all of the variable's steps.
-    ///   - hasUnmarkedFill: whether netCDF's own fill value was taken for a missing one, though nothing in the file
-    ///     says so.
+    ///   - reading: what nothing in the file says of how its values were read.
     init(
         _ variable: VariableConfiguration, of field: Field, file: String, in data: DataConfiguration,
-        isNew: Bool = false, isPart: Bool = false,
-        hasUnmarkedFill: Bool = false
+        isNew: Bool = false, isPart: Bool = false, reading: ReadingNotes = []
     ) throws {
         let sample = data.sample
         var field = field
@@ -80,13 +78,8 @@ struct VariableSteps: Sendable {
                 $0[$1] = field.attributes[$1]?.text
             }
             values = StepValues(field.values, width: shape.count, isPart: isPart || isNew)
-            values.hasUnmarkedFill = hasUnmarkedFill
-            if let i = values.firstIndex(where: \.isInfinite) {
-                throw DataError(
-                    file: file,
-                    "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue"
-                )
-            }
+            values.reading = reading
+            try checkFinite()
             // Of parts and of new files all is seen later, at once.
             if !isNew, !isPart {
                 var search = MarkerSearch()
@@ -155,6 +148,21 @@ struct VariableSteps: Sendable {
         let squeezed = field.squeezed(keeping: [sample] + (grid.map { [$0.latitudeName, $0.longitudeName] } ?? []))
         guard let regrid = variable.regrid else { return squeezed }
         return try squeezed.onto(regrid)
+    }
+
+    private func checkFinite() throws {
+        guard let i = values.firstIndex(where: \.isInfinite) else { return }
+        throw DataError(
+            file: file,
+            "variable \"\(name)\" is infinite (or beyond single precision) at \(place(i)); correct the data, or mark what is missing by _FillValue"
+        )
+    }
+
+    /// Brings values into single precision, and refuses those beyond it.
+    mutating func round() throws {
+        guard values.isDouble else { return }
+        values.round()
+        try checkFinite()
     }
 
     /// Steps at these indices.

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 extension Run {
     /// Makes `report.html` and its figures again: after a figure could not be drawn, or with a newer version.
@@ -11,7 +12,8 @@ extension Run {
     public func writeReport(progress: ((Double) -> Void)? = nil) throws {
         try Self.refuseLinks(in: folder)
         let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)
-        let histories = try [History](table: Table(csv: Self.path(folder, Self.history)))
+        let histories = try [History](
+            table: Table(csv: Self.path(folder, Self.history)), networks: experiment.model.ensemble)
         let results = try RunResults(experiment, data, forecaster, climatology, histories)
         guard results.scores.agrees(with: scores) else {
             throw DataError(
@@ -24,11 +26,8 @@ extension Run {
 
     /// A folder of somebody else's may hold links in the place of a report's files, which lead to files of the reader.
     static func refuseLinks(in folder: String) throws {
-        let figures = path(folder, (report as NSString).deletingPathExtension)
-        let within = (try? FileManager.default.subpathsOfDirectory(atPath: figures)) ?? []
-        for path in [path(folder, report), figures] + within.map({ Self.path(figures, $0) })
-        where Destination.type(at: path) == .typeSymbolicLink {
-            throw DataError(file: path, "this is a link, and a report's files are none; remove it")
+        for name in [report, (report as NSString).deletingPathExtension] {
+            try Destination.refuseLinks(in: path(folder, name), ", and a report's files are none; remove it")
         }
     }
 }
@@ -45,15 +44,24 @@ extension [History] {
             ] + names.map { name in .init(name, rows.map { $0.1[name].count > $0.2 ? $0.1[name][$0.2] : .nan }) })
     }
 
-    init(table: Table) throws {
+    /// - Parameter networks: of how many the table is to tell.
+    init(table: Table, networks: Int) throws {
         let members = try table.numbers(of: "network"), epochs = try table.numbers(of: "epoch")
         let columns = table.columns.compactMap { column in column.numbers.map { (column.name, $0) } }
             .filter { !["network", "epoch"].contains($0.0) }
-        self = Set(members).sorted().map { member in
+        // In one pass: a file of somebody else's may name as many networks as it has rows.
+        let rows = Dictionary(grouping: members.indices) { members[$0] }
+        guard rows.count == networks, (1...networks).allSatisfy({ rows[Double($0)] != nil }) else {
+            throw DataError(
+                file: table.source,
+                "it tells of \(rows.count.grouped) network\(rows.count == 1 ? "" : "s") where the experiment has \(networks.grouped), numbered from 1; it is not of this run, or was changed"
+            )
+        }
+        self = (1...networks).map { member in
             var history = History()
-            for i in members.indices where members[i] == member {
+            for i in rows[Double(member)]! {
                 let logs = Dictionary(uniqueKeysWithValues: columns.map { ($0.0, $0.1[i]) }).filter { !$0.value.isNaN }
-                history.add(Int(exactly: epochs[i].rounded()).map { $0 - 1 } ?? i, logs)
+                history.add(Int(exactly: (epochs[i] - 1).rounded()) ?? i, logs)
             }
             return history
         }

@@ -108,9 +108,7 @@ public final class RunInProgress {
         }
         // The folder is another's until both are seen: nothing of it is removed.
         let unfinished = FilePath.plain(folder) + "/" + WholeFolder.unfinishedName
-        if Destination.type(at: unfinished) == .typeSymbolicLink {
-            throw DataError(file: unfinished, "this is a link; give the folder of a run that `tern train` has begun")
-        }
+        try Destination.refuseLinks(in: unfinished, "; give the folder of a run that `tern train` has begun")
         for file in [Run.configuration, Self.description] {
             let path = Run.path(unfinished, file)
             guard FileManager.default.fileExists(atPath: path) else {
@@ -207,7 +205,10 @@ public final class RunInProgress {
                 result = { [place] in .folds(validation, folder: place.path) }
             } else {
                 let results = try experiment.results(work)
-                report = { [place] in try results.report().write(to: Run.path(place.path, Run.report)) }
+                report = { [place] in
+                    try Run.refuseLinks(in: place.path)
+                    try results.report().write(to: Run.path(place.path, Run.report))
+                }
                 result = { [place] in .run(try Run(contentsOf: place.path)) }
             }
             if !place.isPublished { try place.publish(last: Run.configuration) }

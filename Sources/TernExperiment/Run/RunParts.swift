@@ -7,7 +7,7 @@ import Tern
 /// numbers.
 package struct RunParts: Codable, Sendable, Equatable {
     /// What times are counted in: the coarsest that tells those of a series apart.
-    enum Unit: String, Codable { case month, day, minute, number, name }
+    enum Unit: String, Codable { case month, day, minute, microsecond, number, name }
 
     /// What labels and groups are called; nil where steps are only counted, and where nothing groups them.
     var labelName: String?
@@ -85,17 +85,17 @@ package struct RunParts: Codable, Sendable, Equatable {
         if labels.allSatisfy({ $0.number?.isFinite == true }) { return .number }
         guard labels.allSatisfy({ $0.date != nil }) else { return .name }
         func tellsApart(_ unit: Unit) -> Bool {
-            var minutes: [SeriesName: Set<Double>] = [:], found = minutes
+            var dates: [SeriesName: Set<CalendarDate>] = [:], found: [SeriesName: Set<Double>] = [:]
             for part in parts {
                 for (i, label) in part.labels.enumerated() {
                     let series = SeriesName(run: part.runs[i], group: part.groups[i])
-                    minutes[series, default: []].insert(Unit.minute.time(of: label)!)
+                    dates[series, default: []].insert(label.date!)
                     found[series, default: []].insert(unit.time(of: label)!)
                 }
             }
-            return minutes.allSatisfy { $1.count == found[$0]!.count }
+            return dates.allSatisfy { $1.count == found[$0]!.count }
         }
-        return [Unit.month, .day].first { tellsApart($0) } ?? .minute
+        return [Unit.month, .day, .minute, .microsecond].first { tellsApart($0) } ?? .name
     }
 
     private func series(of part: Examples) -> [Series] {
@@ -135,12 +135,17 @@ package struct RunParts: Codable, Sendable, Equatable {
 }
 
 extension RunParts.Unit {
+    /// 1970-01-01: so near to what is measured, doubles count microseconds exactly.
+    private static let recent = 719_162
+
     /// Where a label lies; nil where it cannot be counted so.
     func time(of label: Label) -> Double? {
         switch self {
         case .month: label.date.map { 12 * Double($0.year) + Double($0.month) }
         case .day: label.date.map { Double($0.dayNumber) }
         case .minute: label.date.map { Double($0.dayNumber) * 1440 + ($0.seconds / 60).rounded() }
+        case .microsecond:
+            label.date.map { Double($0.dayNumber - Self.recent) * 86400e6 + ($0.seconds * 1e6).rounded() }
         case .number: label.number
         case .name: nil
         }

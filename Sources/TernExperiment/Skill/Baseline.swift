@@ -37,7 +37,8 @@ public struct Baseline: Codable, Sendable {
     /// Fits on examples in memory.
     ///
     /// - Parameter seed: of the search for the EOFs.
-    /// - Throws: `DataError` where the configuration asks for no EOFs or no penalty.
+    /// - Throws: `DataError` where the configuration asks for no EOFs or no penalty, and where no value of the targets
+    ///   is known to choose the penalty by.
     public init(fitting data: ExperimentData, _ configuration: BaselineConfiguration, seed: UInt64 = 0) throws {
         try self.init(fitting: ExperimentStream(data), configuration, seed: seed)
     }
@@ -91,6 +92,15 @@ public struct Baseline: Codable, Sendable {
             }
         }
         let found = sums.map { $0.error / $0.weight }
+        guard found.allSatisfy(\.isFinite) else {
+            let isKnown = sums.allSatisfy { $0.weight > 0 }
+            throw DataError(
+                file: "split",
+                isKnown
+                    ? "the errors of the linear model are no numbers; look for values of the inputs and targets that are far too large"
+                    : "\(isApart ? "validation" : "the last fifth of training") holds not one value of the targets to choose the linear model's penalty by; choose parts in which they are known"
+            )
+        }
         errors = found
         alpha = configuration.alphas[found.indices.min { found[$0] < found[$1] }!]
         var model = Ridge(alpha: alpha), coefficients: [Double] = [], intercepts: [Double] = []

@@ -55,7 +55,12 @@ public struct ClimatologyForecast: Codable, Sendable {
             }
         }
         means = keys.reduce(into: [:]) { means, key in
-            means[key] = PackedArray((key * outputs..<(key + 1) * outputs).map { sums[$0] / counts[$0] })
+            means[key] = PackedArray(
+                (0..<outputs).map { i in
+                    // A month may lack a cell.
+                    let own = counts[key * outputs + i] > 0 ? key * outputs + i : i
+                    return sums[own] / counts[own]
+                })
         }
     }
 
@@ -69,7 +74,8 @@ public struct ClimatologyForecast: Codable, Sendable {
         }
     }
 
-    /// The scaled targets, in the shape of ``Examples/targets``; of a month that training lacks, the mean of all.
+    /// The scaled targets, in the shape of ``Examples/targets``; of a month that training lacks, as a whole or in a
+    /// cell, the mean of all.
     public func predict(_ examples: Examples) -> Tensor {
         let rows = examples.labels.map { Self.month(of: $0) }.map { means[$0] ?? means[0]! }
         return Tensor(rows.flatMap { $0.values.map(Float.init) }, shape: [examples.count] + outputShape)

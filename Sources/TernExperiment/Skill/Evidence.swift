@@ -176,14 +176,27 @@ public struct Evidence: Codable, Sendable, Equatable {
 
     private static let gained: Set<Score> = [.r, .rmse, .areaWeightedRMSE]
 
+    /// What is not known of the truth, and where training knows nothing of it, no score is of.
+    mutating func noteAbsence(_ comparison: Comparison) {
+        let present = comparison.truth.indices.filter { comparison.truth[$0].isFinite },
+            unknown = present.count { !comparison.prediction[$0].isFinite }
+        if present.isEmpty { return notes.append("not one value of \(target) is present: there is nothing to score") }
+        guard unknown > 0 else { return }
+        notes.append(
+            "\(unknown.grouped) of \(present.count.grouped) values are not foretold, as where training knows none: no score is of them"
+        )
+    }
+
     /// Persistence is known of the examples alone whose earlier target is.
-    mutating func notePersistence(of comparison: Comparison, _ examples: Examples) {
+    ///
+    /// - Parameter other: of what is foretold.
+    mutating func notePersistence(of comparison: Comparison, beside other: Comparison, _ examples: Examples) {
         let size = comparison.truth.count / max(1, examples.count)
         guard size > 0 else { return }
         func count(_ isScored: (Int) -> Bool) -> Int {
             (0..<examples.count).count { (($0 * size)..<(($0 + 1) * size)).contains(where: isScored) }
         }
-        let scored = count { comparison.truth[$0].isFinite },
+        let scored = count { comparison.truth[$0].isFinite && other.prediction[$0].isFinite },
             known = count { comparison.truth[$0].isFinite && comparison.prediction[$0].isFinite }
         // The first of a series have none before them.
         if 10 * known < 9 * scored {

@@ -129,14 +129,19 @@ public struct ScoreTable: Codable, Sendable, Equatable {
         // A run that is kept apart whole, such as a scenario, is unseen: nobody knows its last step, from which to go
         // on.
         let isUnseen = keepsGroups && examples.groups == examples.runs && examples.runs.contains { !$0.isEmpty }
-        if !isUnseen, isNaN(examples.previousTargets).cast(to: .float32).min().item == 0 {
-            forecasts[Self.persistence] = examples.previousTargets
+        // Models that were given first, then those to compare with.
+        let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
+        if !isUnseen {
+            var last = examples.previousTargets
+            // What is not foretold, such as where training knows no value, is scored for nobody.
+            if let first = own.first.flatMap({ predictions[$0] }), first.shape == last.shape {
+                last = select(isNaN(first), Tensor(Float.nan), last)
+            }
+            if isNaN(last).cast(to: .float32).min().item == 0 { forecasts[Self.persistence] = last }
         }
         let truth = try preprocessing.restoreChannels(predictions: examples.targets, for: examples),
             usual = try preprocessing.usual(for: examples)
         let targets = preprocessing.targetOfField
-        // Models that were given first, then those to compare with.
-        let own = predictions.keys.sorted { ($0 == baseline ? 1 : 0, $0) < ($1 == baseline ? 1 : 0, $1) }
         let order = own + [Self.persistence, Self.climatology].filter { !own.contains($0) && forecasts[$0] != nil }
         let fields = try order.map { try preprocessing.restoreChannels(predictions: forecasts[$0]!, for: examples) }
         let units = SamplingUnits(examples, keepsGroups: keepsGroups)
@@ -156,7 +161,10 @@ public struct ScoreTable: Codable, Sendable, Equatable {
             var evidence = Evidence(
                 of: truth.name, first, preparedAs: targets[k].departure, units, groupName: preprocessing.groupName,
                 keepsGroups: keepsGroups)
-            if let k = order.firstIndex(of: Self.persistence) { evidence.notePersistence(of: comparisons[k], examples) }
+            evidence.noteAbsence(first)
+            if let k = order.firstIndex(of: Self.persistence) {
+                evidence.notePersistence(of: comparisons[k], beside: first, examples)
+            }
             evidence.fill(&rows[start...], comparisons, baseline: baseline, examples, units, seed: seed)
             found.append(evidence)
         }

@@ -150,6 +150,10 @@ public struct Pipeline: Predictor, Transformer {
     ///
     /// - Throws: ``EstimatorError`` as ``predict(_:)``, and where the last step is no classifier.
     public func predictProba(_ x: Tensor) throws -> Tensor { try predictor().predictProba(head(x)) }
+    /// The last step's sums, where it has any.
+    ///
+    /// - Throws: ``EstimatorError`` as ``predict(_:)``.
+    public func decision(_ x: Tensor) throws -> Tensor? { try predictor().decision(head(x)) }
 
     /// The last step's score.
     public func score(_ x: Tensor, _ y: Tensor, sampleWeight: Tensor?) throws -> Double {

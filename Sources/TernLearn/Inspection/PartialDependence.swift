@@ -49,8 +49,17 @@ public func partialDependence(
             "\(name): feature \(feature) has the same value at both percentiles; take them further apart")
         return Tensor.linearSpace(from: ends[0], to: ends[1], count: gridResolution, dtype: .float64).doubles
     }
+    /// [examples, outputs]; of two classes the larger's.
+    func outputs(_ x: Tensor) throws -> Tensor {
+        let p = model.isClassifier ? try model.predictProba(x) : try model.predict(x)
+        let columns = p.reshaped([x.shape[0], -1]).cast(to: .float64)
+        return model.isClassifier && columns.shape[1] == 2 ? columns.sliced(1..<2, axis: 1) : columns
+    }
     let rows = x.shape[0], points = checkedProduct(grid.map(\.count))
-    let bytes = points.flatMap { checkedProduct([$0, rows + features.count, 8]) }
+    // Predictions, one after the other, and the same in another order lie in memory at once.
+    let predicted = checkedProduct([3, rows, try outputs(x.sliced(0..<1)).shape[1]])
+    let held = predicted.flatMap { checkedSum([$0, features.count]) }
+    let bytes = points.flatMap { points in held.flatMap { checkedProduct([points, $0, 8]) } }
     if let complaint = MachineMemory.complaint(about: bytes) {
         throw EstimatorError(
             "\(name): predictions of \(rows) examples with \(features.count) features set are too many: \(complaint); set fewer features, or take a smaller gridResolution"
@@ -63,9 +72,7 @@ public func partialDependence(
             changed.replacePart(
                 [.all, .at(feature)], with: Tensor(repeating: value, shape: [rows], dtype: x.dtype))
         }
-        let p = model.isClassifier ? try model.predictProba(changed) : try model.predict(changed)
-        let columns = p.reshaped([rows, -1]).cast(to: .float64)
-        return model.isClassifier && columns.shape[1] == 2 ? columns.sliced(1..<2, axis: 1) : columns
+        return try outputs(changed)
     }
     // [places, examples, outputs] to [outputs, examples, places].
     let individual = Tensor.stacked(predictions).transposed([2, 1, 0])

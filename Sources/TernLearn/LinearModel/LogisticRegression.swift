@@ -173,6 +173,11 @@ public struct LogisticRegression: Classifier {
         return classes.count == 2 ? sums.flattened() : sums
     }
 
+    /// ``decisionFunction(_:)``, which ranks examples whose probabilities round to 1.
+    ///
+    /// - Throws: ``EstimatorError`` as ``decisionFunction(_:)``.
+    public func decision(_ x: Tensor) throws -> Tensor? { try decisionFunction(x) }
+
     /// The label of the largest weighted sum, [examples], `float64`: of two labels the larger where the sum is above 0,
     /// of more the first among equals.
     ///

@@ -35,6 +35,8 @@ private struct Probabilities {
     let codes: [Int]
     let weight: [Double]?
     let name: String
+    /// How near to 0 and 1 probabilities count: the least difference from 1 that their type knows.
+    private let margin: Double
 
     /// - Parameters:
     ///   - positive: of probabilities of one class, [examples], that class; nil: the larger label, 1 where there is one
@@ -50,6 +52,7 @@ private struct Probabilities {
                 && truth.count > 0,
             "\(name): labels of shape \(truth.shape) and probabilities of shape \(probability.shape) do not fit")
         rows = truth.count
+        margin = probability.dtype == .float32 ? Double(Float.ulpOfOne) : Double.ulpOfOne
         let given = probability.doubles
         if let wrong = given.first(where: { !($0 >= 0 && $0 <= 1) }) {
             throw EstimatorError("\(name): a probability is \(wrong); all must be from 0 to 1")
@@ -97,8 +100,8 @@ private struct Probabilities {
         (0..<rows).reduce(0) { $0 + value($1) * (weight?[$1] ?? 1) }
     }
 
-    static func loss(_ p: Double) -> Double { -log(min(max(p, Double.ulpOfOne), 1 - Double.ulpOfOne)) }
-    func loss(_ row: Int) -> Double { Self.loss(values[row * classes + codes[row]]) }
+    static func loss(_ p: Double, margin: Double = .ulpOfOne) -> Double { -log(min(max(p, margin), 1 - margin)) }
+    func loss(_ row: Int) -> Double { Self.loss(values[row * classes + codes[row]], margin: margin) }
 
     func brier(_ row: Int, _ p: (Int) -> Double) -> Double {
         (0..<classes).reduce(0) {
@@ -120,7 +123,7 @@ private struct Probabilities {
 /// - Parameters:
 ///   - truth: [examples], whole numbers.
 ///   - probability: [examples, classes], each row with the sum 1, or [examples] of the second of two classes. 0 and 1
-///     count as 2⁻⁵² beside them.
+///     count as 2⁻⁵² beside them, of `float32` as 2⁻²³.
 ///   - normalize: false: the sum, not the mean.
 ///   - labels: all classes, in ascending order; nil: those that are true somewhere.
 /// - Throws: ``EstimatorError`` where labels and probabilities do not fit.

@@ -63,6 +63,8 @@ extension ParameterSearch {
     public func predict(_ x: Tensor) throws -> Tensor { try best().predict(x) }
     /// The probabilities of the best model.
     public func predictProba(_ x: Tensor) throws -> Tensor { try best().predictProba(x) }
+    /// The sums of the best model, where it has any.
+    public func decision(_ x: Tensor) throws -> Tensor? { try best().decision(x) }
     /// Whether the estimator searched for is a classifier.
     public var isClassifier: Bool { estimator.isClassifier }
     /// The labels that the best model has learned; empty before the fit and of regressors.

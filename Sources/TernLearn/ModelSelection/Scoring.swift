@@ -11,8 +11,10 @@ import TernCore
 /// ```
 ///
 /// Errors and losses have a minus before them. What needs probabilities takes them from
-/// ``Predictor/predictProba(_:)``. As in scikit-learn, what is of one of two labels is of label 1, though it be the
-/// smaller, and is refused where there is none; areas under ROC curves and Brier scores are of the larger label.
+/// ``Predictor/predictProba(_:)``; ``rocAUC``, ``averagePrecision`` and ``topKAccuracy`` rank by
+/// ``Predictor/decision(_:)`` where there is one. As in scikit-learn, what is of one of two labels is of label 1,
+/// though it be the smaller, and is refused where there is none; areas under ROC curves and Brier scores are of the
+/// larger label.
 public enum Scoring: String, Sendable, Codable, CaseIterable {
     /// ``r2Score(_:_:sampleWeight:multiOutput:)``, the usual score of regressors.
     case r2
@@ -131,10 +133,19 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
             let p = try model.predictProba(x)
             guard p.rank == 2, p.shape[1] == 2 else { return p }
             guard let label else { return p[.all, 1] }
+            return try p[.all, column(of: label)]
+        }
+        func column(of label: Double) throws -> Int {
             guard let column = labels.firstIndex(of: label) else {
                 throw EstimatorError("\(rawValue): it is of label \(label), which is none of the model's, \(labels)")
             }
-            return p[.all, column]
+            return column
+        }
+        /// What ranks examples as ``probability(of:)`` does, without its ties near 1.
+        func ranking(of label: Double? = nil) throws -> Tensor {
+            guard let sums = try model.decision(x) else { return try probability(of: label) }
+            guard labels.count == 2, let label else { return sums }
+            return try column(of: label) == 1 ? sums : -sums
         }
         switch self {
         case .r2: return try r2Score(y, prediction(), sampleWeight: w)
@@ -179,13 +190,13 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
             return try classLikelihoodRatios(y, prediction(), sampleWeight: w).positive
         case .negNegativeLikelihoodRatio:
             return try -classLikelihoodRatios(y, prediction(), sampleWeight: w).negative
-        case .topKAccuracy: return try topKAccuracyScore(y, probability(), sampleWeight: w, labels: labels)
+        case .topKAccuracy: return try topKAccuracyScore(y, ranking(), sampleWeight: w, labels: labels)
         case .matthewsCorrcoef: return try TernLearn.matthewsCorrcoef(y, prediction(), sampleWeight: w)
         case .negLogLoss: return try -logLoss(y, model.predictProba(x), sampleWeight: w, labels: labels)
         case .negBrierScore: return try -brierScoreLoss(y, probability(), sampleWeight: w, labels: labels)
         case .d2LogLoss: return try d2LogLossScore(y, model.predictProba(x), sampleWeight: w, labels: labels)
         case .d2Brier: return try d2BrierScore(y, probability(), sampleWeight: w, labels: labels)
-        case .rocAUC: return try rocAUCScore(y, probability(), sampleWeight: w)
+        case .rocAUC: return try rocAUCScore(y, ranking(), sampleWeight: w)
         case .rocAUCOvr:
             return try rocAUCScore(y, probability(), sampleWeight: w, multiClass: .oneVersusRest)
         case .rocAUCOvo:
@@ -195,7 +206,7 @@ public enum Scoring: String, Sendable, Codable, CaseIterable {
                 y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusRest)
         case .rocAUCOvoWeighted:
             return try rocAUCScore(y, probability(), average: .weighted, sampleWeight: w, multiClass: .oneVersusOne)
-        case .averagePrecision: return try averagePrecisionScore(y, probability(of: 1), sampleWeight: w)
+        case .averagePrecision: return try averagePrecisionScore(y, ranking(of: 1), sampleWeight: w)
         }
     }
 }

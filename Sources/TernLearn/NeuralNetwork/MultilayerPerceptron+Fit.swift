@@ -250,7 +250,9 @@ extension MultilayerPerceptron {
 
     /// The network before the first step: the weights, or what they were made of by the last fit.
     private func startingNetwork(incremental: Bool) -> MLPSnapshot {
-        if let known = progress.network, normalizes ? !known.scales.isEmpty : incremental {
+        if var known = progress.network, normalizes ? !known.scales.isEmpty : incremental {
+            // Its functions are those of now, by which it predicts.
+            (known.activations, known.output) = (network.activations, network.output)
             return MLPSnapshot(known, progress.statistics, predicting: network)
         }
         let fresh = normalizes ? network.normalizing() : network
@@ -263,7 +265,7 @@ extension MultilayerPerceptron {
     ) -> TrainingStep<MLPNetwork> {
         // Nothing is drawn where nothing is dropped, so that the stream stays scikit-learn's.
         let noise = dropout > 0 ? random.next() : 0
-        let key = "\(activations) \(output) \(alpha) \(dropout) \(noise) \(statistics.count)"
+        let key = "\(network.activations) \(network.output) \(alpha) \(dropout) \(noise) \(statistics.count)"
         return TrainingStep(model: network, optimizer: rule, data: data, state: statistics, key: key) {
             [alpha, dropout] network, seen in
             var statistics = seen.state

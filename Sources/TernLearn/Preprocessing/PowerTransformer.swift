@@ -20,7 +20,7 @@ import Darwin
 /// limits the powers stay: ``warnings`` tell of a likelier exponent.
 ///
 /// Powers of values that vary little beside their mean, such as temperatures in kelvin, may all be alike up to
-/// rounding. scikit-learn makes noise or zeros of them; here they are refused.
+/// rounding. What rounding leaves of them is not scaled, as in scikit-learn, and ``warnings`` tell of it.
 ///
 /// Source: scikit-learn 1.9.1, `sklearn.preprocessing.PowerTransformer`; Yeo and Johnson, "A new family of power
 /// transformations to improve normality or symmetry", Biometrika 87, 2000; Box and Cox, "An analysis of
@@ -121,7 +121,8 @@ public struct PowerTransformer: Transformer {
         return Columns.map(x) { c, value in (power(value, lambdas[c]) - mean[c]) / scale[c] }
     }
 
-    /// The values of which these are the powers; NaN stays.
+    /// The values of which these are the powers; NaN stays, and becomes of numbers beyond all powers, such as a
+    /// prediction far out: with an exponent below 0 powers stay below a limit.
     ///
     /// - Throws: ``EstimatorError`` before the fit, and where `x` has other features or holds infinity.
     public func inverseTransform(_ x: Tensor) throws -> Tensor {

@@ -77,7 +77,7 @@ public struct QuantileTransformer: Transformer {
         }
     }
 
-    /// Beyond which values of a normal distribution count as its ends.
+    /// How near to the ends values count as these where the output is normal.
     private static let bound = 1e-7
 
     /// Each value's share of smaller ones, from 0 to 1, or the quantile of the normal distribution with that share. In
@@ -88,13 +88,18 @@ public struct QuantileTransformer: Transformer {
         let isNormal = outputDistribution == .normal
         let low = NormalDistribution.quantile(Self.bound - Double.ulpOfOne)
         let high = NormalDistribution.quantile(1 - (Self.bound - Double.ulpOfOne))
+        let x = try checked(x), isSingle = x.dtype == .float32
+        // In the features' type, as in scikit-learn: of single precision a value from 2 on stays what it is.
+        func moved(_ value: Double, by step: Double) -> Double {
+            isSingle ? Double(Float(value) + Float(step)) : value + step
+        }
         let negated = quantiles.map { $0.reversed().map { -$0 } }, negatedReferences = references.reversed().map { -$0 }
-        return Columns.map(try checked(x)) { c, value in
+        return Columns.map(x) { c, value in
             let first = quantiles[c][0], last = quantiles[c][references.count - 1]
             // Of a feature without values nothing is known.
             if value.isNaN || first.isNaN { return .nan }
-            let isLow = isNormal ? value - Self.bound < first : value == first
-            let isHigh = isNormal ? value + Self.bound > last : value == last
+            let isLow = isNormal ? moved(value, by: -Self.bound) < first : value == first
+            let isHigh = isNormal ? moved(value, by: Self.bound) > last : value == last
             // Runs of equal quantiles have two ends: the middle is taken.
             let share =
                 isLow

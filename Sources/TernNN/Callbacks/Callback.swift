@@ -125,8 +125,11 @@ public enum MonitorMode: String, Sendable, Codable {
     /// - Throws: ``TrainingError`` where the mode is `auto` and the quantity is a metric without a direction.
     package func resolved(_ monitor: String, of model: Model) throws -> MonitorMode {
         guard self == .auto else { return self }
-        let name = monitor.hasPrefix("val_") ? String(monitor.dropFirst(4)) : monitor
-        guard let metric = model.compilation?.metrics.first(where: { $0.name == name })?.metric else { return .min }
+        // A metric may itself be called val_...
+        let metrics = model.compilation?.metrics ?? []
+        guard
+            let metric = (metrics.first { $0.name == monitor } ?? metrics.first { "val_" + $0.name == monitor })?.metric
+        else { return .min }
         guard let rises = metric.isBetterWhenLarger else {
             throw TrainingError(
                 description:

@@ -37,11 +37,17 @@ public final class LeakyReLU: UnaryLayer {
     /// The factor of negative numbers.
     public let negativeSlope: Double
 
-    /// A layer with this factor of negative numbers; 0.3 is Keras's default.
+    /// A layer with this factor of negative numbers, which may not be negative itself; 0.3 is Keras's default.
     public init(negativeSlope: Double = 0.3, name: String? = nil) {
         info = LayerInfo(name: name)
         self.negativeSlope = negativeSlope
+        if let wrong = complaintAboutSettings { fail("LeakyReLU: \(wrong)") }
     }
+
+    private var complaintAboutSettings: String? { complaintAboutNegative(["negativeSlope": negativeSlope]) }
+
+    /// The slope may not be negative.
+    public func complaint(about inputShape: [Int]) -> String? { complaintAboutSettings }
 
     /// A step of the output comes of the same step of the input, whose mask holds for it.
     public var supportsMasking: Bool { true }
@@ -50,6 +56,11 @@ public final class LeakyReLU: UnaryLayer {
     public func call(_ x: Tensor, _ context: CallContext) -> Tensor {
         Activation.leakyReLU(negativeSlope: negativeSlope)(x)
     }
+}
+
+/// What is wrong with the first setting that is negative or no number; nil where none is.
+private func complaintAboutNegative(_ settings: KeyValuePairs<String, Double>) -> String? {
+    settings.first { !($0.value >= 0) }.map { "\($0.key) must not be negative, it is \($0.value)" }
 }
 
 /// max(0, x), with a slope below the threshold and a greatest value where they are given.
@@ -77,12 +88,9 @@ public final class ReLU: UnaryLayer {
     }
 
     private var complaintAboutSettings: String? {
-        for (setting, value) in [
-            ("maxValue", maxValue ?? 0), ("negativeSlope", negativeSlope), ("threshold", threshold),
-        ] where !(value >= 0) {
-            return "\(setting) must not be negative, it is \(value)"
-        }
-        return nil
+        complaintAboutNegative([
+            "maxValue": maxValue ?? 0, "negativeSlope": negativeSlope, "threshold": threshold,
+        ])
     }
 
     /// No setting may be negative.

@@ -60,6 +60,16 @@ extension AttentionInputs<SequenceShape> {
     init(ofShapes shapes: [[Int]]) { self.init(shapes.prefix(3).map(SequenceShape.init)) }
 }
 
+extension AttentionInputs<SequenceShape> {
+    /// What is wrong with the shape of a mask of pairs, nil where it can be broadcast to the pairs of each head.
+    func complaint(aboutMask mask: [Int]?, heads: Int) -> String? {
+        guard let mask else { return nil }
+        let pairs = [query.batch] + (mask.count == 4 ? [heads] : []) + [query.steps, value.steps]
+        return mask.count == pairs.count && zip(mask, pairs).allSatisfy { $0 == 1 || $0 == $1 }
+            ? nil : "its attention mask is [batch, t, s] or [batch, heads, t, s], and got \(mask)"
+    }
+}
+
 /// Attention of heads that see projections of query, key and value.
 protocol HeadAttention: Layer {
     var usesBias: Bool { get }
@@ -85,6 +95,32 @@ extension HeadAttention {
     func projected(_ x: Tensor, _ kernel: Tensor, _ bias: @autoclosure () -> Tensor) -> Tensor {
         let y = matmul(x, kernel.reshaped([kernel.shape[0], kernel.shape[1] * kernel.shape[2]]))
         return usesBias ? y + bias().flattened() : y
+    }
+
+    /// Which pairs of a query and a key count, [batch, 1 or heads, t, s]; nil where all do.
+    ///
+    /// - Parameter slidingWindow: how many steps a query sees to each side, with its own; nil for all.
+    func allowedPairs(
+        _ given: AttentionInputs<Tensor>, _ masks: AttentionMasks, isCausal: Bool, slidingWindow: Int? = nil
+    ) -> Tensor? {
+        let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
+        let (batch, t, s) = (query.batch, query.steps, value.steps)
+        var allowed: Tensor?
+        func allow(_ mask: Tensor, _ shape: [Int]) {
+            let mask = mask.cast(to: .bool).reshaped(shape)
+            allowed = allowed.map { $0 .& mask } ?? mask
+        }
+        if let mask = masks.query { allow(mask, [batch, 1, t, 1]) }
+        for case let mask? in [masks.value, masks.key] { allow(mask, [batch, 1, 1, s]) }
+        if isCausal { allow(causalMask(t, s), [1, 1, t, s]) }
+        if let slidingWindow {
+            let distance = abs(Tensor.range(0..<t).reshaped([t, 1]) - Tensor.range(0..<s))
+            allow(distance .< slidingWindow, [1, 1, t, s])
+        }
+        if let mask = given.mask {
+            allow(mask, mask.rank == 4 ? mask.shape : [mask.shape[0], 1] + mask.shape.dropFirst())
+        }
+        return allowed
     }
 
     /// How the scores share out among the keys that `allowed` lets count, nil: all.

@@ -88,21 +88,16 @@ public final class GroupQueryAttention: Layer, HeadAttention {
         if let complaint = sizeComplaint(headDimension, "numbers of a head") { return complaint }
         if let slidingWindow, slidingWindow < 1 { return "its sliding window of \(slidingWindow) steps sees nothing" }
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
-        let given = AttentionInputs(inputShapes), shapes = AttentionInputs(ofShapes: inputShapes)
-        let (query, value) = (shapes.query, shapes.value)
+        let shapes = AttentionInputs(ofShapes: inputShapes), (query, value) = (shapes.query, shapes.value)
         if query.features != value.features {
             return "values of \(value.features) features do not fit queries of \(query.features)"
         }
-        if let mask = given.mask, !pairShapes(query.batch, query.steps, value.steps).contains(mask) {
-            return "its attention mask is [batch, t, s] or [batch, heads, t, s]"
+        if let complaint = shapes.complaint(aboutMask: AttentionInputs(inputShapes).mask, heads: queryHeadCount) {
+            return complaint
         }
         guard info.isBuilt else { return nil }
         return AttentionInputs.complaint(
             about: shapes, builtFor: [queryKernel, valueKernel, keyKernel].map { $0.shape[0] })
-    }
-
-    private func pairShapes(_ batch: Int, _ t: Int, _ s: Int) -> [[Int]] {
-        [[batch, t, s], [batch, 1, t, s], [batch, queryHeadCount, t, s]]
     }
 
     /// Makes the projections for the features of query, value and key.
@@ -115,26 +110,6 @@ public final class GroupQueryAttention: Layer, HeadAttention {
         if usesGate { makeProjection("gate", &$gateKernel, from: [query], to: seeking, &$gateBias) }
         makeProjection("value", &$valueKernel, from: [value], to: sought, &$valueBias)
         makeProjection("attention_output", &$outputKernel, from: seeking, to: [query], &$outputBias)
-    }
-
-    /// Which pairs of a query and a key count, [batch, 1 or heads, t, s]; nil where all do.
-    private func allowedPairs(_ given: AttentionInputs<Tensor>, _ masks: AttentionMasks) -> Tensor? {
-        let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
-        let (batch, t, s) = (query.batch, query.steps, value.steps)
-        var allowed: Tensor?
-        func allow(_ mask: Tensor, _ shape: [Int]) {
-            let mask = mask.cast(to: .bool).reshaped(shape)
-            allowed = allowed.map { $0 .& mask } ?? mask
-        }
-        if let mask = masks.query { allow(mask, [batch, 1, t, 1]) }
-        for case let mask? in [masks.value, masks.key] { allow(mask, [batch, 1, 1, s]) }
-        if usesCausalMask { allow(causalMask(t, s), [1, 1, t, s]) }
-        if let slidingWindow {
-            let distance = abs(Tensor.range(0..<t).reshaped([t, 1]) - Tensor.range(0..<s))
-            allow(distance .< slidingWindow, [1, 1, t, s])
-        }
-        if let mask = given.mask { allow(mask, mask.rank == 4 ? mask.shape : [batch, 1, t, s]) }
-        return allowed
     }
 
     /// The query's mask holds for the output.
@@ -158,7 +133,9 @@ public final class GroupQueryAttention: Layer, HeadAttention {
             0, 2, 1, 3,
         ])
         let scores = matmul(q, k).reshaped([batch, groups * sharing, t, s])
-        let allowed = allowedPairs(given, context.attentionMasks)?.broadcast(to: scores.shape)
+        let allowed = allowedPairs(
+            given, context.attentionMasks, isCausal: usesCausalMask, slidingWindow: slidingWindow)?.broadcast(
+                to: scores.shape)
         let shares = shares(scores, allowed)
         let seen = dropped(shares, dropout, shares.shape, context, self).reshaped([batch, groups, sharing * t, s])
         var found = matmul(seen, v).reshaped([batch, groups, sharing, t, size]).transposed([0, 3, 1, 2, 4])

@@ -3,7 +3,8 @@ import TernCore
 /// Attention with several heads: each mixes the values by how well their keys fit a query.
 ///
 /// Inputs query [batch, t, n], value [batch, s, m] and, if other than the value, key
-/// [batch, s, m]; a fourth input is an attention mask [batch, t, s]. Output [batch, t, n], and
+/// [batch, s, m]; a fourth input is an attention mask, [batch, t, s] or [batch, heads, t, s], of which
+/// lengths of 1 stand for all. Output [batch, t, n], and
 /// the scores [batch, heads, t, s] where `returnsScores`.
 ///
 /// A query heeds what the masks of query, value and key, the attention mask and the causal mask
@@ -84,9 +85,13 @@ public final class MultiHeadAttention: Layer, HeadAttention {
             return complaint
         }
         if let complaint = AttentionInputs.complaint(about: inputShapes, takesMask: true) { return complaint }
+        let shapes = AttentionInputs(ofShapes: inputShapes)
+        if let complaint = shapes.complaint(aboutMask: AttentionInputs(inputShapes).mask, heads: headCount) {
+            return complaint
+        }
         guard info.isBuilt else { return nil }
         return AttentionInputs.complaint(
-            about: AttentionInputs(ofShapes: inputShapes),
+            about: shapes,
             builtFor: [queryKernel, valueKernel, keyKernel].map { $0.shape[0] })
     }
 
@@ -118,20 +123,11 @@ public final class MultiHeadAttention: Layer, HeadAttention {
         let k = heads(projected(given.key, keyKernel, keyBias)),
             v = heads(projected(given.value, valueKernel, valueBias))
         let scores = matmul(q, k.transposed([0, 1, 3, 2]))
-        let (query, value) = (SequenceShape(given.query.shape), SequenceShape(given.value.shape))
-        let (batch, t, s) = (query.batch, query.steps, value.steps)
-        var allowed: Tensor?
-        func allow(_ mask: Tensor) { allowed = allowed.map { $0 .& mask } ?? mask }
-        if let mask = given.mask { allow(mask.cast(to: .bool)) }
-        if usesCausalMask { allow(causalMask(t, s).reshaped([1, t, s])) }
-        let masks = context.attentionMasks
-        if let mask = masks.query { allow(mask.cast(to: .bool).reshaped([batch, t, 1])) }
-        for case let mask? in [masks.value, masks.key] { allow(mask.cast(to: .bool).reshaped([batch, 1, s])) }
-        let whole = allowed?.broadcast(to: [batch, t, s]).reshaped([batch, 1, t, s]).broadcast(to: scores.shape)
-        let shares = shares(scores, whole)
+        let allowed = allowedPairs(given, context.attentionMasks, isCausal: usesCausalMask)
+        let shares = shares(scores, allowed?.broadcast(to: scores.shape))
         let mixed = matmul(dropped(shares, dropout, shares.shape, context, self), v)
         let size = v.shape[3]
-        let joined = mixed.transposed([0, 2, 1, 3]).reshaped([batch, t, headCount * size])
+        let joined = mixed.transposed([0, 2, 1, 3]).reshaped([q.shape[0], q.shape[2], headCount * size])
         var y = matmul(joined, outputKernel.reshaped([headCount * size, outputKernel.shape[2]]))
         if usesBias { y = y + outputBias }
         return returnsScores ? [y, shares] : [y]

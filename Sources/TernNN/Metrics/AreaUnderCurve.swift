@@ -45,7 +45,7 @@ extension Metric {
     ///   - thresholds: their number, evenly from 0 to 1; 2 at least.
     ///   - limits: thresholds of your own between 0 and 1 instead.
     ///   - byLabel: an area for each label of [batch, labels], then their mean.
-    ///   - labelWeights: the weights of the labels.
+    ///   - labelWeights: the weights of the labels, one for each.
     ///   - fromLogits: predictions are logits, of which the sigmoid is taken.
     public static func auc(
         thresholds count: Int = 200, curve: AUCCurve = .roc, summation: AUCSummation = .interpolation,
@@ -60,7 +60,7 @@ extension Metric {
             return [shape, shape, shape, shape]
         } contribution: { t, p, weight in
             thresholds.counts(
-                t, fromLogits ? sigmoid(p) : p, weight, labelWeights: byLabel ? nil : labelWeights, byLabel: byLabel
+                t, fromLogits ? sigmoid(p) : p, weight, labelWeights: labelWeights, byLabel: byLabel
             ).parts
         } finish: { state in
             let areas = areas(under: curve, summation, ConfusionCounts(state))

@@ -54,7 +54,7 @@ struct DecisionThresholds: Sendable {
     /// - Parameters:
     ///   - topK: only the largest `topK` predictions along the last axis can be positive.
     ///   - classID: only this place of the last axis counts.
-    ///   - labelWeights: a factor for each place of the last axis.
+    ///   - labelWeights: a factor for each place of the last axis; by label they are not counted in.
     ///   - byLabel: counts for each place of the last axis of [batch, labels].
     func counts(
         _ target: Tensor, _ prediction: Tensor, _ weight: Tensor?, topK: Int? = nil, classID: Int? = nil,
@@ -73,8 +73,15 @@ struct DecisionThresholds: Sendable {
             prediction = prediction.sliced(classID..<(classID + 1), axis: -1)
         }
         if let labelWeights {
-            let factors = Tensor(labelWeights).cast(to: prediction.dtype)
-            weight = weight.map { $0 * factors } ?? factors
+            // Keras broadcasts them.
+            let labels = prediction.rank > 1 ? prediction.shape[prediction.rank - 1] : 1
+            guard labelWeights.count == labels else {
+                fail("the metric: \(labelWeights.count) weights of labels beside \(labels) label(s); give one for each")
+            }
+            if !byLabel {
+                let factors = Tensor(labelWeights).cast(to: prediction.dtype)
+                weight = weight.map { $0 * factors } ?? factors
+            }
         }
         guard !byLabel || prediction.rank == 2 else {
             fail("counts by label want predictions of [batch, labels], not \(prediction.shape)")

@@ -238,8 +238,17 @@ extension Metric {
                 // Zeros throughout are no class.
                 ?? ((prediction .>= prediction.max(axis: -1, keepingDimensions: true)) .& (abs(prediction) .> 1e-9))
             let p = isPositive.cast(to: prediction.dtype)
+            let factor = weight.map { weight in
+                let own = weight.leadingAxes(of: 2)
+                guard own.shape == [t.shape[0], 1] else {
+                    fail(
+                        "\(name): weights of shape \(weight.shape) beside targets of shape \(t.shape); it takes one for each example"
+                    )
+                }
+                return own
+            }
             func sum(_ x: Tensor) -> Tensor {
-                (weight.map { x * $0.expandingDimension(at: 1) } ?? x).sum(axes: average == .micro ? nil : [0])
+                (factor.map { x * $0 } ?? x).sum(axes: average == .micro ? nil : [0])
             }
             return [sum(p * t), sum(p * (1 - t)), sum((1 - p) * t), sum(t)]
         } finish: { state in

@@ -87,8 +87,11 @@ public struct Metric: Sendable, CustomStringConvertible {
     public func initialState(target: TensorSpec, prediction: TensorSpec) -> [Tensor] {
         var specs = Specs(target: target, prediction: prediction)
         if matchesShapes {
-            // As they are once both have one shape.
-            let shape = target.shape.count > prediction.shape.count ? target.shape : prediction.shape
+            // As they are once both have one shape (`matched`).
+            let (shorter, longer) =
+                target.shape.count < prediction.shape.count
+                ? (target.shape, prediction.shape) : (prediction.shape, target.shape)
+            let shape = shorter.count > 1 && longer == shorter + [1] ? shorter : longer
             specs.target = TensorSpec(shape: shape, dtype: target.dtype)
             specs.prediction = TensorSpec(shape: shape, dtype: prediction.dtype)
         }
@@ -103,7 +106,14 @@ public struct Metric: Sendable, CustomStringConvertible {
         let dtype = Self.stateDType(prediction.spec)
         var (t, p) = (target.cast(to: dtype), prediction.cast(to: dtype))
         if matchesShapes { (t, p) = matched("metric \(name)", t, p) }
-        return zip(state, update(state, t, p, sampleWeight?.cast(to: dtype))).map { $1.cast(to: $0.dtype) }
+        let after = update(state, t, p, sampleWeight?.cast(to: dtype))
+        guard after.count == state.count else {
+            fail("metric \(name): a batch makes \(after.count) of \(state.count) parts")
+        }
+        for (old, new) in zip(state, after) where old.shape != new.shape {
+            fail("metric \(name): a batch makes a part of shape \(new.shape) of one of shape \(old.shape)")
+        }
+        return zip(state, after).map { $1.cast(to: $0.dtype) }
     }
 
     /// The value of the metric, of shape [] or one for each class or threshold; reports hold their mean.
@@ -236,14 +246,7 @@ extension Metric {
         } update: { before, target, prediction, weight in
             let weight = weight ?? constant(1, like: prediction)
             let whole = weight.leadingAxes(of: prediction.rank).broadcast(to: prediction.shape)
-            let after = update(before, target, prediction, whole)
-            guard after.count == before.count else {
-                fail("metric \(name): a batch makes \(after.count) of \(before.count) parts")
-            }
-            for (old, new) in zip(before, after) where old.shape != new.shape {
-                fail("metric \(name): a batch makes a part of shape \(new.shape) of one of shape \(old.shape)")
-            }
-            return after
+            return update(before, target, prediction, whole)
         } finish: {
             result($0)
         }

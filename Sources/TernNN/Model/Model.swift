@@ -23,14 +23,28 @@ public class Model: Layer {
     public let layers: [any Layer]
     /// Calls in an order in which each comes after what it reads.
     package let calls: [LayerCall]
-    /// How it is trained and judged; nil before ``compile(optimizer:loss:metrics:weightedMetrics:)``.
+    /// How it is trained and judged; nil before ``compile(optimizer:loss:metrics:weightedMetrics:)``. An optimiser that
+    /// is put into it begins with its own rate, and goes on with what one of the same kind has gathered.
     public var compilation: Compilation?
     /// What an optimiser has gathered, for training that goes on: the kind of the optimiser, and the weights that it
     /// moved.
     package var optimizerMemory: (kind: String, weights: [String], state: OptimizerState)?
-    /// What callbacks have set the rates of the optimiser and of a ``MultiOptimizer``'s others to, for training that
-    /// goes on; nil after compiling.
-    var setRates: (first: Double?, others: [Double?])?
+    /// What callbacks have set the rates of an optimiser and of a ``MultiOptimizer``'s others to, for training that
+    /// goes on by this choice of it.
+    var setRates: (first: Double?, others: [Double?], choice: OptimizerChoice)?
+    /// What the optimiser's rate was set to since it was chosen; nil: it is its own.
+    package var setRate: Double? {
+        get { ownSetRates?.first }
+        set {
+            guard let compilation else { return }
+            let others = ownSetRates?.others ?? compilation.optimizer.several?.setRates ?? []
+            setRates = (newValue, others, compilation.choice)
+        }
+    }
+    /// ``setRates``, where they are those of the optimiser that there is.
+    var ownSetRates: (first: Double?, others: [Double?])? {
+        setRates.flatMap { $0.choice === compilation?.choice ? ($0.first, $0.others) : nil }
+    }
     /// All variables, as inference reads them: layers of a model are built, and keep their variables.
     lazy var inferenceVariables = variables.map(\.variable)
     /// The compiled forward run.

@@ -9,17 +9,24 @@ import TernCore
 /// ```
 public struct Compilation {
     /// What moves the weights.
-    public var optimizer: any Optimizer
+    public var optimizer: any Optimizer {
+        didSet { choice = OptimizerChoice() }
+    }
     /// One for each output.
     public var losses: [Loss]
     /// The factor of each output's loss in the sum that is minimised.
     public var lossWeights: [Double]
     /// What is reported beside the loss, for all outputs.
     public var metrics: [OutputMetric]
+    /// Another one for each optimiser that is put here.
+    var choice = OptimizerChoice()
 
     /// Whether what a batch counts for in the mean of an epoch depends on what was observed of it.
     var leavesOutMissing: Bool { losses.contains { $0.isMissingIgnored } }
 }
+
+/// Which optimiser rates were set of: two of one kind and rate are still two.
+final class OptimizerChoice: Sendable {}
 
 /// A metric of one output.
 ///
@@ -129,7 +136,6 @@ extension Model {
                 "compile: \"\(odd)\" would be two quantities, one of the training and one of the validation; "
                     + "give the metric or the layer another name")
         }
-        setRates = nil
         compilation = Compilation(optimizer: optimizer, losses: losses, lossWeights: weights, metrics: all)
     }
 

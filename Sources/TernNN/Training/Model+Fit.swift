@@ -28,7 +28,7 @@ public struct TrainingData: Sendable {
     var tensors: [Tensor] { inputs + targets + ([sampleWeight] + outputWeights).compactMap { $0 } }
 
     /// What ``tensors`` are in their order, so that others can stand in their places.
-    struct Layout {
+    struct Layout: Equatable {
         let inputs: Int, targets: Int, hasWeight: Bool, hasOutputWeights: [Bool]
 
         /// The data of as many tensors.
@@ -258,8 +258,9 @@ extension Model {
         guard batchSize > 0 else { throw TrainingError(description: "evaluate: batches of \(batchSize) examples") }
         var states: [[Tensor]]?
         // Chunks without examples are passed over.
-        var rest = source.chunkSizes.indices.filter { source.chunkSizes[$0] > 0 }[...]
-        func next() -> ComingChunk? { rest.popFirst().map { ComingChunk(source, $0) } }
+        let sizes = try source.checkedSizes("evaluate")
+        var rest = sizes.indices.filter { sizes[$0] > 0 }[...]
+        func next() -> ComingChunk? { rest.popFirst().map { ComingChunk(source, $0, of: sizes[$0], "evaluate") } }
         var coming = next()
         while let read = coming {
             let data = try read.wait().cast(for: self)

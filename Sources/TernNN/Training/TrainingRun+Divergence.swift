@@ -10,8 +10,8 @@ extension TrainingRun {
 
     /// Takes a step and returns its loss.
     func takeStep(_ rows: UnsafePointer<Int64>, _ count: Int) throws -> Double {
+        try checkRates()
         let rate = learningRate
-        try checkRate(rate)
         if !toleratesDivergence {
             guard watch.notes(epoch: epoch, batch: batch, rows: rows, count: count, rate: fixedRate) else {
                 throw try brokenDown()

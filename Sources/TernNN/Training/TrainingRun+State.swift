@@ -1,4 +1,5 @@
 import TernCore
+import TernText
 
 extension TrainingRun {
     /// Where the run stands.
@@ -30,7 +31,10 @@ extension TrainingRun {
     /// What makes up the sums of an epoch and the optimiser's arrays, beside their shapes.
     private var parts: (optimizer: String, losses: [String], metrics: [String]) {
         (
-            Model.kind(of: compilation.optimizer), compilation.losses.map(\.description),
+            Model.kind(of: compilation.optimizer),
+            zip(compilation.losses, compilation.lossWeights).map {
+                ($1 == 1 ? "" : "\($1) times ") + $0.fullDescription
+            },
             compilation.metrics.map(\.name)
         )
     }
@@ -40,7 +44,9 @@ extension TrainingRun {
         let own = parts
         func check(_ what: String, _ kept: [String]?, _ own: [String]) throws {
             guard let kept, kept != own else { return }
-            func words(_ names: [String]) -> String { names.isEmpty ? "none" : names.joined(separator: ", ") }
+            func words(_ names: [String]) -> String {
+                names.isEmpty ? "none" : names.joined(separator: ", ").shortened(to: 200)
+            }
             throw TrainingError(
                 description:
                     "the state is of a run with other \(what): \(words(kept)), not \(words(own)); compile as then, or train anew without the state"
@@ -172,6 +178,22 @@ extension TrainingRun {
 
     private func show(_ values: [Tensor]) {
         for (variable, value) in zip(trained, values) { variable.value = value }
+    }
+}
+
+extension Loss {
+    /// Its description with what else its value depends on: but for which positions are kept, of which it has the number,
+    /// and what a function of one's own does.
+    fileprivate var fullDescription: String {
+        var parts = [description]
+        if reduction != .sumOverBatchSize { parts.append("reduced as \(reduction.rawValue)") }
+        if let latitudes {
+            let bounds = latitudes.bounds.map { " with bounds \($0)" } ?? ""
+            parts.append("by the latitudes \(latitudes.degrees)\(bounds) along axis \(latitudes.axis)")
+        }
+        if isMissingIgnored { parts.append("without missing targets") }
+        if let kept { parts.append("of \(kept.doubles.count { $0 != 0 }) positions of \(kept.shape)") }
+        return parts.joined(separator: " ")
     }
 }
 

@@ -34,8 +34,14 @@ public final class TrainingRun {
         (learningRate, step.setRates) = (first, others)
     }
 
+    /// Throws where the next step has a rate that is none.
+    func checkRates() throws {
+        try checkRate(learningRate)
+        if hasOthers { try step.visitOtherRates(checkRate) }
+    }
+
     /// Throws where steps cannot be of this rate.
-    func checkRate(_ rate: Double) throws {
+    private func checkRate(_ rate: Double) throws {
         guard rate >= 0, rate.isFinite else {
             throw TrainingError(
                 description:
@@ -76,6 +82,8 @@ public final class TrainingRun {
     var orders: [[Int]], chunkOrder: [Int]
     var random: RandomState
     let step: TrainingStep<[Tensor]>
+    /// Whether the optimiser is a ``MultiOptimizer``, whose others have rates of their own.
+    private let hasOthers: Bool
     /// What the tensors of a batch are.
     let layout: TrainingData.Layout
     let trained: [Variable], kept: [Variable]
@@ -143,10 +151,10 @@ public final class TrainingRun {
         guard epochs >= 0, initialEpoch >= 0 else {
             throw TrainingError(description: "fit: \(epochs) epochs from epoch \(initialEpoch) on")
         }
-        guard let largest = source.chunkSizes.indices.max(by: { source.chunkSizes[$0] < source.chunkSizes[$1] }),
-            source.chunkSizes[largest] > 0
+        let chunkSizes = try source.checkedSizes("fit")
+        guard let largest = chunkSizes.indices.max(by: { chunkSizes[$0] < chunkSizes[$1] }), chunkSizes[largest] > 0
         else { throw TrainingError(description: "fit: there are no examples") }
-        let data = try source.chunk(largest).cast(for: model)
+        let data = try source.chunk(largest, of: chunkSizes[largest], "fit").cast(for: model)
         try model.check(data, "fit")
         if let validation = validation as? TrainingData {
             try model.check(validation, "fit (validation)")
@@ -159,6 +167,7 @@ public final class TrainingRun {
         }
         self.model = model
         self.compilation = compilation
+        hasOthers = compilation.optimizer.several != nil
         self.source = source
         self.validation = validation
         self.batchSize = min(batchSize, data.count)
@@ -167,7 +176,7 @@ public final class TrainingRun {
         self.callbacks =
             callbacks.filter { !($0 is any TrainingStateKeeper) } + callbacks.filter { $0 is any TrainingStateKeeper }
         epoch = initialEpoch
-        chunkSizes = source.chunkSizes
+        self.chunkSizes = chunkSizes
         orders = chunkSizes.map { Array(0..<$0) }
         chunkOrder = Array(chunkSizes.indices)
         random = RandomState(seed: UInt32(truncatingIfNeeded: seed ^ seed >> 32))
@@ -224,11 +233,12 @@ public final class TrainingRun {
             step, keptCount: kept.count, interval: callbacks.contains { $0 is DebugNumerics } ? 1 : 64)
         self.weightNames = weightNames
         if let memory = model.optimizerMemory, memory.weights == weightNames, case let state = memory.state,
+            memory.kind == Model.kind(of: compilation.optimizer),
             state.slots.map(\.spec) == step.optimizerState.slots.map(\.spec)
         {
             step.optimizerState = state
         }
-        if let rates = model.setRates { (fixedRate, step.setRates) = rates }
+        if let rates = model.ownSetRates { (fixedRate, step.setRates) = rates }
     }
 
     /// Tensors in a row, in the groups of a report.
@@ -270,7 +280,8 @@ public final class TrainingRun {
         }
         do {
             try trainChunks()
-            try checkWeights()
+            // Callbacks between epochs may set rates of a MultiOptimizer, with which the watch begins anew.
+            try checkWeights(memory: hasOthers)
         } catch {
             store()
             throw error
@@ -304,14 +315,16 @@ public final class TrainingRun {
             count += (chunkSizes[chunk] + batchSize - 1) / batchSize
             if batch < count, chunkSizes[chunk] > 0 { chunks.append((chunk, first)) }
         }
-        var coming = chunkSizes.count > 1 && !chunks.isEmpty ? ComingChunk(source, chunks[0].index) : nil
+        func read(_ index: Int) -> ComingChunk { ComingChunk(source, index, of: chunkSizes[index], "fit") }
+        var coming = chunkSizes.count > 1 && !chunks.isEmpty ? read(chunks[0].index) : nil
         for (i, chunk) in chunks.enumerated() where !stops {
-            if let read = coming {
-                let data = try read.wait().cast(for: model)
+            if let found = coming {
+                let data = try found.wait().cast(for: model)
                 try model.check(data, "fit")
+                try checkIsAlike(data, chunk.index)
                 // What was noted of steps is of the chunk before.
                 try checkWeights(memory: true)
-                coming = i + 1 < chunks.count ? ComingChunk(source, chunks[i + 1].index) : nil
+                coming = i + 1 < chunks.count ? read(chunks[i + 1].index) : nil
                 step.data = data.tensors
             }
             if shuffles, batch == chunk.firstBatch { random.shuffle(&orders[chunk.index]) }
@@ -329,12 +342,26 @@ public final class TrainingRun {
         }
     }
 
+    /// Throws where a chunk's targets or weights are of other shapes or types than those of the first.
+    private func checkIsAlike(_ data: TrainingData, _ chunk: Int) throws {
+        func words(_ tensors: [Tensor]) -> String {
+            tensors.map { "[examples] + \($0.shape.dropFirst()) of \($0.dtype)" }.joined(separator: ", ")
+        }
+        let first = words(step.data), own = words(data.tensors)
+        guard first == own, data.layout == layout else {
+            throw TrainingError(
+                description:
+                    "fit: chunk \(chunk) of the source holds \(own), the first that was read \(first); inputs, targets and weights are to be alike in all chunks"
+            )
+        }
+    }
+
     /// Brings the weights and states of the steps into the model.
     private func store() {
         showTrainedWeights()
         for (variable, value) in zip(kept, step.state) { variable.value = value }
         model.optimizerMemory = (Model.kind(of: compilation.optimizer), weightNames, step.optimizerState)
         // One that ended training is not gone on with.
-        if (try? checkRate(learningRate)) != nil { model.setRates = (fixedRate, step.setRates) }
+        if (try? checkRates()) != nil { model.setRates = (fixedRate, step.setRates, compilation.choice) }
     }
 }

@@ -18,7 +18,8 @@ public protocol TrainingSource: Sendable {
     /// How many examples each chunk has, the same whenever it is asked for.
     var chunkSizes: [Int] { get }
     /// Reads a chunk, counted from 0: the largest once before training, for its shapes, then each in each epoch, from a
-    /// thread of its own while the network trains. What it throws ends training.
+    /// thread of its own while the network trains. What it throws ends training, as does a chunk of another size than
+    /// ``chunkSizes`` says, or of other shapes than those before.
     func chunk(_ index: Int) throws -> TrainingData
 }
 
@@ -29,14 +30,37 @@ extension TrainingData: TrainingSource {
     public func chunk(_ index: Int) -> TrainingData { self }
 }
 
+extension TrainingSource {
+    /// The sizes of the chunks; throws where one is negative.
+    func checkedSizes(_ name: String) throws -> [Int] {
+        let sizes = chunkSizes
+        if let odd = sizes.firstIndex(where: { $0 < 0 }) {
+            throw TrainingError(
+                description: "\(name): the source says that its chunk \(odd) has \(sizes[odd]) examples")
+        }
+        return sizes
+    }
+
+    /// Reads a chunk; throws where it has another size than the source said.
+    func chunk(_ index: Int, of size: Int, _ name: String) throws -> TrainingData {
+        let data = try chunk(index)
+        guard data.count == size else {
+            throw TrainingError(
+                description:
+                    "\(name): chunk \(index) of the source has \(data.count) examples, its chunkSizes say \(size)")
+        }
+        return data
+    }
+}
+
 /// A chunk that is being read.
 final class ComingChunk: @unchecked Sendable {
     private let isRead = DispatchSemaphore(value: 0)
     private var result: Result<TrainingData, any Error>?
 
-    init(_ source: any TrainingSource, _ index: Int) {
+    init(_ source: any TrainingSource, _ index: Int, of size: Int, _ name: String) {
         DispatchQueue.global(qos: .userInitiated).async { [self] in
-            result = Result { try source.chunk(index) }
+            result = Result { try source.chunk(index, of: size, name) }
             isRead.signal()
         }
     }

@@ -285,7 +285,15 @@ public final class TrainingStep<Model: TensorStructure> {
 
     /// The rates of the others of a ``MultiOptimizer`` in the next step.
     var otherRates: [Double] {
-        optimizer.several.map { several in several.special.indices.map { several.rate($0, after: stepCount) } } ?? []
+        var rates: [Double] = []
+        visitOtherRates { rates.append($0) }
+        return rates
+    }
+
+    /// Calls with each of them, without an array of them.
+    func visitOtherRates(_ body: (Double) throws -> Void) rethrows {
+        guard let several = optimizer.several else { return }
+        for i in several.special.indices { try body(several.rate(i, after: stepCount)) }
     }
 
     /// Whether the optimiser keeps an average of the parameters.

@@ -1,6 +1,7 @@
 import Foundation
 import Tern
 import TernLecture
+import TernNumbers
 import TernText
 
 /// The input of a convolution: a grid of numbers, with the names of its rows and columns where it is a map.
@@ -60,9 +61,9 @@ struct ConvolutionInput: Sendable {
 }
 
 extension Tensor {
-    /// The rows in the opposite order, for a matrix that begins in the south.
+    /// The other way round along an axis, for a matrix that begins in the south or in the east.
     fileprivate func flipped(_ axis: Int) -> Tensor {
-        taking(Tensor(Array((0..<shape[axis]).reversed())))
+        taking(Tensor(Array((0..<shape[axis]).reversed())), axis: axis)
     }
 }
 
@@ -117,7 +118,7 @@ final class DroppedFile: Sendable {
         let folder = try TemporaryFolder()
         var path = try folder.keep(bytes, as: isZip ? "dropped.zip" : "dropped.nc")
         do {
-            if bytes.starts(with: [0x89, 0x48, 0x44, 0x46]), let program = work.setup.program {
+            if FileKind.holdsHDF5(path), let program = work.setup.program {
                 let unpacked = folder.path + "/dropped.zarr"
                 try OwnProcess.run(program, ["unpack", path, unpacked], work, hiding: folder.path)
                 path = unpacked
@@ -176,15 +177,22 @@ final class DroppedFile: Sendable {
                 globe = field.globeCoordinates.flatMap {
                     Set([$0.latitudes.dimension, $0.longitudes.dimension]) == Set(axes) ? $0 : nil
                 }
-            var latitudes = globe?.latitudes.numbers
+            var latitudes = globe?.latitudes.numbers, longitudes = globe?.longitudes.numbers
             if globe?.latitudes.dimension == axes[1] { values = values.transposed() }
             if let first = latitudes?.first, let last = latitudes?.last, first < last {
                 values = values.flipped(0)
                 latitudes?.reverse()
             }
+            // Those over the date line rise, too.
+            if let east = longitudes.flatMap(Longitudes.continued), let first = east.first, let last = east.last,
+                last < first
+            {
+                values = values.flipped(1)
+                longitudes?.reverse()
+            }
             return ConvolutionInput(
                 title: map.name + " of " + name, units: map.units, values: values, latitudes: latitudes,
-                longitudes: globe?.longitudes.numbers, whole: values.shape, start: [0, 0])
+                longitudes: longitudes, whole: values.shape, start: [0, 0])
         } catch let error as DataError {
             throw StudioMistake("\(error)".replacing(path, with: name))
         }

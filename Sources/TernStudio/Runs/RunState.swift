@@ -180,7 +180,7 @@ package struct RunState: Encodable {
 struct EpochTable {
     var names: [String], rows: [[Double]]
     /// The most that is read of a file.
-    private static let mostBytes = 1 << 25
+    private static let mostBytes = 1 << 25, mostColumns = 1000, mostNetworks = 1000
 
     init?(contentsOf path: String) {
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
@@ -190,17 +190,19 @@ struct EpochTable {
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
             .dropLast()
         guard let head = lines.first else { return nil }
-        names = head.split(separator: ",", omittingEmptySubsequences: false).map { String($0.prefix(60)) }
+        names = head.split(separator: ",", maxSplits: Self.mostColumns, omittingEmptySubsequences: false).map {
+            String($0.prefix(60))
+        }
         rows = []
         let count = names.count
-        guard names.contains("epoch") else { return nil }
-        // What is counted is a number; a file of somebody else's may say anything.
+        guard count <= Self.mostColumns, names.contains("epoch") else { return nil }
+        // What is counted is a number from 0 on; a file of somebody else's may say anything.
         let counted = names.indices.filter { ["network", "epoch", "epochs", "seconds"].contains(names[$0]) }
         rows = lines.dropFirst().compactMap { line in
-            let cells: [Double] = line.split(separator: ",", omittingEmptySubsequences: false).map {
+            let cells: [Double] = line.split(separator: ",", maxSplits: count, omittingEmptySubsequences: false).map {
                 Double($0) ?? .nan
             }
-            return cells.count == count && counted.allSatisfy { abs(cells[$0]) <= 1e9 } ? cells : nil
+            return cells.count == count && counted.allSatisfy { (0...1e9).contains(cells[$0]) } ? cells : nil
         }
     }
 
@@ -208,22 +210,22 @@ struct EpochTable {
         names.firstIndex(of: name).map { column in rows.map { $0[column] } }
     }
 
-    /// A curve for each quantity, and for each network where the table has several.
+    /// A curve for each quantity, and for each network where the table has several; none of more networks than anybody
+    /// trains.
     func curves(_ network: String) -> [RunState.Curve] {
-        let quantities = names.filter { !["network", "epoch", "epochs", "seconds"].contains($0) }
-        let members = self["network"].map { Set($0).sorted() } ?? []
+        let counts = ["network", "epoch", "epochs", "seconds"], epoch = names.firstIndex(of: "epoch")!
+        let quantities = names.enumerated().filter { !counts.contains($0.element) }
         func curves(_ rows: [[Double]], _ network: String) -> [RunState.Curve] {
-            let epoch = names.firstIndex(of: "epoch")!
-            return quantities.map { name in
-                let column = names.firstIndex(of: name)!
-                return RunState.Curve(
+            quantities.map { column, name in
+                RunState.Curve(
                     network: network, quantity: name, epochs: NumberArray(rows.map { $0[epoch] }),
                     values: NumberArray(rows.map { $0[column] }))
             }
         }
-        guard members.count > 1, let column = names.firstIndex(of: "network") else { return curves(rows, network) }
-        return members.flatMap { member in
-            curves(rows.filter { $0[column] == member }, "network \(Int(member))")
-        }
+        guard let column = names.firstIndex(of: "network") else { return curves(rows, network) }
+        let members = Dictionary(grouping: rows) { $0[column] }
+        guard members.count > 1 else { return curves(rows, network) }
+        guard members.count <= Self.mostNetworks else { return [] }
+        return members.sorted { $0.key < $1.key }.flatMap { curves($0.value, "network \(Int($0.key))") }
     }
 }

@@ -9,6 +9,7 @@ import math
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from functools import cached_property
@@ -239,7 +240,9 @@ class Handle:
         """``tern_model_open``."""
         pointer = ctypes.c_void_p()
         check(library.tern_model_open(path_text(path), ctypes.byref(pointer)))
-        return Handle(pointer.value or 0)
+        handle = Handle(pointer.value or 0)
+        handle.warn(os.path.basename(os.fsdecode(path)))
+        return handle
 
     @staticmethod
     def make(configuration: Mapping[str, Any]) -> Handle:
@@ -270,6 +273,11 @@ class Handle:
         text = ctypes.c_char_p()
         check(library.tern_model_describe(self.pointer, ctypes.byref(text)))
         return json.loads(text.value or b"{}")
+
+    def warn(self, title: str) -> None:
+        """Warns of that by which predictions differ from those of the model's maker."""
+        for text in self.describe().get("warnings", ()):
+            warnings.warn(f"{title}: {text}", stacklevel=4)
 
     @cached_property
     def nature(self) -> dict[str, Any]:

@@ -133,12 +133,8 @@ class Dataset(Mapping[str, Any]):
         answer = call("dataset_read", {**self._files, "variable": name, "ranges": limits})
         if "texts" in answer.value:
             return self._texts(variable, answer.value["texts"], limits)
-        if answer.value["has_unmarked_fill"]:
-            warnings.warn(
-                f"{self.path}: {name}: values that netCDF writes where nothing is written are taken for missing; "
-                "nothing in the file marks them",
-                stacklevel=2,
-            )
+        for note in answer.value["notes"]:
+            warnings.warn(f"{self.path}: {name}: {note}", stacklevel=2)
         array = data_array(answer.value, answer.arrays, "", self.variables)
         for complaint in answer.value["time_complaints"]:
             if not any(f'"{key}"' in complaint for key in array.coords):

@@ -36,12 +36,11 @@ struct UnreadSteps: Sendable {
             var end = start + 1
             while end < places.count, places[end] > places[end - 1], places[end] - places[end - 1] <= 4 { end += 1 }
             let wanted = places[start..<end], range = wanted.first!..<wanted.last! + 1
-            var hasUnmarkedFill: Bool? = false
-            let field = try file.field(
-                at: fixed.merging([data.sample: range]) { $1 }, foundUnmarkedFill: &hasUnmarkedFill)
+            var reading: ReadingNotes? = []
+            let field = try file.field(at: fixed.merging([data.sample: range]) { $1 }, notes: &reading)
             let read = try VariableSteps(
                 variable, of: field, file: file.path, in: data, isNew: isNew, isPart: true,
-                hasUnmarkedFill: hasUnmarkedFill == true
+                reading: reading ?? []
             ).values
             if wanted.count == places.count, range.count == wanted.count { return read }
             values.append(read.taking(wanted.map { $0 - range.lowerBound }, width: read.count / range.count))

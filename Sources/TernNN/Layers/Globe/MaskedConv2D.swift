@@ -10,8 +10,8 @@ import TernCore
 /// ```
 ///
 /// Input [batch, height, width, channels]; the mask [batch, height, width] comes from the layer
-/// before, or with `masksMissing` from the cells whose channels are all numbers. Output 0 where
-/// nothing counts.
+/// before, or with `masksMissing` from the cells whose channels are all numbers. Where nothing counts
+/// the output is what the activation makes of 0.
 ///
 /// Source: Liu et al., "Image inpainting for irregular holes using partial convolutions", ECCV 2018.
 public final class MaskedConv2D: UnaryLayer {

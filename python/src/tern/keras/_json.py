@@ -78,7 +78,7 @@ def deserialize(value: Mapping[str, Any]) -> Any:
     name, config = value["class_name"], value["config"]
     if name == "DTypePolicy":
         return config["name"]
-    if name == "__numpy__":
+    if name in ("__numpy__", "__tensor__"):
         return np.asarray(config["value"], config.get("dtype"))
     if name in ("Functional", "Model"):
         return keras.Model.from_config(config)

@@ -302,6 +302,7 @@ class Model(Training, Files, Layer):
                 )
             arguments["input_shapes"] = self._lengths
         self._handle = _handle.call("keras_model", arguments).handle
+        self._handle.warn(f"model {self.name!r}")  # type: ignore[union-attr]
         self._built_of = described
         for layer in self._layers:
             if layer._weights_from is self and layer._stamp == 0:

@@ -39,7 +39,8 @@ def metric_name(metric: Any) -> str:
 def named(value: Any, module: Any) -> Any:
     """The value, with names looked up so that a wrong one is told at once; it stays a name, as Keras writes it."""
     if isinstance(value, str):
-        if value not in ("accuracy", "acc", "crossentropy", "ce"):
+        # Those of which Keras's `compile` chooses the kind.
+        if value.lower() not in (("accuracy", "acc") if module is _metrics else ("crossentropy", "ce")):
             module.get(value)
     elif isinstance(value, (list, tuple)):
         for item in value:

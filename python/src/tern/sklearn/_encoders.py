@@ -32,6 +32,7 @@ class _Encoder(EngineEstimator):
             "categories": [[{"number": {"_0": number}} for number in numbers] for numbers in counts],
             "min_frequency": _size(self.min_frequency),
             "max_categories": self.max_categories,
+            **self._read_parameters(),
         }
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -79,10 +80,10 @@ class OneHotEncoder(_Encoder, theirs.OneHotEncoder):
     __doc__ = (theirs.OneHotEncoder.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
     _kind = "OneHotEncoder"
+    _read = ("handle_unknown",)
 
-    def _engine_parameters(self) -> dict[str, Any]:
+    def _read_parameters(self) -> dict[str, Any]:
         return {
-            **super()._engine_parameters(),
             "handle_unknown": "infrequent_if_exist" if self.handle_unknown == "warn" else
             "ignore" if self.handle_unknown == "error" else self.handle_unknown,
         }  # fmt: skip
@@ -128,11 +129,11 @@ class OrdinalEncoder(_Encoder, theirs.OrdinalEncoder):
     __doc__ = (theirs.OrdinalEncoder.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
     _kind = "OrdinalEncoder"
+    _read = ("unknown_value", "encoded_missing_value")
 
-    def _engine_parameters(self) -> dict[str, Any]:
+    def _read_parameters(self) -> dict[str, Any]:
         known = self.handle_unknown == "use_encoded_value"
         return {
-            **super()._engine_parameters(),
             "unknown_value": float(self.unknown_value) if known else _UNKNOWN,
             "encoded_missing_value": float(self.encoded_missing_value),
         }

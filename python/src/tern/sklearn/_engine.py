@@ -6,7 +6,8 @@ import json
 import operator
 import re
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, wraps
+from inspect import getattr_static, isfunction
 from typing import Any, ClassVar
 
 import numpy as np
@@ -69,22 +70,45 @@ class EngineEstimator:
     """Attributes that the engine takes over where they were replaced, with their keys in its state."""
     _of_optimizer: ClassVar[frozenset[str]] = frozenset()
     """Parameters that an optimiser is made with, and keeps through partial fits."""
+    _read: ClassVar[tuple[str, ...]] = ()
+    """Parameters that are read as they are when the estimator answers, not as they were at the fit."""
+    _needing_a_fit: ClassVar[frozenset[str]] = frozenset()
+    """Those among them whose change only another fit can follow."""
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        for name in ("fit", "partial_fit"):
+            method = getattr_static(cls, name, None)
+            function = getattr(method, "fn", method)
+            if not isfunction(function) or hasattr(function, "is_whole"):
+                continue
+            kept: Any = _whole(function)
+            if method is not function:
+                # It is there only under a condition, as is scikit-learn's `partial_fit` of networks.
+                kept = type(method)(kept, method.check, name)
+            setattr(cls, name, kept)
 
     def _engine_parameters(self) -> dict[str, Any]:
         """The parameters as the engine names them."""
         raise NotImplementedError
 
-    def _told_parameters(self) -> dict[str, Any]:
-        """The parameters as JSON has them, so that arrays among them can be compared."""
+    def _read_parameters(self) -> dict[str, Any]:
+        """Those of ``_read`` as the engine names them."""
+        return {name: getattr(self, name) for name in self._read}
+
+    def _told_parameters(self, given: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The parameters, all or those given, as JSON has them, so that arrays among them can be compared."""
         defaults = _defaults()[self._kind]["parameters"]
-        given = self._engine_parameters()
+        given = self._engine_parameters() if given is None else given
         return {name: jsonable(_number(value, defaults.get(name))) for name, value in given.items()}
 
     def _made(self) -> Handle:
         """A model of the engine that has learned nothing yet."""
-        defaults = _defaults()[self._kind]["parameters"]
-        changed = {name: value for name, value in self._told_parameters().items() if value != defaults.get(name)}
-        return Handle.make({"estimator": self._kind, "parameters": changed})
+        defaults, told = _defaults()[self._kind]["parameters"], self._told_parameters()
+        changed = {name: value for name, value in told.items() if value != defaults.get(name)}
+        made = Handle.make({"estimator": self._kind, "parameters": changed})
+        made.parameters = told
+        return made
 
     def _learn(
         self,
@@ -99,18 +123,18 @@ class EngineEstimator:
 
         A listener is for what learns in epochs. An interrupt carries the model, as far as it came, as its ``handle``.
         """
-        handle = self._current() if more else self._made()
-        parameters = self._told_parameters()
         if more:
-            handle = self._with_parameters(handle, parameters, keeps_optimizer=function == "partial_fit")
+            parameters = self._told_parameters()
+            handle = self._with_parameters(self._current(), parameters, keeps_optimizer=function == "partial_fit")
         else:
-            handle.parameters = parameters
+            handle = self._made()
         given = {name: array for name, array in arrays.items() if array is not None}
         try:
             handle.call(function, arguments, given, listener)
         except KeyboardInterrupt as interrupt:
             interrupt.handle = handle  # type: ignore[attr-defined]
             raise
+        handle.lesson = object()  # type: ignore[attr-defined]
         self._engine = handle
         return State(handle)
 
@@ -169,7 +193,8 @@ class EngineEstimator:
 
     def _rebuilt(self, handle: Handle | None) -> Handle:
         """A model with the state that the attributes tell."""
-        text, arrays = (handle or self._made()).archive()
+        before = handle or self._made()
+        text, arrays = before.archive()
         archive, held = json.loads(text), dict(arrays)
         state, learned = archive["value"], self._learned.values()
         arrays = {path: array for path, array in held.items() if path.split("/")[1] not in learned}
@@ -187,7 +212,7 @@ class EngineEstimator:
                 except (TypeError, ValueError) as error:
                     raise ValueError(f"{type(self).__name__}.{name} cannot be replaced so: {error}") from None
         state.update(self._rebuilt_state())
-        return restored(json.dumps(jsonable(archive)), arrays, handle.parameters if handle else None)
+        return restored(json.dumps(jsonable(archive)), arrays, before.parameters)
 
     def _rebuilt_state(self) -> dict[str, Any]:
         """Further entries of the state that attributes alone tell."""
@@ -195,12 +220,41 @@ class EngineEstimator:
 
     def _ask(self, function: str, x: np.ndarray, **arguments: Any) -> np.ndarray:
         """What a function of the engine's makes of features, in memory of its own."""
-        handle = self._current()
+        handle = self._answering()
         if function == "predict" and not arguments and handle.is_planned:
             return handle.predict([usable(x)])[0]
         if function == "predict_proba" and handle.is_planned:
             return handle.predict([usable(x)])[1]
         return handle.call(function, arguments, {"x": x}).arrays["result"].copy()
+
+    def _answering(self) -> Handle:
+        """The engine's model, with parameters that were set after the fit and are read when it answers.
+
+        Raises
+        ------
+        ValueError
+            Where only another fit can follow.
+        """
+        handle = self._current()
+        if not self._read:
+            return handle
+        then = handle.parameters
+        now = {name: value for name, value in self._read_parameters().items() if value != then.get(name, _NONE)}
+        if now:
+            # NaN, say, is a text there.
+            now = {name: value for name, value in self._told_parameters(now).items() if value != then.get(name, _NONE)}
+        if not now:
+            return handle
+        for name in now:
+            if name in self._needing_a_fit or not self._has_learned_for(name):
+                raise ValueError(f"{type(self).__name__}.{name} was set after the fit; fit again")
+        self._engine = self._with_parameters(handle, {**then, **now}, keeps_optimizer=False)
+        self._remember()
+        return self._engine
+
+    def _has_learned_for(self, parameter: str) -> bool:
+        """Whether the fit has learned what the parameter asks for now."""
+        return True
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[misc]
@@ -318,6 +372,29 @@ class ClassProbabilities:
         """
         with np.errstate(divide="ignore"):
             return np.log(self.predict_proba(X))
+
+
+def _whole(fit: Callable[..., Any]) -> Callable[..., Any]:
+    """A fit after whose failure the estimator is what it was before."""
+
+    @wraps(fit)
+    def kept(self: Any, *arguments: Any, **named: Any) -> Any:
+        before = vars(self).copy()
+        engine = before.get("_engine")
+        lesson = getattr(engine, "lesson", None)
+        try:
+            return fit(self, *arguments, **named)
+        except BaseException as error:
+            # As in scikit-learn, a warning that is raised at the end does not take back what was learned.
+            learned = isinstance(error, Warning) and getattr(vars(self).get("_engine"), "lesson", None) is not lesson
+            # Nor can a model be taken back that has gone on to learn.
+            if not learned and getattr(engine, "lesson", None) is lesson:
+                vars(self).clear()
+                vars(self).update(before)
+            raise
+
+    kept.is_whole = True  # type: ignore[attr-defined]
+    return kept
 
 
 @cache

@@ -209,18 +209,20 @@ class LogisticRegression(ClassProbabilities, EngineEstimator, theirs.LogisticReg
         self._refuse_what_is_not_there()
         X, y = validate_data(self, X, y, accept_sparse="csr", dtype=FLOATS)
         check_classification_targets(y)
-        before = getattr(self, "classes_", None)
-        self.classes_, places = np.unique(y, return_inverse=True)
-        if len(self.classes_) < 2:
+        classes, places = np.unique(y, return_inverse=True)
+        if len(classes) < 2:
             raise ValueError(
                 "This solver needs samples of at least 2 classes in the data, but the data contains only one class: "
-                f"{self.classes_[0]!r}"
+                f"{classes[0]!r}"
             )
         if sample_weight is not None:
             sample_weight = _check_sample_weight(sample_weight, X, dtype=X.dtype, ensure_non_negative=True)
-        more = self.warm_start and "_engine" in self.__dict__ and np.array_equal(before, self.classes_)
+        more = self.warm_start and "_engine" in self.__dict__ and np.array_equal(self.classes_, classes)
         arrays = {"x": dense(X), "y": places, "sample_weight": sample_weight}
+        if not more:
+            self.classes_ = classes
         state = self._learn("fit", arrays, more=more)
+        self.classes_ = classes
         self.coef_, self.intercept_ = _typed(state["coef"], X), _typed(state["intercept"], X)
         self.n_iter_ = np.array([state["nIter"]], dtype=np.int32)
         self._remember()

@@ -35,6 +35,8 @@ class _Perceptron(EngineEstimator):
         "solver learning_rate learning_rate_init power_t momentum nesterovs_momentum beta_1 beta_2 epsilon".split()
     )
 
+    _read = ("activation",)
+
     def _engine_parameters(self) -> dict[str, Any]:
         names = "activation solver alpha learning_rate learning_rate_init power_t max_iter shuffle tol warm_start"
         names += " momentum nesterovs_momentum early_stopping validation_fraction beta_1 beta_2 epsilon max_fun"

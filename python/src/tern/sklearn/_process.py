@@ -92,7 +92,10 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
             mean, deviation = (mean[0], deviation[0]) if self.normalize_y else (mean, deviation)
         self._y_train_mean, self._y_train_std = mean, deviation
         self.X_train_ = np.copy(X) if self.copy_X_train else X
-        self.y_train_ = (y - mean) / deviation
+        if self.normalize_y:
+            self.y_train_ = (y - mean) / deviation
+        else:
+            self.y_train_ = np.copy(y) if self.copy_X_train else y
         self.alpha_ = state["weights"] if y.ndim > 1 else state["weights"][:, 0]
         self.log_marginal_likelihood_value_ = float(state["logMarginalLikelihoodValue"])
         self._remember()

@@ -23,6 +23,11 @@ class _BatchScaler(EngineTransformer):
             arrays["sample_weight"] = _check_sample_weight(sample_weight, X, dtype=X.dtype)
         return self._learn("fit" if first else "partial_fit", arrays, more=not first), X
 
+    def _joined(self, X: np.ndarray, before: str, *numbers: np.ndarray) -> list[np.ndarray]:
+        """Numbers of all passes in the type that holds those of before, an attribute, and of this one."""
+        kind = np.result_type(X.dtype, getattr(self, before, X).dtype)
+        return [part.astype(kind, copy=False) for part in numbers]
+
     def _count(self, X: np.ndarray) -> int:
         return getattr(self, "n_samples_seen_", 0) + X.shape[0]
 
@@ -32,9 +37,14 @@ class StandardScaler(_BatchScaler, theirs.StandardScaler):
 
     _kind = "StandardScaler"
     _learned = {"mean_": "mean", "var_": "variance", "scale_": "scale"}
+    _read = ("with_mean", "with_std")
 
     def _engine_parameters(self) -> dict[str, Any]:
-        return {"with_mean": self.with_mean, "with_std": self.with_std}
+        return self._read_parameters()
+
+    def _has_learned_for(self, parameter: str) -> bool:
+        learned = self.mean_ if parameter == "with_mean" else self.scale_
+        return learned is not None or not getattr(self, parameter)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None, sample_weight=None):
@@ -102,8 +112,12 @@ class MinMaxScaler(_BatchScaler, theirs.MinMaxScaler):
 
     _kind = "MinMaxScaler"
     _learned = {"min_": "min", "scale_": "scale"}
+    _read = ("feature_range", "clip")
 
     def _engine_parameters(self) -> dict[str, Any]:
+        return self._read_parameters()
+
+    def _read_parameters(self) -> dict[str, Any]:
         return {"feature_range": [float(end) for end in self.feature_range], "clip": self.clip}
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -125,8 +139,8 @@ class MinMaxScaler(_BatchScaler, theirs.MinMaxScaler):
             )
         state, X = self._pass(X)
         self.n_samples_seen_ = self._count(X)
-        keys = ("dataMin", "dataMax", "min", "scale")
-        self.data_min_, self.data_max_, self.min_, self.scale_ = (self._like(X, state.numbers(key)) for key in keys)
+        numbers = [state.numbers(key) for key in ("dataMin", "dataMax", "min", "scale")]
+        self.data_min_, self.data_max_, self.min_, self.scale_ = self._joined(X, "data_max_", *numbers)
         self.data_range_ = self.data_max_ - self.data_min_
         self._remember()
         return self
@@ -137,9 +151,10 @@ class MaxAbsScaler(_BatchScaler, theirs.MaxAbsScaler):
 
     _kind = "MaxAbsScaler"
     _learned = {"max_abs_": "maxAbs", "scale_": "scale"}
+    _read = ("clip",)
 
     def _engine_parameters(self) -> dict[str, Any]:
-        return {"clip": self.clip}
+        return self._read_parameters()
 
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X, y=None):
@@ -156,7 +171,7 @@ class MaxAbsScaler(_BatchScaler, theirs.MaxAbsScaler):
         """
         state, X = self._pass(X)
         self.n_samples_seen_ = self._count(X)
-        self.max_abs_, self.scale_ = (self._like(X, state.numbers(key)) for key in ("maxAbs", "scale"))
+        self.max_abs_, self.scale_ = self._joined(X, "max_abs_", state.numbers("maxAbs"), state.numbers("scale"))
         self._remember()
         return self
 
@@ -166,11 +181,12 @@ class RobustScaler(EngineTransformer, theirs.RobustScaler):
 
     _kind = "RobustScaler"
     _learned = {"center_": "center", "scale_": "scale"}
+    _read = ("with_centering", "with_scaling")
+    _needing_a_fit = frozenset(_read)
 
     def _engine_parameters(self) -> dict[str, Any]:
         return {
-            "with_centering": self.with_centering,
-            "with_scaling": self.with_scaling,
+            **self._read_parameters(),
             "quantile_range": [float(end) for end in self.quantile_range],
             "unit_variance": self.unit_variance,
         }

@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.base import _fit_context
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
-from ._engine import FLOATS, EngineTransformer, seed
+from ._engine import FLOATS, EngineTransformer, in_python, seed
 
 
 def _fit_transform(self, X, y=None):
@@ -36,6 +36,7 @@ class QuantileTransformer(EngineTransformer, theirs.QuantileTransformer):
     __doc__ = (theirs.QuantileTransformer.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
     _kind = "QuantileTransformer"
+    _read = ("output_distribution",)
 
     def _engine_parameters(self) -> dict[str, Any]:
         names = ("n_quantiles", "output_distribution", "subsample")
@@ -81,9 +82,11 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
 
     _kind = "PowerTransformer"
     _learned = {"lambdas_": "lambdas"}
+    _read = ("method", "standardize")
+    _needing_a_fit = frozenset({"standardize"})
 
     def _engine_parameters(self) -> dict[str, Any]:
-        return {"method": self.method, "standardize": self.standardize}
+        return self._read_parameters()
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -102,6 +105,8 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
         state = self._learn("fit", {"x": X})
         self.lambdas_ = state.numbers("lambdas").astype(X.dtype, copy=False)
         self._remember()
+        for words in state.get("complaints") or []:
+            warnings.warn(in_python(words, self._kind))
         return self
 
     fit_transform = _fit_transform
@@ -117,20 +122,29 @@ class PowerTransformer(EngineTransformer, theirs.PowerTransformer):
         X = self._checked(X, reset=False)
         return self._like(X, self._ask("transform", X))
 
+    def _restored(self, X):
+        check_is_fitted(self)
+        X = check_array(X, dtype=self._floats, ensure_all_finite=self._finiteness())
+        restored = super()._restored(X)
+        for column in np.flatnonzero((np.isnan(restored) & ~np.isnan(X)).any(axis=0)):
+            warnings.warn(
+                f"Some values in column {column} of the inverse-transformed data are NaN: no value has such a power "
+                f"with the exponent {self.lambdas_[column]}."
+            )
+        return restored
+
 
 class PolynomialFeatures(EngineTransformer, theirs.PolynomialFeatures):
     __doc__ = (theirs.PolynomialFeatures.__doc__ or "").replace("sklearn.preprocessing import", "tern.sklearn import")
 
     _kind = "PolynomialFeatures"
+    _read = ("interaction_only", "include_bias")
+    # scikit-learn's columns are then not the ones that it names.
+    _needing_a_fit = frozenset(_read)
 
     def _engine_parameters(self) -> dict[str, Any]:
         low, high = (0, self.degree) if isinstance(self.degree, Integral) else self.degree
-        return {
-            "degree": high,
-            "min_degree": low,
-            "interaction_only": self.interaction_only,
-            "include_bias": self.include_bias,
-        }
+        return {"degree": high, "min_degree": low, **self._read_parameters()}
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X, y=None):
@@ -177,15 +191,22 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
 
     _kind = "SimpleImputer"
     _learned = {"statistics_": "statistics"}
+    _read = ("missing_values", "add_indicator", "keep_empty_features")
 
     def _engine_parameters(self) -> dict[str, Any]:
         return {
-            "missing_values": float(self.missing_values),
             "strategy": self.strategy,
             "fill_value": None if self.fill_value is None or self.strategy != "constant" else float(self.fill_value),
-            "add_indicator": self.add_indicator,
-            "keep_empty_features": self.keep_empty_features,
+            **self._read_parameters(),
         }
+
+    def _read_parameters(self) -> dict[str, Any]:
+        return super()._read_parameters() | {"missing_values": float(self.missing_values)}
+
+    def _has_learned_for(self, parameter: str) -> bool:
+        if parameter == "add_indicator":
+            return not self.add_indicator or self.indicator_ is not None
+        return not (self.keep_empty_features and np.isnan(self.statistics_).any())
 
     def _is_numeric(self) -> bool:
         """Whether the engine's imputer can do it: texts and functions it does not know."""
@@ -220,8 +241,9 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
             checked.dtype.type(self.fill_value)
         state = self._learn("fit", {"x": checked})
         self.statistics_ = state.numbers("statistics")
-        # scikit-learn's means and modes are in double precision, whatever the features are.
-        if checked.dtype.kind == "f" and self.strategy not in ("mean", "most_frequent"):
+        # scikit-learn's modes are in double precision, whatever the features are, and so are means of single precision.
+        doubles = ("most_frequent",) if checked.dtype == np.float16 else ("mean", "most_frequent")
+        if checked.dtype.kind == "f" and self.strategy not in doubles:
             self.statistics_ = self._like(checked, self.statistics_)
         self._fill_dtype = checked.dtype
         missing = np.isnan(checked) if np.isnan(float(self.missing_values)) else checked == self.missing_values
@@ -263,6 +285,7 @@ class PCA(EngineTransformer, their_decomposition.PCA):
 
     _kind = "PCA"
     _learned = {"components_": "components", "mean_": "mean", "explained_variance_": "explainedVariance"}
+    _read = ("whiten",)
     _floats = FLOATS
 
     def _engine_parameters(self) -> dict[str, Any]:

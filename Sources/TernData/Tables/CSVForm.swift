@@ -1,0 +1,51 @@
+import TernText
+
+/// What stands between the cells of a table that is written, and before fractions.
+package struct CSVForm {
+    private let delimiter: Character, decimal: Character
+    /// Whether commas stand in both places, so that cells are always quoted.
+    private var isQuoted: Bool { delimiter == decimal }
+
+    package static let plain = CSVForm(delimiter: ",", decimal: ".")
+
+    private init(delimiter: Character, decimal: Character) {
+        (self.delimiter, self.decimal) = (delimiter, decimal)
+    }
+
+    /// The form of a file, so that what is written beside its cells is read as they are. For blanks or a sign of another
+    /// kind between cells a comma, or a semicolon where commas stand before fractions.
+    ///
+    /// - Parameter hasCommas: whether commas stand before fractions even though no number of the file says so.
+    package init(of layout: CSVLayout, hasCommas: Bool) {
+        decimal = layout.decimal == "," || hasCommas && !layout.knowsMarks ? "," : "."
+        let isKept = [",", ";", "\t", "|"].contains(layout.delimiter)
+        delimiter = isKept ? layout.delimiter : decimal == "," ? ";" : ","
+    }
+
+    func appendDelimiter(to bytes: inout [UInt8]) { bytes.append(delimiter.asciiValue!) }
+
+    /// The shortest text that reads back as this number, whole numbers without a fraction.
+    func append(_ value: Double, to bytes: inout [UInt8]) {
+        let start = bytes.count
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+        bytes += value.description.utf8
+        if bytes.suffix(2).elementsEqual(".0".utf8) { bytes.removeLast(2) }
+        if decimal != ".", let point = bytes[start...].firstIndex(of: UInt8(ascii: ".")) {
+            bytes[point] = decimal.asciiValue!
+        }
+        if isQuoted { bytes.append(UInt8(ascii: "\"")) }
+    }
+
+    /// A text, in quotes where it would be misread; a number stands as it is where no comma is a delimiter.
+    ///
+    /// - Parameter isAlone: whether the table has no other column.
+    func append(_ text: String, isAlone: Bool, to bytes: inout [UInt8]) {
+        let field =
+            delimiter != "," && text.utf8.allSatisfy { Self.numberBytes.contains($0) } && !isAlone
+            ? text : text.csvField(isAlone: isAlone)
+        let isBare = isQuoted && !field.isEmpty && !field.hasPrefix("\"")
+        bytes += isBare ? Array("\"\(field)\"".utf8) : Array(field.utf8)
+    }
+
+    private static let numberBytes = Set("0123456789.,+-eE".utf8)
+}
