@@ -181,6 +181,8 @@ struct EpochTable {
     var names: [String], rows: [[Double]]
     /// The most that is read of a file.
     private static let mostBytes = 1 << 25, mostColumns = 1000, mostNetworks = 1000
+    /// The columns that count; all others are quantities.
+    private static let counts: Set = ["network", "epoch", "epochs", "seconds"]
 
     init?(contentsOf path: String) {
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path),
@@ -197,7 +199,7 @@ struct EpochTable {
         let count = names.count
         guard count <= Self.mostColumns, names.contains("epoch") else { return nil }
         // What is counted is a number from 0 on; a file of somebody else's may say anything.
-        let counted = names.indices.filter { ["network", "epoch", "epochs", "seconds"].contains(names[$0]) }
+        let counted = names.indices.filter { Self.counts.contains(names[$0]) }
         rows = lines.dropFirst().compactMap { line in
             let cells: [Double] = line.split(separator: ",", maxSplits: count, omittingEmptySubsequences: false).map {
                 Double($0) ?? .nan
@@ -213,8 +215,8 @@ struct EpochTable {
     /// A curve for each quantity, and for each network where the table has several; none of more networks than anybody
     /// trains.
     func curves(_ network: String) -> [RunState.Curve] {
-        let counts = ["network", "epoch", "epochs", "seconds"], epoch = names.firstIndex(of: "epoch")!
-        let quantities = names.enumerated().filter { !counts.contains($0.element) }
+        let epoch = names.firstIndex(of: "epoch")!,
+            quantities = names.enumerated().filter { !Self.counts.contains($0.element) }
         func curves(_ rows: [[Double]], _ network: String) -> [RunState.Curve] {
             quantities.map { column, name in
                 RunState.Curve(
