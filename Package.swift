@@ -49,7 +49,7 @@ let package = Package(
             dependencies: ["CTernKernels", "TernNumbers"] + linearAlgebra,
             linkerSettings: [.linkedFramework("Accelerate", .when(platforms: [.macOS]))]),
         .target(name: "TernNN", dependencies: ["TernCore", "TernText"]),
-        .target(name: "TernLearn", dependencies: ["TernNN", "TernText"]),
+        .target(name: "TernLearn", dependencies: ["TernCore", "TernNN", "TernText"]),
         .target(name: "TernNumbers"),
         .target(name: "TernText"),
         .target(name: "TernFiles", dependencies: ["TernText"]),
@@ -70,10 +70,12 @@ let package = Package(
             dependencies: [
                 "TernCore", "TernNN", "TernLearn", "TernData", "TernFiles", "TernPlot", "TernReport", "TernText",
             ]),
-        .target(name: "TernExperiment", dependencies: ["Tern", "TernText", .product(name: "Yams", package: "Yams")]),
+        .target(
+            name: "TernExperiment",
+            dependencies: ["Tern", "TernFiles", "TernText", .product(name: "Yams", package: "Yams")]),
         // The door for other languages: tern.h, and what stands behind it.
         .target(name: "CTern"),
-        .target(name: "LibTern", dependencies: ["CTern", "Tern", "TernExperiment", "TernKeras"]),
+        .target(name: "LibTern", dependencies: ["CTern", "Tern", "TernExperiment", "TernKeras", "TernText"]),
         .target(name: "TernKeras", dependencies: ["Tern", "TernText"]),
         // The folder of the lecture's sections, embedded as text, so that the page shows the code that was run.
         .target(
@@ -83,15 +85,16 @@ let package = Package(
                 "Precipitation", "Emulator",
             ].map { .embedInCode("Sections/\($0)Chapter.swift") }),
         .target(
-            name: "TernLecture", dependencies: ["Tern", "TernNumbers", "LectureSource"],
+            name: "TernLecture", dependencies: ["Tern", "TernCore", "TernNumbers", "LectureSource"],
             resources: [.embedInCode("Resources/sea_surface.txt")]),
         // The files of the page are named here and in StudioFiles.
         .target(
             name: "TernStudio",
             dependencies: [
-                "Tern", "TernData", "TernExperiment", "TernFiles", "TernLecture", "TernNN", "TernNumbers", "TernPlot",
-                "TernReport", "TernText",
+                "Tern", "TernCore", "TernData", "TernExperiment", "TernFiles", "TernLecture", "TernNN", "TernNumbers",
+                "TernPlot", "TernReport", "TernText",
                 .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: [
                 "studio.html", "studio.css", "shell.js", "socket.js", "plot.js", "surface.js", "controls.js",
@@ -104,7 +107,7 @@ let package = Package(
         .executableTarget(
             name: "TernCommand",
             dependencies: [
-                "Tern", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernStudio", "TernText",
+                "Tern", "TernData", "TernLecture", "TernExperiment", "TernFiles", "TernKeras", "TernStudio", "TernText",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             resources: [
@@ -117,7 +120,10 @@ let package = Package(
             ]),
         .executableTarget(name: "differential", dependencies: ["TernCore", "TestSupport"], path: "Tests/Differential"),
         .executableTarget(
-            name: "damage", dependencies: ["Tern", "TernExperiment", "TernKeras", "TestSupport"], path: "Tests/Damage"),
+            name: "damage",
+            dependencies: [
+                "Tern", "TernCore", "TernExperiment", "TernKeras", "TernPlot", "TernReport", "TernText", "TestSupport",
+            ], path: "Tests/Damage"),
         .executableTarget(name: "soak", dependencies: ["Tern"], path: "Tests/Soak"),
         .executableTarget(name: "readme", dependencies: ["Tern"], path: "Tests/Readme"),
         // The programs of the articles in Sources/Tern/Tern.docc, and the examples of all comments.
@@ -130,9 +136,10 @@ let package = Package(
         .testTarget(name: "TernTextTests", dependencies: ["TernText", "TestSupport"]),
         .testTarget(
             name: "TernCoreTests", dependencies: ["TernCore", "CTernKernels", "TestSupport", "differential"]),
-        .testTarget(name: "TernNNTests", dependencies: ["TernNN", "TestSupport", "AllocationCounter"]),
-        .testTarget(name: "TernLearnTests", dependencies: ["TernLearn", "TestSupport"]),
-        .testTarget(name: "TernDataTests", dependencies: ["TernData", "TernText", "TestSupport"]),
+        .testTarget(name: "TernNNTests", dependencies: ["TernCore", "TernNN", "TestSupport", "AllocationCounter"]),
+        .testTarget(name: "TernLearnTests", dependencies: ["TernCore", "TernLearn", "TernNN", "TestSupport"]),
+        .testTarget(
+            name: "TernDataTests", dependencies: ["TernCore", "TernData", "TernFiles", "TernText", "TestSupport"]),
         .testTarget(name: "TernTests", dependencies: ["Tern", "TestSupport"]),
         .testTarget(name: "TernPlotTests", dependencies: ["TernPlot", "TernText", "TestSupport"]),
         .testTarget(
@@ -140,23 +147,26 @@ let package = Package(
             dependencies: ["TernReport", "TernFiles", "TernPlot", "TernText", "TestSupport"]),
         .testTarget(
             name: "LibTernTests",
-            dependencies: ["LibTern", "CTern", "Tern", "TernExperiment", "TestSupport", "AllocationCounter"]),
+            dependencies: [
+                "LibTern", "CTern", "Tern", "TernExperiment", "TernText", "TestSupport", "AllocationCounter",
+            ]),
         .testTarget(
             name: "TernStudioTests",
             dependencies: [
-                "TernStudio", "TernExperiment", "TernLecture", "TestSupport",
-                .product(name: "FlyingFox", package: "FlyingFox"),
+                "TernStudio", "Tern", "TernExperiment", "TernLecture", "TernText", "TestSupport",
+                .product(name: "FlyingSocks", package: "FlyingFox"),
             ]),
-        .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "TestSupport"]),
-        .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "TestSupport"]),
+        .testTarget(name: "TernKerasTests", dependencies: ["TernKeras", "Tern", "TestSupport"]),
+        .testTarget(name: "TernExperimentTests", dependencies: ["TernExperiment", "Tern", "TestSupport"]),
         .testTarget(
             name: "DocumentationTests",
             dependencies: [
-                "TernExperiment", "TestSupport", "articles", "examples", .product(name: "Yams", package: "Yams"),
+                "Tern", "TernExperiment", "TestSupport", "articles", "examples",
+                .product(name: "Yams", package: "Yams"),
             ]),
         .testTarget(
             name: "TernCommandTests",
-            dependencies: ["TernCommand", "Tern", "TernText", "TestSupport", "damage", "readme", "soak"]),
+            dependencies: ["TernCommand", "Tern", "TernPlot", "TernText", "TestSupport", "damage", "readme", "soak"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,8 +9,9 @@ name=libtern.so.0
 mkdir -p build/tern/lib/pkgconfig build/tern/lib/cmake/Tern build/tern/include build/tern/share/tern
 functions=$(sed -n '/^static/d; s/^[a-z].*[ *]\(tern_[a-z_]*\)(.*/\1;/p' Sources/CTern/include/tern.h | sort -u | tr '\n' ' ')
 echo "{ global: $functions local: *; };" > build/libtern.map
+# Never unmapped: its threads, and what they run as they end, may outlive a dlclose.
 Scripts/link.sh LibTern "build/tern/lib/$name" -emit-library -Xlinker --version-script=build/libtern.map \
-  -Xlinker "-soname=$name"
+  -Xlinker "-soname=$name" -Xlinker -z -Xlinker nodelete
 ln -sf "$name" build/tern/lib/libtern.so
 version=$(sed -n 's/.*static let current = "\(.*\)"/\1/p' Sources/TernFiles/TernVersion.swift)
 cp Sources/CTern/include/tern.h build/tern/include/

@@ -3,7 +3,7 @@
 # cmake, a C compiler and gfortran.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-examples=$PWD/examples
+examples=$PWD/examples checks=$PWD/Scripts/lib
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 # Away from the checkout, so that nothing of it is found by accident.
@@ -35,6 +35,18 @@ export PKG_CONFIG_PATH=$work/tern/lib/pkgconfig
 cc -std=c99 -Wall -Wextra -Werror -pedantic c/column.c $(pkg-config --cflags --libs tern) -Wl,-rpath,"$work/tern/lib" -o column
 ./column > again.txt
 cmp c.txt again.txt
+# A host with settings of its own, and with settings that are wrong.
+cc -std=c99 -Wall -Wextra -Werror "$checks/host.c" $(pkg-config --cflags --libs tern) -lm -Wl,-rpath,"$work/tern/lib" -o host
+./host > host.txt
+expect "^the host's floating-point environment is its own" host.txt
+for setting in TERN_NUM_THREADS=abc TERN_ISA=foo; do
+  status=0
+  env $setting ./host > host.txt || status=$?
+  ((status == 1)) || { echo "$setting: the host ended with $status" >&2; exit 1; }
+  expect "^${setting%=*} is \"${setting#*=}\"; it is " host.txt
+done
+# Threads may still be on their way out of it when a host closes it.
+readelf -d tern/lib/libtern.so | grep NODELETE >/dev/null || { echo "dlclose would take libtern.so out of memory" >&2; exit 1; }
 # Nothing but tern.h is seen.
 if nm -D --defined-only tern/lib/libtern.so | grep -v ' T tern_'; then
   echo "libtern.so shows the above, too" >&2

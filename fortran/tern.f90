@@ -47,7 +47,7 @@ module tern
     !> describe(): what the model is, as JSON.
     procedure :: describe => model_describe
     !> input_shape(): the lengths of an example's dimensions and, last, -1 for the examples; other lengths are -1 where
-    !> they are not known before the fit.
+    !> they are not known.
     procedure :: input_shape => model_input_shape
     procedure :: output_shape => model_output_shape
     !> close(): ends the model before its variable ends.

@@ -1,4 +1,5 @@
 import CTern
+import Synchronization
 import Tern
 import TernKeras
 
@@ -14,9 +15,18 @@ struct ArgumentError: Error, CustomStringConvertible {
     init(_ description: String) { self.description = description }
 }
 
+/// Values in the caller's arrays that cannot be used; the message speaks of the caller's names as they are.
+struct ValuesError: Error, CustomStringConvertible {
+    let description: String
+    init(_ description: String) { self.description = description }
+}
+
 /// Does what a function of tern.h promises, and answers how it ended; the message is kept for the thread.
 func answering(_ body: () throws -> Void) -> tern_status {
+    FloatEnvironment.enter()
+    defer { FloatEnvironment.leave() }
     do {
+        try HostSettings.check()
         try body()
         return TERN_OK
     } catch {
@@ -37,12 +47,27 @@ private func words(of error: any Error) -> String {
     switch error {
     case is CancellationError: "the progress function asked to stop"
     case let error as DataError where error.file != KerasParts.source: error.description
+    case let error as ValuesError: error.description
     default: OutwardWords.of("\(error)")
     }
 }
 
 /// The same where a mistake would end the program: shapes that do not fit, numbers beyond memory.
 func answeringCaught(_ body: @escaping () throws -> Void) -> tern_status { answering { try catchingFailure(body) } }
+
+/// What the environment of the host process asks for (`TERN_NUM_THREADS`, `TERN_ISA`).
+enum HostSettings {
+    private static let areHeeded = Atomic(false)
+
+    /// - Throws: ``ArgumentError`` where it cannot be heeded, which would end the process at the first computation.
+    static func check() throws {
+        if areHeeded.load(ordering: .relaxed) { return }
+        if let complaint = Machine.complaint { throw ArgumentError(complaint) }
+        // They are what they are from now on, whatever becomes of the environment.
+        _ = ThreadPool.shared
+        areHeeded.store(true, ordering: .relaxed)
+    }
+}
 
 /// Of each thread, what was wrong with its last call that failed.
 enum LastMessage {

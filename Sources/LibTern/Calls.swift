@@ -33,7 +33,7 @@ struct CallArguments: Sendable {
     }
 
     func text(_ name: String) throws -> String {
-        guard case .text(let text)? = values[name] else { throw ArgumentError("\"\(name)\" is to be a text") }
+        guard let text = values[name]?.word else { throw ArgumentError("\"\(name)\" is to be a text") }
         return text
     }
 
@@ -61,7 +61,7 @@ struct CallArguments: Sendable {
 
     /// A text that need not be given.
     func givenText(_ name: String) throws -> String? {
-        try told(name, "a text") { if case .text(let text) = $0 { text } else { nil } }
+        try told(name, "a text", \.word)
     }
 
     /// A path that need not be given.
@@ -87,6 +87,15 @@ struct CallArguments: Sendable {
 
 extension ParameterValue {
     fileprivate var truth: Bool? { if case .bool(let value) = self { value } else { nil } }
+    /// The text; "nan" and "inf" among them, which JSON has for numbers.
+    var word: String? {
+        switch self {
+        case .text(let text): text
+        case .number(let number) where !number.isFinite: number.isNaN ? "nan" : number < 0 ? "-inf" : "inf"
+        default: nil
+        }
+    }
+
     var whole: Int? { if case .integer(let value) = self { value } else { nil } }
 
     /// The elements of a list; nil where it is none, or holds another.

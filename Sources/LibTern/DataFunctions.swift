@@ -103,7 +103,7 @@ extension CallArguments {
         guard let given = values[name], given != .null else { return [] }
         guard case .list(let values) = given else { throw ArgumentError("\"\(name)\" is to be a list of texts") }
         return try values.map { value in
-            guard case .text(let text) = value else { throw ArgumentError("\"\(name)\" is to be a list of texts") }
+            guard let text = value.word else { throw ArgumentError("\"\(name)\" is to be a list of texts") }
             return text
         }
     }

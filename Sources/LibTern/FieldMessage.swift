@@ -35,7 +35,7 @@ struct FieldMessage {
 
     /// The field of a call's list of them, whose arrays have its number as a prefix: `0.values`.
     static func field(_ described: ParameterValue, number: Int, _ arguments: CallArguments) throws -> Field {
-        guard case .object(let parts) = described, case .text(let name)? = parts["name"],
+        guard case .object(let parts) = described, let name = parts["name"]?.word,
             case .list(let dimensions)? = parts["dimensions"], case .list(let coordinates)? = parts["coordinates"]
         else { throw ArgumentError("a field is to have a name, dimensions and coordinates") }
         let values = try arguments.array("\(number).values")
@@ -51,8 +51,8 @@ struct FieldMessage {
     }
 
     private static func coordinate(_ described: ParameterValue, _ array: Tensor?) throws -> Coordinate {
-        guard case .object(let parts) = described, case .text(let name)? = parts["name"],
-            case .text(let dimension)? = parts["dimension"]
+        guard case .object(let parts) = described, let name = parts["name"]?.word,
+            let dimension = parts["dimension"]?.word
         else { throw ArgumentError("a coordinate is to have a name and a dimension") }
         let labels: Coordinate.Labels
         if case .list(let texts)? = parts["texts"] {
@@ -79,7 +79,7 @@ struct FieldMessage {
         return Coordinate(name, dimension: dimension, labels: labels, attributes: try attributes(parts["attributes"]))
     }
 
-    /// Texts, and lists of numbers.
+    /// Texts, and lists of numbers: one that is not finite and stands alone is a text.
     static func attributes(_ attributes: Attributes) -> ParameterValue {
         .object(
             attributes.mapValues {
@@ -93,7 +93,7 @@ struct FieldMessage {
     static func attributes(_ described: ParameterValue?) throws -> Attributes {
         guard case .object(let attributes)? = described else { return [:] }
         return try attributes.mapValues { value in
-            if case .text(let text) = value { return .text(text) }
+            if let text = value.word { return .text(text) }
             guard let numbers = value.all(\.number) ?? value.number.map({ [$0] }) else {
                 throw ArgumentError("an attribute is to be a text or numbers; given is \(value)")
             }

@@ -60,13 +60,30 @@ enum KerasFunctions {
             case "loss":
                 let loss = try KerasParts.loss(function)
                 let (target, prediction) = try (arguments.array("y_true"), arguments.array("y_pred"))
-                return CallResult(arrays: ["result": try catchingFailure { loss.values(target, prediction) }])
+                let isReduced = try arguments.isTrue("reduced"), weight = arguments.arrays["sample_weight"]
+                let result = try catchingFailure {
+                    isReduced ? loss(target, prediction, sampleWeight: weight) : loss.values(target, prediction)
+                }
+                return CallResult(arrays: ["result": result])
             case "metric":
-                let (target, prediction) = try (arguments.array("y_true"), arguments.array("y_pred"))
+                // Each update is measured by itself: y_true0, y_pred0, sample_weight0, then y_true1, ...
+                let (targets, predictions) = (arguments.numbered("y_true"), arguments.numbered("y_pred"))
+                guard let target = targets.first, let prediction = predictions.first, targets.count == predictions.count
+                else {
+                    throw ArgumentError(
+                        "there are \(targets.count) arrays \"y_true0\", ... and \(predictions.count) \"y_pred0\", ...")
+                }
                 let metric = try KerasParts.metric(function, classes: prediction.shape.last ?? 1)
-                let weight = arguments.arrays["sample_weight"]
-                return CallResult(
-                    arrays: ["result": try catchingFailure { metric(target, prediction, sampleWeight: weight) }])
+                let result = try catchingFailure {
+                    var state = metric.initialState(target: target.spec, prediction: prediction.spec)
+                    for (number, (target, prediction)) in zip(targets, predictions).enumerated() {
+                        state = metric.updated(
+                            state, target: target, prediction: prediction,
+                            sampleWeight: arguments.arrays["sample_weight\(number)"])
+                    }
+                    return metric.result(state)
+                }
+                return CallResult(arrays: ["result": result])
             case let kind: throw ArgumentError("there are no functions of the kind \"\(kind)\"")
             }
         },

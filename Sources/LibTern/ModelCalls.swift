@@ -215,7 +215,8 @@ extension ServedModel {
         let answers = try catchingFailure { [self] in try predict(tensors, count: wanted.count) }
         for (i, answer) in answers.enumerated() {
             let array = try ArrayView(wanted[i], "output \(i)")
-            guard array.shape == answer.shape else {
+            // Of unknown shape a port has two dimensions, and what is made by it a second one of length 1.
+            guard array.shape == answer.shape || outputs[i].shape == nil && array.shape == answer.shape + [1] else {
                 throw ArgumentError("output \(i) has the shape \(array.shape); it must be \(answer.shape)")
             }
             try answer.withUnsafeBytes {

@@ -189,8 +189,9 @@ final class ServedEstimator: ServedModel, @unchecked Sendable {
                 return CallResult(arrays: ["result": try predict([x], count: 1)[0]])
             }
             if try arguments.isTrue("return_std") {
-                let (mean, deviation) = try process.predictWithStandardDeviation(x)
-                return CallResult(arrays: ["result": mean, "std": deviation])
+                let (mean, deviation, negatives) = try process.predictCountingNegatives(x)
+                return try CallResult(
+                    ["negative_variances": .integer(negatives)], arrays: ["result": mean, "std": deviation])
             }
             if try arguments.isTrue("return_cov") {
                 let (mean, covariance) = try process.predictWithCovariance(x)

@@ -203,7 +203,8 @@ final class ServedTable: ServedModel, @unchecked Sendable {
         }
         let inputs = try model.encoding.features.map { feature -> Port in
             switch feature.kind {
-            case .number, .truth: return Port(feature.column, .float64, [])
+            case .number: return Port(feature.column, .float64, [])
+            case .truth: return Port(feature.column, unit: "1 or 0: True or False", .float64, [])
             case .category:
                 let levels = feature.levels ?? []
                 return Port(
@@ -244,7 +245,16 @@ final class ServedTable: ServedModel, @unchecked Sendable {
 
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
         let columns = try zip(model.encoding.features, inputs).map { feature, values in
-            guard let levels = feature.levels else { return Table.Column(feature.column, values.doubles) }
+            guard let levels = feature.levels else {
+                let numbers = values.doubles
+                if case .truth = feature.kind,
+                    let odd = numbers.first(where: { !$0.isNaN && $0 != 0 && $0 != 1 })
+                {
+                    throw ArgumentError(
+                        "the column \"\(feature.column)\" holds \(odd); the model reads 1 and 0 there, True and False")
+                }
+                return Table.Column(feature.column, numbers)
+            }
             return Table.Column(
                 feature.column,
                 try values.scalars(Int64.self).map { number in
@@ -256,7 +266,11 @@ final class ServedTable: ServedModel, @unchecked Sendable {
                     return levels[Int(number)]
                 })
         }
-        let found = try model.predict(Table(columns: columns))
+        let table = Table(columns: columns), found: TablePredictions
+        do { found = try model.predict(table) } catch let error as DataError where error.file == table.source {
+            // Lines are counted from 1.
+            throw ValuesError("\(error.line.map { "example \($0 - 1): " } ?? "")\(error.message)")
+        }
         guard !model.classes.isEmpty else { return found.values.prefix(count).map { Tensor($0) } }
         guard !found.values[0].contains(where: \.isNaN) else {
             throw EstimatorError("an example has a gap, for which there is no class; leave it out")

@@ -39,7 +39,8 @@ extension ServedNetwork {
             defer { replan() }
             let history = try model.fit(
                 data, batchSize: max(1, data.inputs[0].shape.first ?? 1), epochs: 1, shuffles: false,
-                classWeight: arguments.classWeights(), callbacks: [KerasListener(self, epochs: 1)])
+                classWeight: arguments.classWeights(),
+                callbacks: [KerasListener(self, epochs: 1, endsWithAverages: false)])
             return try CallResult(history.values.mapValues { .number($0.last ?? .nan) })
         case "keras_evaluate":
             let found = try model.evaluate(
@@ -122,14 +123,15 @@ extension ServedNetwork {
 /// Tells of epochs, and lets the caller change weights and rate between them.
 private final class KerasListener: Callback {
     private unowned let network: ServedNetwork
-    private let epochs: Int, tell: Training.Listener?
+    private let epochs: Int, tell: Training.Listener?, endsWithAverages: Bool
     var validated: Set<Int>?, validationBatchSize: Int?
 
-    init(_ network: ServedNetwork, epochs: Int, tell: Training.Listener? = nil) {
-        (self.network, self.epochs, self.tell) = (network, epochs, tell)
+    init(_ network: ServedNetwork, epochs: Int, tell: Training.Listener? = nil, endsWithAverages: Bool = true) {
+        (self.network, self.epochs, self.tell, self.endsWithAverages) = (network, epochs, tell, endsWithAverages)
     }
 
     func trainingBegins(_ run: TrainingRun) throws {
+        run.endsWithAverages = endsWithAverages
         if let rate = network.rate { run.learningRate = rate }
         run.validationBatchSize = validationBatchSize
         if let validated { run.validates = { validated.contains($0 + 1) } }
@@ -162,7 +164,8 @@ extension CallArguments {
             })
     }
 
-    private func numbered(_ prefix: String) -> [Tensor] {
+    /// The arrays of a name and the numbers from 0 on, as far as they go.
+    func numbered(_ prefix: String) -> [Tensor] {
         (0...).lazy.map { arrays["\(prefix)\($0)"] }.prefix { $0 != nil }.map { $0! }
     }
 

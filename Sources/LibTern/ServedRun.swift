@@ -27,6 +27,10 @@ final class ServedRun: ServedModel, @unchecked Sendable {
     }
 
     override func predict(_ inputs: [Tensor], count: Int) throws -> [Tensor] {
-        Array(try run.predict(arrays: inputs).prefix(count))
+        do { return Array(try run.predict(arrays: inputs).prefix(count)) } catch let error as DataError {
+            // The run's own files are read when it is first asked.
+            let isOfArrays = ports.inputs.contains { error.file == "input \"\($0.name)\"" }
+            throw isOfArrays ? ValuesError(error.description) : error
+        }
     }
 }

@@ -7,7 +7,10 @@ enum Threads {
     private static let chosen = Mutex<ThreadPool?>(nil)
     private static let isChosen = Atomic(false)
 
-    static var count: Int { chosen.withLock { $0?.threads } ?? ThreadPool.shared.threads }
+    /// One where what the environment says cannot be heeded.
+    static var count: Int {
+        chosen.withLock { $0?.threads } ?? ((try? HostSettings.check()) == nil ? 1 : ThreadPool.shared.threads)
+    }
 
     static func choose(_ count: Int) {
         chosen.withLock { $0 = ThreadPool(threads: count) }
@@ -23,7 +26,9 @@ enum Threads {
 @c @implementation
 public func tern_set_threads(_ count: Int32) -> tern_status {
     answering {
-        guard (1...1024).contains(count) else { throw ArgumentError("\(count) threads; give from 1 to 1024") }
+        guard (1...Machine.mostThreads).contains(Int(count)) else {
+            throw ArgumentError("\(count) threads; give from 1 to \(Machine.mostThreads)")
+        }
         Threads.choose(Int(count))
     }
 }

@@ -29,7 +29,9 @@ struct Training {
             var described = tern_progress(
                 epoch: Int64(news.epoch), epochs: Int64(news.epochs), loss: news.loss,
                 validation_loss: news.validation, logs: logs?.pointer)
-            let stops = withExtendedLifetime(logs) { progress(context, &described) != 0 }
+            let stops = withExtendedLifetime(logs) {
+                FloatEnvironment.inHosts { progress(context, &described) != 0 }
+            }
             listener.goOn(stops: stops)
         }
         try listener.result!.get()

@@ -44,17 +44,14 @@ enum ChildProcess {
         process.standardError = errors
         do { try process.run() } catch { return nil }
         // What a library says as it dies is no help to anybody.
-        let said = errors.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
+        let said = Interruption.waiting(for: process.processIdentifier) {
+            let said = errors.fileHandleForReading.readDataToEndOfFile()
+            process.waitUntilExit()
+            return said
+        }
         // Whoever read its output has seen enough.
         if process.terminationReason == .uncaughtSignal, process.terminationStatus == SIGPIPE { return 128 + SIGPIPE }
-        guard process.terminationReason == .exit else {
-            // No library ends its own process so.
-            throw UsageError(
-                [SIGKILL, SIGTERM].contains(process.terminationStatus)
-                    ? "\(file): the process that read it was ended from outside, or by the system for want of memory"
-                    : "\(file): the HDF5 library gave up on it: the file is damaged")
-        }
+        if let complaint = process.complaintAboutEnd { throw UsageError("\(file): \(complaint)") }
         StandardStreams.error(String(decoding: said, as: UTF8.self))
         return process.terminationStatus
     }

@@ -223,7 +223,7 @@ struct Fit: ParsableCommand {
     // MARK: Data
 
     private func read() throws -> TableExamples {
-        let table = try Table(csv: data, options: form.options())
+        let table = try Table(csv: data, options: form.options(), levels: codes)
         var choices = try columns.choices(in: table)
         choices.gaps = rows.missing
         choices.weights = rows.weights
@@ -233,6 +233,21 @@ struct Fit: ParsableCommand {
         if !quiet { for note in examples.notes { print(note) } }
         for warning in examples.warnings { tell("warning: \(data): \(warning)") }
         return examples
+    }
+
+    /// The columns whose cells are read as they are written: categories, classes and groups by choice.
+    private func codes(among names: [String]) throws -> Set<String> {
+        guard columns.asCategory != nil || columns.classify || rows.group != nil else { return [] }
+        let choices = try columns.choices(
+            in: Table(columns: names.map { Table.Column($0, [Double]()) }, source: data))
+        var codes = choices.categories
+        if choices.classifies { codes.formUnion(choices.targets) }
+        // A group that is a feature or the like, too, is a number there.
+        if let group = rows.group, group != rows.weights, !(choices.targets + (choices.features ?? [])).contains(group)
+        {
+            codes.insert(group)
+        }
+        return codes.subtracting(choices.numbers)
     }
 
     // MARK: Training

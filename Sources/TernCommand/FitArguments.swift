@@ -14,7 +14,10 @@ struct FitColumns: ParsableArguments {
     @Option(help: "Columns to leave out, separated by commas.")
     var exclude: String?
 
-    @Option(help: "Columns of numbers that are codes, separated by commas: each value is a level of its own.")
+    @Option(
+        help:
+            "Columns of numbers that are codes, separated by commas: each is a level as it is written, so that 007 and 7 are two."
+    )
     var asCategory: String?
 
     @Option(

@@ -33,7 +33,8 @@ struct FitInProgress: Codable {
         func damaged(_ what: String) -> DataError {
             DataError(file: "\(kept)/\(FitFolder.descriptionFile)", "\(what); remove the folder and fit anew")
         }
-        guard let work = try? JSONDecoder().decode(Self.self, from: data), let command = try? Fit.parse(work.arguments),
+        guard let work = try? JSONFileDecoder().decode(Self.self, from: data),
+            let command = try? Fit.parse(work.arguments),
             command.resume == nil
         else { throw damaged("the file is damaged") }
         guard let place = FilePath.real(kept) else { throw damaged("the folder cannot be found") }

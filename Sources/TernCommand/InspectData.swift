@@ -66,12 +66,13 @@ struct DataReport {
             .compactMap { $0 }.map { "\(variable.name): \($0)".printable }
         }
         if !notes.isEmpty { print("\n" + notes.joined(separator: "\n")) }
-        var suspects: [String] = []
+        var suspects: [String] = [], read = Dataset.Declared()
+        let unread = Set(dataset.variables.lazy.filter { $0.complaint != nil }.map(\.name))
         print(
             "\n"
                 + textTable(
                     [["values", "min", "max", "mean", "missing"]]
-                        + (try dataset.variables.compactMap { try summary($0, &suspects) })))
+                        + (try dataset.variables.compactMap { try summary($0, unread, &read, &suspects) })))
         if !suspects.isEmpty { print("\n" + suspects.joined(separator: "\n").printable) }
     }
 
@@ -84,14 +85,20 @@ struct DataReport {
 
     /// A row of the table.
     ///
-    /// - Parameter suspects: gets a line for each value that looks like a mark of missing ones.
-    private func summary(_ variable: Dataset.Variable, _ suspects: inout [String]) throws -> [String]? {
+    /// - Parameters:
+    ///   - unread: the names of variables that cannot be read.
+    ///   - read: gets what the variable declares.
+    ///   - suspects: gets a line for each value that looks like a mark of missing ones.
+    private func summary(
+        _ variable: Dataset.Variable, _ unread: Set<String>, _ read: inout Dataset.Declared, _ suspects: inout [String]
+    ) throws -> [String]? {
         guard !variable.type.isText, variable.complaint == nil, variable.count > 0 else { return nil }
-        if let label = dataset.variables.first(where: { $0.complaint != nil && variable.dimensions.contains($0.name) })
-        {
-            return [variable.name, "not read: \(label.name), which labels it, cannot be read"]
+        if let label = variable.dimensions.first(where: unread.contains) {
+            return [variable.name, "not read: \(label), which labels it, cannot be read"]
         }
-        if let emptiness = dataset.emptiness(of: variable) { return [variable.name, "not read: \(emptiness)"] }
+        if let emptiness = dataset.emptiness(of: variable, after: &read) {
+            return [variable.name, "not read: \(emptiness)"]
+        }
         guard let found = try dataset.summary(of: variable) else { return [variable.name, "", "", "", "100 %"] }
         suspects += found.notes.sentences.map { "\(variable.name): \($0)" }
         suspects += found.suspects.map { "\(variable.name): \($0.sentence(nil, .fillValue, short))" }

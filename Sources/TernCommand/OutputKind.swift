@@ -11,7 +11,8 @@ enum OutputKind {
     private var form: (name: String, endings: [String]) {
         switch self {
         case .tableModel: ("a model of `tern fit` (safetensors)", ["safetensors"])
-        case .predictedTable, .search: ("a table of text (CSV)", ["csv", "txt", "dat"])
+        case .predictedTable: ("a table of text (CSV)", ["csv", "txt", "dat", "tsv"])
+        case .search: ("a table of text (CSV)", ["csv", "txt", "dat"])
         case .predictedFields: ("a NetCDF file or Zarr store", ["nc", "nc4", "cdf", "zarr"])
         case .predictedArray: ("a NumPy array", ["npy"])
         case .predictedArrays: ("a NumPy archive", ["npz"])
@@ -43,7 +44,7 @@ enum OutputKind {
             for known in form.endings where stem.lowercased().hasSuffix(".\(known)") {
                 stem = String(stem.dropLast(known.count + 1))
             }
-            let better = (folder.isEmpty ? "" : folder == "/" ? "/" : folder + "/") + stem + "." + form.endings[0]
+            let better = FilePath.joined(folder, stem + "." + form.endings[0])
             throw UsageError("\(path): .\(ending) is no ending of \(form.name), which is written; name it \(better)")
         }
         let destination = try Destination(path)
@@ -73,7 +74,6 @@ enum OutputKind {
     /// Whether what is there is of this kind, by its content. Folders that are no stores have complaints of their own.
     private func mayReplace(_ path: String) throws -> Bool {
         let kind = FileKind(of: path), start = head(of: path)
-        func begins(_ text: String) -> Bool { start.starts(with: Data(text.utf8)) }
         func holds(_ text: String) -> Bool { start.range(of: Data(text.utf8)) != nil }
         if try Destination(path).kind == .folder, self != .predictedFields || kind != .zarr { return true }
         switch self {
@@ -97,8 +97,8 @@ enum OutputKind {
         case .predictedArray, .predictedArrays: return false
         case .figure:
             switch path.lowercased().split(separator: ".").last {
-            case "png": return start.starts(with: [0x89, 0x50, 0x4E, 0x47])
-            case "pdf": return begins("%PDF")
+            case "png": return start.starts(with: FileKind.pngMark)
+            case "pdf": return start.starts(with: FileKind.pdfMark)
             case "svg": return holds("<svg")
             default: return true
             }

@@ -12,7 +12,7 @@ struct Predict: ParsableCommand {
         discussion: """
             With a model of `tern fit`: reads its feature columns from a CSV file, in any order and among others, and \
             writes the file's columns with the predictions as the last ones, named after the targets; of classes the most \
-            likely one and the probability of each. Delimiter and decimal mark are those of the file. Rows that lack a feature get an empty prediction, unless the model was \
+            likely one and the probability of each. Delimiter and decimal mark are those of the file (tabs where the output's name ends with .tsv). Rows that lack a feature get an empty prediction, unless the model was \
             trained with --missing mean. Where the file holds the target too, the scores of the prediction go to standard \
             error. Values outside of what the model was trained on, as in other units, words that it does not know, and \
             numbers that look like marks of missing values are warned of. The file is read block by block; a model with lags \

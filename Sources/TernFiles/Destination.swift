@@ -22,8 +22,7 @@ package struct Destination {
             guard step < 40, let next = try? FileManager.default.destinationOfSymbolicLink(atPath: target) else {
                 throw DataError(file: path, "this is a link that leads nowhere; name another file")
             }
-            target =
-                next.hasPrefix("/") ? next : FilePath.parts(target).folder + (target.contains("/") ? "/" : "") + next
+            target = next.hasPrefix("/") ? next : FilePath.joined(FilePath.parts(target).folder, next)
         }
         self.path = target
         guard stat(target, &status) == 0 else {
@@ -51,12 +50,12 @@ package struct Destination {
     package func check(_ asked: String) throws {
         if kind == .folder { throw DataError(file: asked, "this is a folder; name a file in it") }
         if kind == .device { return }
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+        let folder = FilePath.folder(of: path)
         guard FilePath.isFolder(folder) == true else {
             throw DataError(file: asked, "the folder \(folder) does not exist; create it first")
         }
         guard access(folder, W_OK) == 0 else {
-            throw DataError(file: asked, "the folder \(folder) cannot be written to")
+            throw DataError(file: asked, "the folder \(FilePath.real(folder) ?? folder) cannot be written to")
         }
         if kind == .file, access(path, W_OK) != 0 {
             throw DataError(file: asked, "the file is write-protected; name another one")
@@ -85,8 +84,10 @@ package func makeFolder(_ path: String, asked: String? = nil) throws {
 ///
 /// - Throws: ``DataError`` where the path leads to one of the inputs.
 package func refuseReplacing(_ path: String, by inputs: [String]) throws {
-    let target = try Destination(path).path, (folder, name) = FilePath.parts(target)
-    guard let place = FilePath.real(target) ?? FilePath.real(folder.isEmpty ? "." : folder).map({ "\($0)/\(name)" })
+    let target = try Destination(path).path, name = FilePath.parts(target).name
+    guard
+        let place = FilePath.real(target)
+            ?? FilePath.real(FilePath.folder(of: target)).map({ FilePath.joined($0, name) })
     else { return }
     for input in inputs {
         guard let input = FilePath.real(input), place == input || place.hasPrefix(input + "/") else { continue }
@@ -147,11 +148,22 @@ package enum FilePath {
     }
 
     /// The folder, empty for a path without one, and the name in it. Foundation's `deletingLastPathComponent` of a text
-    /// ends the program for a name of one letter.
+    /// ends the program for a name of one letter, and its URLs take "~" for a home.
     package static func parts(_ path: String) -> (folder: String, name: String) {
         let path = plain(path)
         guard let slash = path.lastIndex(of: "/") else { return ("", path) }
         return (slash == path.startIndex ? "/" : String(path[..<slash]), String(path[path.index(after: slash)...]))
+    }
+
+    /// The folder in which a path lies, as a path of its own.
+    package static func folder(of path: String) -> String {
+        let folder = parts(path).folder
+        return folder.isEmpty ? "." : folder
+    }
+
+    /// A name in a folder, of which an empty one is none.
+    package static func joined(_ folder: String, _ name: String) -> String {
+        folder.isEmpty || folder.hasSuffix("/") ? folder + name : folder + "/" + name
     }
 }
 
@@ -171,7 +183,7 @@ package enum SystemReason {
     /// Whether the disk that holds a path has no room left, for libraries that do not say why they failed.
     package static func diskIsFull(at path: String) -> Bool {
         var status = statvfs()
-        let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
-        return statvfs(folder, &status) == 0 && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
+        return statvfs(FilePath.folder(of: path), &status) == 0
+            && UInt64(status.f_bavail) * UInt64(status.f_frsize) < 65_536
     }
 }

@@ -37,8 +37,8 @@ package enum Disk {
 
     /// Waits until the name of a file is on the disk, in a folder that may be read.
     package static func sync(parentOf path: String, asked: String? = nil) throws {
-        let folder = FilePath.parts(path).folder, name = folder.isEmpty ? "." : folder
-        if access(name, R_OK) == 0 { try sync(name, asked: asked) }
+        let folder = FilePath.folder(of: path)
+        if access(folder, R_OK) == 0 { try sync(folder, asked: asked) }
     }
 
     /// Lets two files or folders of one file system change their names at once, so that neither is absent meanwhile.

@@ -24,6 +24,9 @@ package enum FileKind: String, Sendable {
     /// Of HDF5's mark the part that a transfer as text leaves as it is.
     private static let hdf5Mark = [0x89] + Array("HDF".utf8)
 
+    /// How pictures begin.
+    package static let pngMark = [0x89] + Array("PNG".utf8), pdfMark = Array("%PDF".utf8)
+
     /// Whether the HDF5 library would read a file: it looks for its mark at the beginning and, behind a block of others
     /// (as MATLAB's is), at 512 bytes and every power of two from there (HDF5 File Format Specification, II.A).
     package static func holdsHDF5(_ path: String) -> Bool {
@@ -87,8 +90,8 @@ package enum FileKind: String, Sendable {
         case begins(Array("SQLite format 3".utf8)): self = .sqlite
         case begins([0x80]) && start.count > 1 && (2...5).contains(start[1]): self = .pickle
         case begins(Array("II".utf8) + [42, 0]), begins(Array("MM".utf8) + [0, 42]): self = .tiff
-        case begins([0x89] + Array("PNG".utf8)), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
-        case begins(Array("%PDF".utf8)): self = .pdf
+        case begins(Self.pngMark), begins([0xFF, 0xD8, 0xFF]), begins(Array("GIF8".utf8)): self = .picture
+        case begins(Self.pdfMark): self = .pdf
         // Behind what others have put before it.
         case Self.holdsHDF5(path): self = .hdf5
         default:

@@ -1,10 +1,12 @@
+import TernText
+
 /// The hash by which a page names its own scripts and styles, and by which files are known that nobody has changed.
 ///
 /// Source: Secure Hash Standard, FIPS 180-4 (2015), https://doi.org/10.6028/NIST.FIPS.180-4.
 package enum SHA256 {
     /// The hash in 64 digits of base 16, as `sha256sum` prints it.
     package static func digits(of message: some Sequence<UInt8>) -> String {
-        hash(message).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        hash(message).map { $0.hexadecimal(digits: 2) }.joined()
     }
 
     /// 32 bytes.

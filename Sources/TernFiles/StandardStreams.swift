@@ -52,12 +52,6 @@ package enum StandardStreams {
 
     /// Writes to standard error, which may be closed or full: nothing more can be done then.
     package static func error(_ text: String) {
-        Array(text.utf8).withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let n = write(STDERR_FILENO, bytes.baseAddress! + done, bytes.count - done)
-                if n > 0 { done += n } else if errno != EINTR { return }
-            }
-        }
+        _ = Array(text.utf8).withUnsafeBytes { writeAll($0, to: STDERR_FILENO) }
     }
 }

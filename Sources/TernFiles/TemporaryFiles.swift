@@ -7,7 +7,7 @@ package enum TemporaryFiles {
 
     /// A name beside `path` that nobody has and nobody can guess, known until ``forget(_:)``.
     package static func name(beside path: String) -> String {
-        let name = "\(folder(of: path)).\(UUID().uuidString)\(ending)"
+        let name = FilePath.joined(FilePath.parts(path).folder, ".\(UUID().uuidString)\(ending)")
         paths.withLock { _ = $0.insert(name) }
         return name
     }
@@ -39,9 +39,4 @@ package enum TemporaryFiles {
     }
 
     private static let ending = ".tmp"
-
-    private static func folder(of path: String) -> String {
-        let folder = FilePath.parts(path).folder
-        return folder.isEmpty || folder.hasSuffix("/") ? folder : folder + "/"
-    }
 }

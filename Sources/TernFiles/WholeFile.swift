@@ -33,7 +33,7 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     }
     var isOpen = true
     do {
-        try body { try writeAll($0, to: descriptor, because) }
+        try body { if !writeAll($0, to: descriptor) { throw because() } }
         if let rights = destination.rights, !isDevice { fchmod(descriptor, rights) }
         if !isDevice, !Disk.sync(descriptor) { throw because() }
         isOpen = false
@@ -53,10 +53,14 @@ package func writeAtomically(to path: String, _ body: ((UnsafeRawBufferPointer) 
     }
 }
 
-private func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32, _ because: () -> DataError) throws {
+/// Writes all bytes, whatever the system takes at once.
+///
+/// - Returns: false, with `errno`, where they cannot be written.
+func writeAll(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
     var done = 0
     while done < bytes.count {
         let n = write(descriptor, bytes.baseAddress! + done, bytes.count - done)
-        if n >= 0 { done += n } else if errno != EINTR { throw because() }
+        if n >= 0 { done += n } else if errno != EINTR { return false }
     }
+    return true
 }

@@ -36,11 +36,9 @@ package final class WholeFolder {
     package init(_ name: String, numbering: Bool = false) throws {
         // "runs/rain/" is numbered as "runs/rain" is, not within it.
         let name = FilePath.plain(name)
-        let parent = URL(fileURLWithPath: name).deletingLastPathComponent().path
+        let parent = FilePath.folder(of: name)
         let parentIsNew = !FileManager.default.fileExists(atPath: parent)
-        do { try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true) } catch {
-            throw DataError(file: name, "the folder \(parent) cannot be made: \(error.localizedDescription)")
-        }
+        try makeFolder(parent, asked: name)
         var path = name, number = 1
         while mkdir(path, 0o777) != 0 {
             guard errno == EEXIST else {

@@ -93,7 +93,7 @@ public struct KerasFile {
     }
 
     static func json(_ data: Data, _ path: String, _ name: String) throws -> JSON {
-        do { return try JSONDecoder().decode(JSON.self, from: data) } catch {
+        do { return try JSONFileDecoder().decode(JSON.self, from: data) } catch {
             throw DataError(file: path, "\(name) cannot be read as JSON: \(words(ofDecoding: error))")
         }
     }

@@ -190,8 +190,13 @@ final class KerasLayerReading {
             guard let means = numbers[0], let variances = numbers[1], means.count == variances.count else {
                 throw KerasComplaint("its mean and variance are no numbers, or not as many")
             }
+            // Of several axes they are lists of lists.
+            let shape = mean.lengths.flatMap {
+                $0.count > 1 && $0.count == normalization.axis?.numbers.count ? $0 : nil
+            }
             layer = Normalization(
-                mean: means, variance: variances, axis: normalization.axis, inverts: normalization.inverts)
+                mean: means, variance: variances, shape: shape, axis: normalization.axis, inverts: normalization.inverts
+            )
             givenNumbers.insert(ObjectIdentifier(layer))
         }
         layer.info.dtype = dtype
@@ -255,6 +260,17 @@ extension JSON {
         guard let list else { return nil }
         let parts = list.map(\.allNumbers)
         return parts.contains { $0 == nil } ? nil : parts.flatMap { $0! }
+    }
+
+    /// The shape of lists of lists, none of what is no list; nil where some are longer than others.
+    fileprivate var lengths: [Int]? {
+        if let kind = self["class_name"]?.text, ["__tensor__", "__numpy__"].contains(kind) {
+            return self["config"]?["value"]?.lengths
+        }
+        guard let list else { return [] }
+        let inner = list.map(\.lengths)
+        guard let first = inner.first ?? [], inner.allSatisfy({ $0 == first }) else { return nil }
+        return [list.count] + first
     }
 }
 

@@ -61,7 +61,8 @@ package enum KerasParts {
             model.variables.map { (ObjectIdentifier($0.variable), $0.path) }, uniquingKeysWith: { first, _ in first })
         var seen = Set<ObjectIdentifier>(), found: [String] = []
         func add(_ layer: any Layer) {
-            let own = layer.ownVariables
+            // Keras's layer holds the kernel as its own, too.
+            let own = ((layer as? SpectralNormalization).map { [$0.kernel] } ?? []) + layer.ownVariables
             for variable in own.filter(\.isTrainable) + own.filter({ !$0.isTrainable })
             where seen.insert(ObjectIdentifier(variable)).inserted {
                 if let path = paths[ObjectIdentifier(variable)] { found.append(path) }

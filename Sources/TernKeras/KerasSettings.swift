@@ -45,9 +45,10 @@ extension LayerProperty {
             guard numbers.count == value.list?.count ?? 1 else { throw found("numbers") }
             return numbers
         case is WindowSize.Type:
-            guard let lengths = value.modestWholes, lengths.allSatisfy({ $0 > 0 }),
+            let least = name == "outputPadding" ? 0 : 1
+            guard let lengths = value.modestWholes, lengths.allSatisfy({ $0 >= least }),
                 lengths.count == 1 || lengths.count == rank
-            else { throw found("whole numbers above 0") }
+            else { throw found("whole numbers from \(least) on") }
             return try coded(WindowSize(lengths), "")
         case is Padding.Type:
             let words: [String: Padding] = ["valid": .valid, "same": .same, "causal": .causal]

@@ -24,4 +24,12 @@ package enum Longitudes {
             ? longitudes : turns.reduce(into: Array(longitudes.prefix(1))) { $0.append($0.last! + $1) }
         return continued.isStrictlyMonotonic ? continued : nil
     }
+
+    /// Whether the way from the last longitude on to the first is about as long as the others are, so that there is no
+    /// end: each goes on from the one before by the shorter way round.
+    package static func areClosed(_ longitudes: [Double]) -> Bool {
+        guard longitudes.count > 2, let continued = continued(longitudes) else { return false }
+        let gap = 360 - abs(continued[continued.count - 1] - continued[0])
+        return gap > 0 && gap <= 1.5 * continued.steps.map(abs).max()!
+    }
 }

@@ -2,6 +2,9 @@ extension Collection<Double> {
     /// From each number to the next.
     package var steps: [Double] { zip(dropFirst(), self).map { $0 - $1 } }
 
+    /// Whether each number is above the one before; true of a single one.
+    package var isRising: Bool { zip(self, dropFirst()).allSatisfy(<) }
+
     /// Whether each number is above the one before, or each below it; true of a single one.
     package var isStrictlyMonotonic: Bool {
         let steps = steps

@@ -20,8 +20,18 @@ package enum Sphere {
 // MARK: - Rows of a grid
 
 extension Sphere {
-    /// What edges in single precision may be off, in degrees.
+    /// What edges in single precision may be off, in degrees, and the last of latitudes that were counted up.
     private static let tolerance = 1e-4
+
+    /// Why numbers are no latitudes of rows; nil where they are. What lies beyond a pole by a hair is at the pole.
+    package static func complaint(aboutLatitudes latitudes: [Double]) -> String? {
+        if let odd = latitudes.first(where: { !(abs($0) <= 90 + tolerance) }) {
+            return "\(odd) is no latitude in degrees, which lie between -90 and 90"
+        }
+        // The cosine of 90 degrees is a hair above 0.
+        return rowHeights(latitudes: latitudes).contains { $0 > 1e-12 }
+            ? nil : "the latitudes \(latitudes) span no area"
+    }
 
     /// The areas of the cells in rows of a grid, with mean 1.
     ///

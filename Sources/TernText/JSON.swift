@@ -1,6 +1,6 @@
 /// A value of JSON or YAML: numbers keep their digits, objects that are written their order.
 package indirect enum JSON: Equatable, Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
-    ExpressibleByArrayLiteral
+    ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByArrayLiteral
 {
     case null
     case flag(Bool)
@@ -22,6 +22,8 @@ package indirect enum JSON: Equatable, Sendable, ExpressibleByStringLiteral, Exp
 
     package init(stringLiteral value: String) { self = .text(value) }
     package init(booleanLiteral value: Bool) { self = .flag(value) }
+    package init(integerLiteral value: Int) { self.init(value) }
+    package init(floatLiteral value: Double) { self.init(value) }
     package init(arrayLiteral elements: JSON...) { self = .list(elements) }
 
     /// The fewest digits that read back equal; whole numbers have no point.
@@ -46,6 +48,9 @@ package indirect enum JSON: Equatable, Sendable, ExpressibleByStringLiteral, Exp
         }
         return .object(members)
     }
+
+    /// The object with the members of another, too.
+    package func with(_ other: JSON) -> JSON { other.members.reduce(self) { $0.with($1.key, $1.value) } }
 }
 
 extension JSON: ExpressibleByDictionaryLiteral {
@@ -70,7 +75,8 @@ extension JSON {
         }
     }
 
-    private var line: String {
+    /// As text on one line.
+    package var line: String {
         switch self {
         case .null: "null"
         case .flag(let value): "\(value)"

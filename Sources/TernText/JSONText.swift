@@ -13,9 +13,7 @@ extension String {
             case "\t": json += "\\t"
             case "\u{8}": json += "\\b"
             case "\u{C}": json += "\\f"
-            case _ where scalar.value < 0x20:
-                let digits = String(scalar.value, radix: 16)
-                json += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+            case _ where scalar.value < 0x20: json += "\\u" + scalar.value.hexadecimal(digits: 4)
             // A reader may take it for the mark of an encoding and leave it out.
             case "\u{FEFF}": json += "\\ufeff"
             default: json.unicodeScalars.append(scalar)
@@ -36,9 +34,9 @@ extension JSONEncoder {
 }
 
 extension JSONDecoder {
-    /// Reads what `JSONEncoder.ofAllNumbers` writes.
+    /// Reads what `JSONEncoder.ofAllNumbers` writes, as ``JSONFileDecoder`` does.
     package static var ofAllNumbers: JSONDecoder {
-        let decoder = JSONDecoder()
+        let decoder = JSONFileDecoder()
         decoder.nonConformingFloatDecodingStrategy = .convertFromString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         return decoder

@@ -31,7 +31,9 @@ package enum PathName {
             let isMisread =
                 i == 0 && (scalar == "." || scalar == "-") || "/\\:%".unicodeScalars.contains(scalar)
                 || scalar.isControl
-            result += isMisread ? scalar.utf8.map { "%" + hexadecimal($0) }.joined() : String(scalar)
+            result +=
+                isMisread
+                ? scalar.utf8.map { "%" + $0.hexadecimal(digits: 2, uppercase: true) }.joined() : String(scalar)
         }
         guard result.utf8.count > longest else { return result }
         // A long name keeps its beginning, and a number made of all of it.
@@ -42,9 +44,5 @@ package enum PathName {
             start.unicodeScalars.append(scalar)
         }
         return start + "%" + String(hash, radix: 16)
-    }
-
-    private static func hexadecimal(_ byte: UInt8) -> String {
-        (byte < 16 ? "0" : "") + String(byte, radix: 16, uppercase: true)
     }
 }

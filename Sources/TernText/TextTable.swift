@@ -16,5 +16,5 @@ package func textTable(_ rows: [[String]]) -> String {
     }.joined(separator: "\n")
 }
 
-/// A number with six significant digits.
-package func short(_ value: Double) -> String { String(format: "%.6g", value) }
+/// A number with six significant digits; of what is no number C writes the sign, too, which means nothing.
+package func short(_ value: Double) -> String { value.isNaN ? "nan" : String(format: "%.6g", value) }

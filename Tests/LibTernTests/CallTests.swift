@@ -1,6 +1,7 @@
 import CTern
 import Foundation
 import Tern
+import TestSupport
 import Testing
 
 /// What bindings of other languages use.
@@ -281,7 +282,7 @@ struct CallTests {
         #expect(throws: Held.Failure.self) {
             try Self.call(
                 nil, "keras_function", #"{"kind": "metric", "function": \#(object)}"#,
-                ["y_true": numbers.array, "y_pred": numbers.array])
+                ["y_true0": numbers.array, "y_pred0": numbers.array])
         }
         #expect(message.contains(complaint), "\(message)")
     }
@@ -312,5 +313,25 @@ struct CallTests {
         defer { tern_result_close(found.result) }
         #expect(Self.numbers(found.arrays["std"]).allSatisfy { $0 < 1e-4 })
         #expect(zip(Self.numbers(found.arrays["result"]), [0.0, 1, 0]).allSatisfy { abs($0 - $1) < 1e-8 })
+    }
+
+    /// JSON has "nan" and "inf" for numbers, too.
+    @Test func textsThatStandForNumbersElsewhereAreTexts() throws {
+        let folder = TemporaryFolder(), path = folder.path("a.nc"), x = Values([1.5], [1])
+        let field =
+            #"{"name": "inf", "dimensions": ["x"], "#
+            + #""coordinates": [{"name": "nan", "dimension": "x", "attributes": {}}], "#
+            + #""attributes": {"missing": "nan", "limits": ["nan", 2]}}"#
+        tern_result_close(
+            try Self.call(
+                nil, "dataset_write", #"{"fields": [\#(field)], "attributes": {"most": "inf"}, "path": "\#(path)"}"#,
+                ["0.values": x.array, "0.labels0": x.array]
+            ).result)
+        let data = try Dataset(contentsOf: path), variable = try data.variable("inf")
+        #expect(variable.attributes["missing"]?.text == "nan" && data.attributes["most"]?.text == "inf")
+        #expect(variable.attributes["limits"]?.text == nil && data.variables.contains { $0.name == "nan" })
+        let found = try Self.call(nil, "dataset_read", #"{"paths": ["\#(path)"], "variable": "inf"}"#)
+        defer { tern_result_close(found.result) }
+        #expect(Self.numbers(found.arrays["values"]) == [1.5])
     }
 }

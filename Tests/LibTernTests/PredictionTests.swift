@@ -195,6 +195,27 @@ import Testing
             try held.predict([Values([3.0, 4], [2]).array, Values([0 as Int64, 2], [2]).array], [output.array])
         }
         #expect(message == "the column \"soil\" has the level 2; there are 2, from 0")
+        let endless = Values([3.0, .infinity], [2]).array, soils = Values([0 as Int64, 1], [2]).array
+        #expect(tern_model_predict(held.pointer, [endless, soils], 2, [output.array], 1) == TERN_BAD_DATA)
+        #expect(message == "example 1: column \"height\" (1st): an infinite value cannot be used")
+    }
+
+    @Test func aTruthOfATableIsOneOrZero() throws {
+        let folder = TemporaryFolder()
+        let rows = (0..<30).map { "\($0),\($0 % 2 == 0 ? "True" : "False"),\(2 * $0 + ($0 % 2) * 10)" }
+        let table = try Table(csvText: "height,frozen,flow\n\(rows.joined(separator: "\n"))\n")
+        let model = try TableModel(TableExamples(table, target: "flow"), estimator: Ridge(alpha: 1e-6))
+        try model.write(to: folder.path("flow.safetensors"))
+        let held = try Held.opened(folder.path("flow.safetensors"))
+        var port = tern_port()
+        #expect(tern_model_input(held.pointer, 1, &port) == TERN_OK)
+        #expect(String(cString: port.unit) == "1 or 0: True or False")
+        let heights = Values([3.0, 4], [2]).array, output = Values<Double>([2], of: 0)
+        try held.predict([heights, Values([1.0, 0], [2]).array], [output.array])
+        #expect(zip(output.values, [6.0, 18]).allSatisfy { abs($0 - $1) < 1e-3 }, "\(output.values)")
+        let odd = Values([1.0, 7], [2]).array
+        #expect(tern_model_predict(held.pointer, [heights, odd], 2, [output.array], 1) == TERN_BAD_ARGUMENT)
+        #expect(message == "the column \"frozen\" holds 7.0; the model reads 1 and 0 there, True and False")
     }
 
     /// In units of the files: what the command predicts of a file, a program does of arrays.
@@ -235,8 +256,23 @@ import Testing
         // A function that saturates would hide what is infinite.
         var endless = values
         endless[0] = .infinity
-        #expect(throws: Held.Failure.self) { try held.predict([Values(endless, sst.shape).array], [output.array]) }
+        let status = tern_model_predict(held.pointer, [Values(endless, sst.shape).array], 1, [output.array], 1)
+        #expect(status == TERN_BAD_DATA)
         #expect(message.hasPrefix("input \"sst\": a value of example 0 is infinite"), "\(message)")
+    }
+
+    /// Its port does not know how many there are, and shows two dimensions.
+    @Test func aSingleTargetIsGivenWithOrWithoutADimensionOfItsOwn() throws {
+        let held = try Held.made(#"{"estimator": "LinearRegression"}"#)
+        try held.fit(Values([0.0, 1, 2], [3, 1]).array, Values([1.0, 3, 5], [3]).array)
+        let given = Values([4.0, 7], [2, 1]).array
+        for shape in [[2], [2, 1]] {
+            let output = Values<Double>(shape, of: 0)
+            try held.predict([given], [output.array])
+            #expect(zip(output.values, [9.0, 15]).allSatisfy { abs($0 - $1) < 1e-9 }, "\(output.values)")
+        }
+        #expect(throws: Held.Failure.self) { try held.predict([given], [Values<Double>([2, 2], of: 0).array]) }
+        #expect(message == "output 0 has the shape [2, 2]; it must be [2]")
     }
 
     /// As in C, any byte but 0 is true.

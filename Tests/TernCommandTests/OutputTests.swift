@@ -54,6 +54,13 @@ import Testing
         }
     }
 
+    /// The shell makes a home of "~", and what it leaves is a name.
+    @Test func aFolderOfTheNameOfAHomeIsNone() throws {
+        try FileManager.default.createDirectory(atPath: folder.path("~/tables"), withIntermediateDirectories: true)
+        let tool = try Tool(["descend", "--steps", "1", "--no-figure", "--csv", "~/tables/s.csv"], in: folder)
+        #expect(tool.status == 0 && FileManager.default.fileExists(atPath: folder.path("~/tables/s.csv")), "\(tool)")
+    }
+
     @Test func ownFilesAndEmptyOnesAreReplaced() throws {
         try tableAndModel()
         let line =
@@ -61,6 +68,13 @@ import Testing
             + " && tern fit t.csv --target y --epochs 1 -q -o m.safetensors && tern descend --steps 1 --no-figure --csv d.csv && tern descend --steps 1 --no-figure --csv d.csv"
         let tool = try Tool(shell: line, in: folder)
         #expect(tool.status == 0, "\(tool.error)")
+    }
+
+    @Test func predictionsMayBeATableWithTabs() throws {
+        try tableAndModel()
+        let line = "tern predict m.safetensors t.csv -q -o p.tsv && tern predict m.safetensors t.csv -q -o p.tsv"
+        let tool = try Tool(shell: line + "; head -1 p.tsv", in: folder)
+        #expect(tool.output == "x\ty\tpredicted_y\n", "\(tool)")
     }
 
     @Test(arguments: [

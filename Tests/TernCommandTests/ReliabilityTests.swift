@@ -37,18 +37,38 @@ struct ReliabilityTests {
     }
 
     @Test func fewDescriptorsAreToldOf() throws {
-        let tool = try Tool(shell: "ulimit -n 6; tern fit nope.csv --target y", in: folder)
+        let tool = try Tool(shell: "ulimit -n 5; tern fit nope.csv --target y", in: folder)
         #expect(tool.status == 1 && tool.error.contains("ulimit -n"), "\(tool.error)")
     }
 
     @Test(arguments: [
         ("TERN_ISA", "AVX2"), ("TERN_NUM_THREADS", "abc"), ("TERN_NUM_THREADS", "0"),
-        ("TERN_NUM_THREADS", "9223372036854775808"),
+        ("TERN_NUM_THREADS", "1025"), ("TERN_NUM_THREADS", "9223372036854775808"),
     ])
     func wrongSettingsAreTold(_ name: String, _ value: String) throws {
         let tool = try Tool(["fit", "t.csv", "--target", "y"], in: folder, environment: [name: value])
         #expect(tool.status == 1 && tool.error.hasPrefix("error: \(name) is \"\(value)\""), "\(tool.error)")
     }
+
+    /// As many as a large node has processors.
+    @Test func manyThreadsMayBeAskedFor() throws {
+        let tool = try Tool(["--version"], environment: ["TERN_NUM_THREADS": "384"])
+        #expect(tool.status == 0, "\(tool.error)")
+    }
+
+    #if os(Linux)
+    /// Stacks that are larger than all memory that may be had: no thread of a usual one starts.
+    @Test(arguments: ["1", "2"]) func withoutMoreThreadsWorkGoesOn(_ threads: String) throws {
+        _ = folder.write("x,y\n" + (0..<3000).map { "\($0 % 70),\($0 % 7)\n" }.joined(), as: "few.csv")
+        let tool = try Tool(
+            shell: """
+                ulimit -s 8000000 && ulimit -v 4000000
+                timeout 60 "$tern" fit few.csv --target y --estimator mlp --epochs 2 -q -o \(threads).safetensors &&
+                timeout 60 "$tern" predict \(threads).safetensors few.csv -q -o \(threads).csv
+                """, in: folder, environment: ["TERN_NUM_THREADS": threads])
+        #expect(tool.status == 0, "\(tool.status) \(tool.error)")
+    }
+    #endif
 
     // MARK: Destinations
 

@@ -96,6 +96,38 @@ import Testing
                 "new.csv:3: column \"wet\" (1st): \"yes\" is not a number; the model reads True and False there"))
     }
 
+    @Test func codesAreLevelsGroupsAndClassesAsTheyAreWritten() throws {
+        let codes = ["007", "7", "12"]
+        let text =
+            "k,x,c,y\n" + rows(60) { "\(codes[$0 % 3]),\($0 * 7 % 11),00\($0 % 2 + 1),\($0 % 3 * 50 + $0 * 7 % 11)" }
+        let levels = try fit(text, "--as-category", "k", "--exclude", "c")
+        #expect(levels.output.contains("\"k\": 3 levels become columns of 0 and 1 (007, 7, 12)"), "\(levels)")
+        let folds = try fit(text, "--group", "k", "--cross-validate", "3", "--exclude", "c")
+        #expect(folds.status == 0 && folds.output.contains("cross-validation over 3 folds"), "\(folds)")
+        _ = folder.write(text)
+        let line =
+            "tern fit data.csv --target c --classify --estimator logistic -q -o c; tern predict c data.csv -q | head -1"
+        let classes = try Tool(shell: line, in: folder)
+        #expect(classes.output == "k,x,c,y,predicted_c,probability_001,probability_002\n", "\(classes)")
+    }
+
+    @Test func aModelWithLagsReadsAPipe() throws {
+        _ = folder.write("year,y\n" + rows(40) { "\(1980 + $0),\($0 * 7 % 11)" }, as: "s.csv")
+        let line =
+            "tern fit s.csv --target y --lags 1 --estimator linear -q -o s; tern predict s s.csv -q > a; cat s.csv | tern predict s /dev/stdin -q > b; cmp a b && wc -l < b"
+        let tool = try Tool(shell: line, in: folder)
+        #expect(tool.status == 0 && Int(tool.output.trimmingCharacters(in: .whitespacesAndNewlines)) == 41, "\(tool)")
+    }
+
+    @Test func codesAreReadFromAPipe() throws {
+        _ = folder.write("k,q,y\n" + rows(40) { "0\($0 % 3 + 1),\($0 * 7 % 11),\($0 % 3 * 5 + $0 % 2)" }, as: "k.csv")
+        let options = "--target y --as-category k --estimator linear -q -o"
+        let line =
+            "cat k.csv | tern fit /dev/stdin \(options) a; tern fit k.csv \(options) b; tern predict a k.csv -q > x; tern predict b k.csv -q > y; cmp x y && wc -l < x"
+        let tool = try Tool(shell: line, in: folder)
+        #expect(tool.status == 0 && Int(tool.output.trimmingCharacters(in: .whitespacesAndNewlines)) == 41, "\(tool)")
+    }
+
     @Test func groupsAreHeldOutWhole() throws {
         let text = "site,year,a,y\n" + rows(100) { "s\($0 / 10),\(2000 + $0 % 10),\($0 * 7 % 13),\($0 * 5 % 17)" }
         let fit = try fit(text, "--group", "site", "--test-fraction", "0.25")

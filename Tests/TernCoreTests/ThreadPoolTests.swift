@@ -1,3 +1,4 @@
+import Foundation
 import Synchronization
 import TernCore
 import TestSupport
@@ -37,6 +38,20 @@ import Testing
             }
         }
         #expect(others.load(ordering: .relaxed) == 0)
+    }
+
+    /// Whatever the thread that starts them has set.
+    @Test func threadsComputeInTheDefaultFloatingPointEnvironment() {
+        nonisolated(unsafe) var rounding: Int32 = -1
+        let isKnown = DispatchSemaphore(value: 0)
+        fesetround(FE_UPWARD)
+        let code = startThread {
+            rounding = fegetround()
+            isKnown.signal()
+        }
+        fesetround(FE_TONEAREST)
+        isKnown.wait()
+        #expect(code == 0 && rounding == FE_TONEAREST)
     }
 
     @Test func largeOperationsHaveTheSameBitsOnAnyNumberOfThreads() {

@@ -107,6 +107,14 @@ import Testing
     }
 
     @Test func namesOfStationsCanBeKeptAsText() throws {
+        var options = CSVOptions(missingNumbers: [-1])
+        options.levelColumns = ["k"]
+        options.addMissing(["-99", "none"])
+        let codes = try Table(csvText: "k,t\n007,1\n7,2\nNA,3\n-99.0,4\nNone,5\n-1,6\n?,7\n", options: options)
+        #expect(codes["k"]?.texts == ["007", "7", "", "", "", "", ""] && codes["t"]?.numbers?.last == 7)
+        // Among words a single sign may be a code.
+        let words = try Table(csvText: "k,t\nA7,1\n7,2\nNA,3\n?,4\n", options: options)
+        #expect(words["k"]?.texts == ["A7", "7", "", "?"])
         let table = try Table(csvText: "id,t\n007,1\n042,2\n", options: CSVOptions(textColumns: ["id"]))
         #expect(table["id"]?.texts == ["007", "042"])
     }

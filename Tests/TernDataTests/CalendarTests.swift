@@ -112,6 +112,16 @@ import Testing
         #expect(CalendarDate("2001-07-02T12:00")!.decimalYear == 2001.5)
     }
 
+    @Test func packedDatesAreWholeNumbersOfTheirParts() {
+        func text(_ number: Double) -> String? { CalendarDate.unpacked(number, years: 1800...2199)?.date.description }
+        #expect(text(202_002) == "2020-02-01" && text(2_020_366) == "2020-12-31" && text(20_200_229) == "2020-02-29")
+        #expect(text(2_020_022_906) == "2020-02-29T06:00:00" && text(202_002_290_630) == "2020-02-29T06:30:00")
+        for number in [202_013, 179_912, 2_021_366, 2_020_000, 20_210_229, 2_020_022_924, 202_002_290_660, 2_020.5] {
+            #expect(text(number) == nil, "\(number)")
+        }
+        #expect(CalendarDate.unpacked(20_210_230, years: 1800...2199, calendar: .days360)?.part == .day)
+    }
+
     @Test func unitsWithoutAMeaningAreRefused() {
         #expect(message { try TimeUnits("fortnights since 2000-01-01") }.contains("\"fortnights\""))
         #expect(message { try TimeUnits("days since yesterday") }.contains("\"yesterday\""))

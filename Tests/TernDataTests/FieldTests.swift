@@ -340,6 +340,21 @@ import Testing
         #expect(throws: DataError.self) { try field.mean(weights: .cellArea) }
     }
 
+    @Test func numbersThatAreNoLatitudesHaveNoAreas() throws {
+        func mean(_ latitudes: [Double]) throws -> Double {
+            try Field(
+                "t", Tensor(latitudes.indices.map(Double.init)), dimensions: ["lat"],
+                coordinates: [Coordinate("lat", numbers: latitudes)]
+            ).mean(weights: .cellArea).values.item
+        }
+        for latitudes in [[10, 90, 170], [170]] as [[Double]] {
+            #expect(message { try mean(latitudes) }.contains("170.0 is no latitude in degrees"), "\(latitudes)")
+        }
+        // The last of np.arange(-90, 90.1, 0.2); a row at a pole alone has all the area.
+        expectClose(try mean([-90, 0, 90.00000000000256]), 1)
+        #expect(try mean([90]) == 0)
+    }
+
     @Test func columnsGoOnBehindGreenwichInRegridding() throws {
         func field(_ longitudes: [Double]) -> Field {
             Field(

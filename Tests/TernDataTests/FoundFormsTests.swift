@@ -125,6 +125,9 @@ import Testing
         #expect(try times([199012, 199101]) == ["1990-12-01", "1991-01-01"])
         #expect(try times([19_900_131, 19_900_201], "YYYYMMDD", "date") == ["1990-01-31", "1990-02-01"])
         #expect(try times([1_990_013_106], "1") == ["1990-01-31T06:00:00"])
+        #expect(try times([202_001_310_630]) == ["2020-01-31T06:30:00"])
+        // A Julian day number, which would be a day of the year 2451.
+        #expect(try times([2_451_180]) == nil && times([202_001_310_660]) == nil)
         #expect(
             try times([199012, 199013]) == nil && times([1990, 1991]) == nil && times([199012], "K") == nil
                 && times([199012], nil, "x") == nil)

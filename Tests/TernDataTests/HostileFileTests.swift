@@ -352,10 +352,15 @@ import Testing
     @Test func arraysOfShapesThatCannotBe() throws {
         func npy(_ shape: String) throws -> String {
             var header = "{'descr': '<f8', 'fortran_order': False, 'shape': \(shape), }"
-            header += String(repeating: " ", count: 117 - header.utf8.count) + "\n"
-            return folder.write(Data([0x93] + Array("NUMPY".utf8) + [1, 0, 118, 0]) + Data(header.utf8), as: "in.npy")
+            header += String(repeating: " ", count: 255 - header.utf8.count) + "\n"
+            return folder.write(
+                Data([0x93] + Array("NUMPY".utf8) + [1, 0, 0, 1]) + Data(header.utf8) + Data(count: 8), as: "in.npy")
         }
         #expect(try Tensor.read(npy: npy("(0, 3)")).shape == [0, 3])
+        // numpy.load: "maximum supported dimension for an ndarray is 64, found 65".
+        func ones(_ count: Int) -> String { "(" + String(repeating: "1,", count: count) + ")" }
+        #expect(try Tensor.read(npy: npy(ones(64))).shape.count == 64)
+        #expect(message { _ = try Tensor.read(npy: npy(ones(65))) }.contains("its array has 65 dimensions; those of"))
         for shape in [
             "(0, 9223372036854775807, 9223372036854775807)", "(9223372036854775807,)", "(4294967296, 4294967296)",
             "(99999999999999999999,)",
@@ -376,6 +381,108 @@ import Testing
                 as: "in.safetensors")
             #expect(message { _ = try Safetensors(contentsOf: path) }.contains("in.safetensors: "))
         }
+    }
+
+    @Test func aKeyOfAStoreThatStandsTwiceIsNamed() throws {
+        let path = try zarr(
+            #""shape": [2], "chunks": [2], "dtype": "<f8", "compressor": null, "fill_value": 0, "shape": [4]"#)
+        let words = message { _ = try Dataset(contentsOf: path) }
+        #expect(words.contains("in.zarr: v/.zarray: the key \"shape\" stands twice in one object"), "\(words)")
+    }
+
+    /// A description of shards within each other, from the outermost.
+    private func shards(_ shapes: [Int]) throws -> String {
+        let bytes: [String: Any] = ["name": "bytes", "configuration": ["endian": "little"]]
+        let codec = shapes.dropFirst().reversed().reduce(bytes) { inner, shape in
+            [
+                "name": "sharding_indexed",
+                "configuration": ["chunk_shape": [shape], "codecs": [inner], "index_codecs": [bytes]] as [String: Any],
+            ]
+        }
+        return try zarr3([
+            "shape": [shapes[0]], "chunk_grid": Self.grid([shapes[0]]), "data_type": "uint8", "codecs": [codec],
+        ])
+    }
+
+    private static func index(_ entries: [(offset: UInt64, count: UInt64)]) -> Data {
+        entries.reduce(into: Data()) { data, entry in
+            for number in [entry.offset, entry.count] {
+                withUnsafeBytes(of: number.littleEndian) { data.append(contentsOf: $0) }
+            }
+        }
+    }
+
+    /// A file of some kilobytes would be read for hours: at each depth as often as the index has entries.
+    @Test func chunksOfAShardShareNoBytes() throws {
+        let path = try shards([4, 2]), chunk = URL(fileURLWithPath: path + "/v/c/0")
+        try (Data([1, 2, 3, 4]) + Self.index([(2, 2), (0, 2)])).write(to: chunk)
+        #expect(try Dataset(contentsOf: path).field("v").values.doubles == [3, 4, 1, 2])
+        try (Data([1, 2]) + Self.index([(0, 2), (.max, .max)])).write(to: chunk)
+        #expect(try Dataset(contentsOf: path).field("v").values.doubles == [1, 2, 0, 0])
+        try (Data([1, 2, 3]) + Self.index([(0, 2), (1, 2)])).write(to: chunk)
+        let words = message { _ = try Dataset(contentsOf: path).field("v") }
+        #expect(words.contains("its chunks lie over each other"), "\(words)")
+    }
+
+    @Test func shardsWithinShardsHaveABound() throws {
+        #expect(try Dataset(contentsOf: shards([8, 4, 2, 1])).variables[0].complaint == nil)
+        let words = message { _ = try Dataset(contentsOf: shards([16, 8, 4, 2, 1, 1])) }
+        #expect(words.contains("its shards lie more than 4 deep within each other"), "\(words)")
+    }
+
+    /// Each of them may be read, and all together take as long as a large one.
+    @Test func manyVariablesThatNobodyWroteAreFewRead() throws {
+        let description = Array(
+            #"{"zarr_format": 2, "order": "C", "filters": null, "shape": [30000000], "chunks": [30000000], "dtype": "<i2", "compressor": null, "fill_value": 0}"#
+                .utf8)
+        try writeAtomically(to: folder.path("many.zip")) { write in
+            try withoutActuallyEscaping(write) { write in
+                var zip = ZipWriter(write)
+                try Array(#"{"zarr_format": 2}"#.utf8).withUnsafeBytes {
+                    try zip.add(".zgroup", [$0], compressed: false)
+                }
+                for i in 0..<6 {
+                    try description.withUnsafeBytes { try zip.add("v\(i)/.zarray", [$0], compressed: false) }
+                }
+                try zip.finish()
+            }
+        }
+        let data = try Dataset(contentsOf: folder.path("many.zip"))
+        var read = Dataset.Declared()
+        let said = data.variables.map { data.emptiness(of: $0, after: &read) ?? "" }
+        #expect(said.prefix(4).allSatisfy(\.isEmpty) && said.count == 6, "\(said)")
+        #expect(
+            said.dropFirst(4).allSatisfy {
+                $0.hasPrefix("with the variables that were read it declares 300 MB, and the file holds")
+            }, "\(said)")
+        #expect(data.variables.allSatisfy { data.emptiness(of: $0) == nil })
+    }
+
+    @Test(.timeLimit(.minutes(1))) func hundredsOfThousandsOfDimensionsAreNamedInTime() throws {
+        let ones = "[" + String(repeating: "1,", count: 299_999) + "1]"
+        let path = try zarr(
+            #""shape": \#(ones), "chunks": \#(ones), "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        let dimensions = try Dataset(contentsOf: path).dimensions
+        #expect(dimensions.count == 300_000 && dimensions.last?.name == "v_299999")
+    }
+
+    @Test func groupsOfAConsolidatedDescriptionHaveABound() throws {
+        let path = try zarr(#""shape": [2], "chunks": [2], "dtype": "<f8", "compressor": null, "fill_value": 0"#)
+        let place = String(repeating: "g/", count: 65) + "v"
+        _ = folder.write(#"{"metadata": {"\#(place)/.zarray": {"shape": [1]}}}"#, as: "in.zarr/.zmetadata")
+        #expect(message { _ = try Dataset(contentsOf: path) }.contains("its groups lie more than 64 deep"))
+    }
+
+    /// A pipe would be waited for without end.
+    @Test(.timeLimit(.minutes(1))) func aPipeIsNoFile() throws {
+        let path = folder.path("pipe")
+        #expect(mkfifo(path, 0o600) == 0 && mkfifo(path + ".zarr.zip", 0o600) == 0)
+        let words = "pipe: this is a pipe or a device, not a file; copy it to a disk first"
+        #expect(message { _ = try Safetensors(contentsOf: path) }.hasSuffix(words))
+        #expect(message { _ = try Tensor.read(npy: path) }.hasSuffix(words))
+        #expect(message { _ = try NPZ(contentsOf: path) }.hasSuffix(words))
+        #expect(message { _ = try ByteSource(contentsOf: "/dev/zero") }.contains("this is a pipe or a device"))
+        #expect(message { _ = try Dataset(contentsOf: path + ".zarr.zip") }.contains("this is a pipe or a device"))
     }
 
     @Test(.timeLimit(.minutes(1))) func aPipeInAStoreIsNoFile() throws {

@@ -131,9 +131,9 @@ import Testing
         }
     }
 
-    /// xarray: `open_mfdataset` decodes each file's bounds by its own origin.
-    @Test func boundsThatAreCountedFromTwoOriginsAreNotJoined() throws {
-        func file(_ name: String, _ units: String, from day: Double) throws -> String {
+    /// xarray: `open_mfdataset` decodes times and bounds of each file by its own origin.
+    @Test func timesThatFilesCountFromTheirOwnYearAreCountedAsInTheFirst() throws {
+        func file(_ name: String, _ units: String, from day: Double, calendar: String = "standard") throws -> String {
             try ClassicNetCDF(
                 dimensions: [("time", 2), ("bnds", 2)],
                 [
@@ -141,6 +141,9 @@ import Testing
                         "time", ["time"], .doubles([day + 15, day + 45]),
                         [("units", .text(units)), ("bounds", .text("time_bnds"))]),
                     .init("time_bnds", ["time", "bnds"], .doubles([day, day + 31, day + 31, day + 60])),
+                    .init(
+                        "start", ["time"], .doubles([day, .nan]),
+                        [("units", .text(units)), ("calendar", .text(calendar))]),
                 ]
             ).write(to: folder.path(name))
             return folder.path(name)
@@ -148,13 +151,19 @@ import Testing
         let a = try file("a.nc", "days since 2000-01-01", from: 0),
             b = try file("b.nc", "days since 2001-01-01", from: 0),
             c = try file("c.nc", "days since 2000-01-01", from: 366)
+        for second in [b, c] {
+            let data = try Dataset(contentsOf: [a, second], along: "time")
+            #expect(try data.field("time_bnds").values.doubles == [0, 31, 31, 60, 366, 397, 397, 426])
+            #expect(try data.field("time").values.doubles == [15, 45, 381, 411])
+            #expect(try data.field("time", at: ["time": 2..<3]).values.doubles == [381])
+            let start = try data.field("start")
+            #expect(start.values.doubles.map(\.description) == ["0.0", "nan", "366.0", "nan"])
+            #expect(start.units == "days since 2000-01-01" && start.coordinate("time")?.times?.last?.year == 2001)
+        }
+        let d = try file("d.nc", "days since 2001-01-01", from: 0, calendar: "noleap")
         #expect(
-            message { try Dataset(contentsOf: [a, b], along: "time").field("time_bnds") }.contains(
-                "its numbers are those of \"time\", days since 2001-01-01 in \(b) and days since 2000-01-01 in \(a); read"
-            ))
-        #expect(
-            try Dataset(contentsOf: [a, c], along: "time").field("time_bnds").values.doubles
-                == [0, 31, 31, 60, 366, 397, 397, 426])
+            message { try Dataset(contentsOf: [a, d], along: "time").field("start") }.contains(
+                "variable \"start\" counts in the calendar noleap, in \(a) in standard; convert one"))
     }
 
     @Test func textsAreJoinedAlongAnyOfTheirDimensions() throws {

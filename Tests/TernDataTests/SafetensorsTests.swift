@@ -40,6 +40,27 @@ import Testing
         #expect { try Safetensors(contentsOf: longer) } throws: { "\($0)".contains("1 bytes follow the last tensor") }
     }
 
+    /// "Duplicate keys are disallowed", says the format.
+    @Test(arguments: [
+        (
+            #"{"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}}"#,
+            "the key \"a\" stands twice"
+        ),
+        (
+            #"{"a":{"dtype":"F64","shape":[1],"dtype":"I64","data_offsets":[0,8]}}"#,
+            "a: the key \"dtype\" stands twice"
+        ),
+        (
+            #"{"__metadata__":{"x":"1"},"a":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"__metadata__":{"x":"2"}}"#,
+            "the key \"__metadata__\" stands twice"
+        ),
+    ]) func aNameThatStandsTwiceIsRefused(_ header: String, _ expected: String) throws {
+        let length = withUnsafeBytes(of: UInt64(header.utf8.count).littleEndian) { Data($0) }
+        let path = folder.write(length + Data(header.utf8) + Data(count: 8), as: "twice.safetensors")
+        let said = message { try Safetensors(contentsOf: path) }
+        #expect(said.contains(expected), "\(said)")
+    }
+
     @Test func aFlippedBitIsToldWhereTheFileCarriesAChecksum() throws {
         let path = folder.path("summed"), tensors = ["a": Tensor([1.0, 2, 3]), "b": Tensor([true, false])]
         try Safetensors(tensors: tensors, metadata: ["name": "co2"]).write(to: path, hasChecksum: true)

@@ -261,4 +261,21 @@ struct ConfigurationTests {
         }
         #expect(error?.message.contains(message) == true, "\(error?.message ?? "")")
     }
+
+    @Test(
+        "Losses have Keras's short names too",
+        arguments: [
+            ("mse", "mean_squared_error"), ("bce", "binary_crossentropy"), ("kld", "kl_divergence"),
+            ("logcosh", "log_cosh"),
+        ])
+    func shortNamesOfLosses(_ name: String, _ whole: String) throws {
+        let experiment = try Experiment(
+            yaml: """
+                name: short
+                data: {files: {f: f.nc}, inputs: [x], targets: [y]}
+                split: {by: period}
+                model: {name: linear}
+                """, setting: ["training.loss=\(name)"])
+        #expect(experiment.training.makeLoss(latitudes: nil).name == whole)
+    }
 }

@@ -83,4 +83,16 @@ struct DisguisedTargetTests {
         #expect(try warnings(sst, S.series("rain", 1900...1999) { mean($0) + 0.05 * e($0, 0) }).isEmpty)
         #expect(try warnings(sst, S.series("rain", 1900...1999) { (100 * mean($0)).rounded() / 100 }).count == 1)
     }
+
+    @Test func aBoxGoesOverTheEndsOfAGlobeThatBeginsAnywhere() throws {
+        let x = noise(7)
+        var sst = S.yearly("sst", 1900...1999, x)
+        sst.coordinates[2] = Coordinate("lon", numbers: [350, 80, 170, 260])
+        func mean(_ year: Int) -> Double { (0..<3).reduce(0) { $0 + x(year, $1 * 4) + x(year, $1 * 4 + 3) } / 6 }
+        #expect(
+            try warnings(sst, S.series("rain", 1900...1999, mean))
+                == [
+                    "the mean of the input \"sst\" over all lat, lon 260 to 350 gives rain to rounding: it is the target in another form; leave it out"
+                ])
+    }
 }

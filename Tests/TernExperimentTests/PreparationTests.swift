@@ -226,4 +226,46 @@ struct PreparationTests {
         let error = message { try ExperimentStream(data, split: split) }
         #expect(error.contains("variable \"x\" is infinite (or beyond single precision) at time 1400"), "\(error)")
     }
+
+    // MARK: - Other grids
+
+    /// Maps of years on these longitudes, regridded to steps of so many degrees.
+    private func regridded(_ longitudes: [Double], _ step: Double) throws -> ExperimentData {
+        let count = 3 * longitudes.count
+        var random = RandomState(seed: 2), input = S.plain("x")
+        input.regrid = .init(step: step)
+        let maps = Field(
+            "x", Tensor(random.standardNormal(count: 40 * count), shape: [40, 3, longitudes.count]),
+            dimensions: ["time", "lat", "lon"],
+            coordinates: [
+                Coordinate("time", numbers: (1900..<1940).map(Double.init)), S.grid[0],
+                Coordinate("lon", numbers: longitudes),
+            ])
+        let y = S.series("y", 1900...1939) { Double($0) }
+        return try ExperimentData(
+            S.configuration([input], [S.plain("y")]), split: split, fields: ["x": maps, "y": y])
+    }
+
+    @Test(
+        "A region over Greenwich or the date line is regridded as it is elsewhere",
+        arguments: [
+            ([350.0, 355, 0, 5, 10], [-7.5, -2.5, 2.5, 7.5]), ([10.0, 5, 0, 355, 350], [7.5, 2.5, -2.5, -7.5]),
+            ([170.0, 175, -180, -175, -170], [172.5, 177.5, 182.5, 187.5]),
+            ([350.0, 355, 360, 365, 370], [352.5, 357.5, 362.5, 367.5]),
+        ])
+    func regions(_ longitudes: [Double], _ cells: [Double]) throws {
+        let rising = [-10.0, -5, 0, 5, 10]
+        let found = try regridded(longitudes, 5),
+            plain = try regridded(cells[1] < cells[0] ? rising.reversed() : rising, 5)
+        #expect(found.preprocessing.inputGrid?.longitudes == cells)
+        expectClose(found.test.inputs.doubles, plain.test.inputs.doubles, 1e-6)
+    }
+
+    @Test(
+        "A globe is regridded all round, wherever it begins", arguments: [[0.0, 90, 180, 270], [350, 80, 170, 260]])
+    func globes(_ longitudes: [Double]) throws {
+        let data = try regridded(longitudes, 60)
+        #expect(data.preprocessing.inputGrid?.longitudes == [30, 90, 150, 210, 270, 330])
+        #expect(data.test.inputs.doubles.allSatisfy { $0.isFinite })
+    }
 }

@@ -15,7 +15,8 @@ struct RowBoundsTests {
         sin(north * .pi / 180) - sin(south * .pi / 180)
     }
 
-    private func write(_ bounds: [Double], along sample: Int = 60) throws -> String {
+    private func write(_ bounds: [Double]?, _ latitudes: [Double] = latitudes) throws -> String {
+        let sample = 60
         var random = RandomState(seed: 3)
         let path = folder.path("a.nc")
         try ClassicNetCDF(
@@ -23,9 +24,9 @@ struct RowBoundsTests {
             [
                 .init("time", ["time"], .doubles((0..<sample).map { 1900 + Double($0) })),
                 .init(
-                    "lat", ["lat"], .doubles(Self.latitudes),
-                    [("units", .text("degrees_north")), ("bounds", .text("lat_bnds"))]),
-                .init("lat_bnds", ["lat", "bnds"], .doubles(bounds)),
+                    "lat", ["lat"], .doubles(latitudes),
+                    [("units", .text("degrees_north"))] + (bounds == nil ? [] : [("bounds", .text("lat_bnds"))])),
+                .init("lat_bnds", ["lat", "bnds"], .doubles(bounds ?? Self.bounds)),
                 .init("lon", ["lon"], .doubles([0, 90, 180, 270]), [("units", .text("degrees_east"))]),
                 .init("t", ["time", "lat", "lon"], .doubles(random.standardNormal(count: sample * 12))),
             ]
@@ -33,11 +34,11 @@ struct RowBoundsTests {
         return path
     }
 
-    private func experiment(_ path: String, _ target: String = "t") throws -> Experiment {
+    private func experiment(_ path: String, _ target: String = "t", input: String = "t") throws -> Experiment {
         try Experiment(
             yaml: """
                 name: tiny
-                data: {files: {f: "\(path)"}, inputs: [t], targets: [\(target)]}
+                data: {files: {f: "\(path)"}, inputs: [\(input)], targets: [\(target)]}
                 split: {by: period, training: [1900, 1939], validation: [1940, 1949], test: [1950, 1959]}
                 model: {name: linear}
                 training: {epochs: 2, batch_size: 16, area_weighted: true}
@@ -103,5 +104,25 @@ struct RowBoundsTests {
                 "the bounds of \"lat\" cannot be used, \(reason); cells are taken to end half-way between the latitudes"
             ], "\(notes)")
         #expect(try Dataset(contentsOf: path).field("t").coordinate("lat")?.bounds == nil)
+    }
+
+    @Test func aRowThatRoundingCountedBeyondThePoleIsAtThePole() throws {
+        // The last of np.arange(-90, 90.1, 0.2).
+        let run = try experiment(write(nil, [-90, 0, 90.00000000000256])).run(into: folder.path("run"))
+        #expect(try #require(run.scores["network", .areaWeightedRMSE]).isFinite)
+    }
+
+    @Test(
+        "Numbers that are no latitudes are refused, wherever areas go by them",
+        arguments: [
+            "t", "{variable: t, mean: [lat, lon]}", "{variable: t, mean: [lon], dimensions: {lat: cells}}",
+            "{variable: t, regrid: 45}",
+        ])
+    func noLatitudes(_ variable: String) throws {
+        let path = try write(nil, [10, 90, 170]), experiment = try experiment(path, variable, input: variable)
+        #expect(
+            message { try experiment.run(into: folder.path("run")) }
+                == "\(path): variable \"t\": the rows along \"lat\" have no areas: 170.0 is no latitude in degrees, which lie between -90 and 90; "
+                + "correct the numbers of \"lat\", or its name and attributes if it is no latitude")
     }
 }

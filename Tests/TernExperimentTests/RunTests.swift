@@ -106,6 +106,34 @@ struct RunTests {
         }
     }
 
+    /// Of a run from elsewhere: a pipe would be waited for without end, and a device read so.
+    @Test(.timeLimit(.minutes(1))) func pipesAndDevicesInTheFolderOfARunAreNoFiles() throws {
+        try write()
+        let run = try experiment().run(into: folder.path("run")), words = "this is a pipe or a device, not a file"
+        let history = folder.path("run/history.csv")
+        try FileManager.default.removeItem(atPath: history)
+        try FileManager.default.createSymbolicLink(atPath: history, withDestinationPath: "/dev/zero")
+        #expect(message { try run.writeReport() }.contains("history.csv: \(words)"))
+        for name in ["history.csv", "baseline.safetensors", "weights/last-1.safetensors"] {
+            let path = folder.path("run/" + name)
+            try? FileManager.default.removeItem(atPath: path)
+            #expect(mkfifo(path, 0o600) == 0)
+        }
+        #expect(message { try run.writeReport() }.contains("history.csv: \(words)"))
+        #expect(message { try Run(contentsOf: folder.path("run")) }.contains("baseline.safetensors: \(words)"))
+        #expect(
+            message { try Model(contentsOf: folder.path("run/weights/last-1.safetensors")) }.contains(words))
+    }
+
+    @Test func aKeyOfARunsFileThatStandsTwiceIsNamed() throws {
+        try write()
+        _ = try experiment().run(into: folder.path("run"))
+        let scores = try String(contentsOfFile: folder.path("run/scores.json"), encoding: .utf8)
+        _ = folder.write("{\"twice\": 1, \"twice\": 2, " + scores.dropFirst(), as: "run/scores.json")
+        let said = message { try Run(contentsOf: folder.path("run")) }
+        #expect(said.contains("scores.json: the file is damaged: the key \"twice\" stands twice"), "\(said)")
+    }
+
     @Test func runsThatWouldReadTheSameFilesAreRefused() throws {
         try write()
         let run = try experiment().run(into: folder.path("run"))
@@ -181,6 +209,45 @@ struct RunTests {
             last = try Model(contentsOf: folder.path("run/weights/last-1.safetensors"))
         #expect(zip(best.variables, last.variables).allSatisfy { $0.variable.value == $1.variable.value })
         #expect(run.scores.count > 0)
+    }
+
+    @Test func epochsWhoseLossIsNoNumberAreNotTheBest() throws {
+        // An answer below 0 has no logarithm: those of the validation part rise above it after some epochs.
+        let years = 1900...1959
+        try Dataset([
+            SampleFields.series("x", years) { (1940...1949).contains($0) ? -0.5 : 0.5 + Double(($0 - 1900) % 11) / 10 },
+            SampleFields.series("n", years) { 2 + Double(($0 - 1900) % 3) / 10 },
+        ]).write(to: folder.path("p.nc"))
+        let experiment = try Experiment(
+            yaml: """
+                name: counts
+                data: {files: {f: "\(folder.path("p.nc"))"}, inputs: [{variable: x, scale: none}], targets: [{variable: n, scale: none}]}
+                split: {by: period, training: [1900, 1939], validation: [1940, 1949], test: [1950, 1959]}
+                model: {layers: [{dense: {units: 1, kernel_initializer: ones}}]}
+                training: {epochs: 12, batch_size: 16, learning_rate: 0.1, loss: poisson}
+                output: {figures: false}
+                """)
+        var warnings: [String] = []
+        try experiment.run(into: folder.path("run"), note: { _ in }, warn: { warnings.append($0) })
+        let losses = try Table(csv: folder.path("run/history.csv")).numbers(of: "val_loss")
+        #expect(losses[0].isNaN && losses.filter { !$0.isNaN }.min() == losses.last, "\(losses)")
+        let best = try Model(contentsOf: folder.path("run/weights/best-1.safetensors")),
+            last = try Model(contentsOf: folder.path("run/weights/last-1.safetensors"))
+        #expect(zip(best.variables, last.variables).allSatisfy { $0.variable.value == $1.variable.value })
+        let count = losses.count { $0.isNaN }
+        #expect(
+            warnings.contains {
+                $0.hasPrefix("network 1: val_loss is no finite number in \(count) of 12 epochs, first in epoch 1; ")
+            }, "\(warnings)")
+    }
+
+    @Test func epochsAreATableWhateverTheirValuesAreCalled() throws {
+        let log = EpochLog(in: folder.url.path)
+        log.record(1, of: 1, ["a, b": 2, "loss": 1])
+        log.flush()
+        let table = try Table(csv: folder.path(EpochLog.name))
+        #expect(try table.numbers(of: "a, b") == [2])
+        #expect(try table.numbers(of: "loss") == [1])
     }
 
     @Test func foldsOfGroupsAskForNoDates() throws {

@@ -72,6 +72,10 @@ struct SuspectDataTests {
                 "said.nc", x: { $0 % 40 == 7 ? 9.969209968386869e36 : sin(Double($0)) },
                 [("_FillValue", .doubles([9.969209968386869e36]))]
             ).isEmpty)
+        let turned = try notes("turned.nc", x: { sin(Double($0)) }, [("valid_range", .doubles([5, -5]))])
+        #expect(
+            turned.count == 1 && turned[0].hasPrefix("variable \"x\" of \(folder.path("turned.nc")): its limits")
+                && turned[0].contains("valid_range (5, -5) are no range and are passed over"), "\(turned)")
         #expect(try notes("plain.nc") { sin(Double($0)) }.isEmpty)
     }
 

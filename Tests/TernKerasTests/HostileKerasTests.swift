@@ -60,6 +60,11 @@ import Testing
         (#""activation": "relu""#, #""activation": "tanh_""#, "which is no activation that Tern knows"),
         (#""batch_shape": [null, 3]"#, #""batch_shape": [null, 100000000000]"#, "its shape [100000000000] cannot be"),
         (#""class_name": "Dense""#, #""class_name": "Dense2""#, "layer \"hidden\" (Dense2): Tern has no such layer"),
+        // Keras would take the last of two, as Python does.
+        (
+            #""activation": "relu""#, #""activation": "relu", "activation": "sigmoid""#,
+            #"config: the key "activation" stands twice in one object"#
+        ),
         (#""keras.layers""#, #""evil""#, "this is a layer of somebody's own"),
         (#""Sequential""#, #""Thing""#, "this is a Thing, no Sequential"),
     ]) func whatCannotBeIsSaid(_ old: String, _ new: String, _ words: String) throws {

@@ -73,6 +73,16 @@ private struct ProcessFixture: Decodable {
         #expect(error!.description.contains("raise alpha"))
     }
 
+    /// In two dimensions this kernel is no covariance; scikit-learn 1.9.1 warns and gives a standard deviation of 0.
+    @Test func variancesBelowZeroAreCounted() throws {
+        var process = GaussianProcessRegressor(kernel: .expSineSquared(periodicity: 2), optimizes: false)
+        try process.fit(Tensor([[0.29, 1.29], [0.62, 0.27], [-0.46, 0.88]]), Tensor([1.0, 2, 3]))
+        let found = try process.predictCountingNegatives(Tensor([[-0.5, 3.13], [3.71, -0.93], [2.33, 0.23]]))
+        #expect(found.negatives == 1 && found.standardDeviation[0].item == 0)
+        #expect(abs(found.standardDeviation[1].item - 0.15436543) < 1e-6)
+        #expect(try process.predictCountingNegatives(Tensor([[3.71, -0.93]])).negatives == 0)
+    }
+
     /// `alpha` is for the next fit: what was learned keeps its own, also in files.
     @Test func theNoiseOfAFitStays() throws {
         let x = Tensor([[0.0], [1], [2.5]]), y = Tensor([0.0, 1, 0]), points = Tensor([[0.5], [1], [4]])

@@ -45,6 +45,15 @@ private struct LinearFixture: Decodable {
         expectClose(try model.inverseTransform(scores).doubles, c.restored.flatMap { $0 }, 1e-11, "restored")
     }
 
+    /// sklearn.decomposition.PCA(n, svd_solver="full").fit(x).noise_variance_, of scikit-learn 1.9.1.
+    @Test(arguments: [(1, 3.5718749999999244), (2, 0.09460365372501331), (3, 0)])
+    func patternsThatAreNotKeptHaveAMeanVariance(_ count: Int, _ theirs: Double) throws {
+        let x = Tensor([[3e6, 1, 2], [-1e6, 3, 1], [2e6, -2, 0], [-5e6, 0, -1], [1e6, 4, 3]])
+        var model = PCA(nComponents: count)
+        try model.fit(x)
+        #expect(abs(model.noiseVariance! - theirs) <= 1e-6 * theirs)
+    }
+
     @Test func whatCannotBeFittedIsTold() throws {
         var ridge = Ridge(alpha: -1)
         #expect(throws: EstimatorError.self) { try ridge.fit(Tensor([[1.0], [2.0]]), Tensor([1.0, 2.0])) }

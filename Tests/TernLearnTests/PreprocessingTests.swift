@@ -196,6 +196,16 @@ import Testing
         #expect(Pipeline(PCA(), PCA()).steps.map(\.name) == ["pca-1", "pca-2"])
     }
 
+    /// scikit-learn 1.9.1: SimpleImputer(missing_values=-999.9).fit_transform(numpy.float32([[-999.9], [2], [3]])).
+    @Test func aMissingValueIsRoundedToTheTypeOfTheFeatures() throws {
+        let x = Tensor([[-999.9], [2], [3]])
+        var filler = SimpleImputer(missingValue: -999.9, addIndicator: true)
+        for dtype in [DType.float32, .float64] {
+            let filled = try filler.fitTransform(x.cast(to: dtype))
+            #expect(filled.doubles == [2.5, 1, 2, 0, 3, 0] && filler.statistics == [2.5], "\(dtype)")
+        }
+    }
+
     @Test func aFittedEstimatorKeepsWhatItLearnedWhenAParameterChanges() throws {
         var model = Ridge(alpha: 5)
         try model.fit(Tensor([[0.0], [1], [2], [3]]), Tensor([1.0, 3, 5, 7]))

@@ -89,6 +89,12 @@ import Testing
         #expect(message { try process.sample(Tensor([[1e200], [1]])) }.contains("not finite"))
     }
 
+    @Test func mapsOnNumbersThatAreNoLatitudes() {
+        #expect(
+            message { try catchingFailure { areaWeightedMean(Tensor([[1.0], [2]]), latitudes: [10, 170]) } }.contains(
+                "areaWeightedMean: 170.0 is no latitude in degrees"))
+    }
+
     @Test func pointsOfOtherFeaturesThanAKernel() {
         let kernel = Kernel.matern(lengthScales: [1, 2, 3]), x = Tensor([[0.0], [1]])
         #expect(message { try catchingFailure { kernel(x) } }.contains("3 length scales"))

@@ -111,6 +111,11 @@ private struct Written: Codable {
     @Test func weightsOfExamplesLieAlongTheFirstAxis() {
         let t = Tensor.zeros([2, 3, 1], dtype: .float64), p = Tensor.ones([2, 3, 1], dtype: .float64)
         #expect(Loss.meanSquaredError(t, p, sampleWeight: Tensor([1.0, 3.0])).item == 2)
+        // A column of examples does not lie along as many rows of an image.
+        let images = Tensor((0..<12).map(Double.init), shape: [2, 2, 3, 1])
+        let zeros = Tensor.zeros([2, 2, 3, 1], dtype: .float64)
+        let weights = [[2], [2, 1], [2, 1, 1]].map { Tensor([1.0, 3.0], shape: $0) }
+        #expect(Set(weights.map { Loss.meanAbsoluteError(images, zeros, sampleWeight: $0).item }) == [14])
     }
 
     /// The mean of ones is 1, however the weights lie.

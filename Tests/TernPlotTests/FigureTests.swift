@@ -247,6 +247,16 @@ import Testing
         }
     }
 
+    /// Latitudes that were counted up, as 90.00000000000256; what lies further out is none.
+    @Test func aMapEndsAtThePoles() throws {
+        func map(_ latitudes: [Double]) -> WorldMap {
+            WorldMap(longitudes: [0, 90], latitudes: latitudes, values: [[1, 2], [3, 4]])
+        }
+        try map([0, 90 + 1e-12]).check()
+        #expect(map([0, 90 + 1e-12]).extent.y[1] == 90)
+        for odd in [90.009, -90.5, .nan, .infinity] { #expect(throws: PlotError.self) { try map([0, odd]).check() } }
+    }
+
     @Test func aGridOfOneRowHasTheExtentOfItsCentres() {
         let map = WorldMap(longitudes: [0, 90], latitudes: [10], values: [[1, 2]])
         #expect(map.extent.y == [10] && map.extent.x == [0, 90])
@@ -292,7 +302,7 @@ import Testing
         (Figure(Panel(HeatMap(Grid(x: [1, 2], y: [1, 2, 3], values: [[1, 2]])))), "a row for each y"),
         (
             Figure(Panel(WorldMap(longitudes: [0, 10], latitudes: [0, 100], values: [[1, 2], [3, 4]]))),
-            "latitude of 100"
+            "100.0 is no latitude in degrees, which lie between -90 and 90 (are the axes swapped?)"
         ),
     ])
     func mistakesAreNamed(_ figure: Figure, _ expected: String) {

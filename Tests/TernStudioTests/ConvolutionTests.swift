@@ -180,8 +180,9 @@ import Testing
     }
 
     @Test(arguments: [
-        ("KILL", 0, "mine.nc was not read: its process was ended from outside"), ("SEGV", 0, "mine.nc is damaged"),
-        ("SEGV", 512, "mine.nc is damaged"),
+        ("KILL", 0, "mine.nc: the process that read it was ended from outside"),
+        ("SEGV", 0, "mine.nc: the HDF5 library gave up on it: the file is damaged"),
+        ("SEGV", 512, "mine.nc: the HDF5 library gave up on it: the file is damaged"),
     ])
     func aReaderThatIsEndedSaysByWhom(_ signal: String, _ before: Int, _ said: String) async throws {
         let folder = TemporaryFolder(), program = folder.write("#!/bin/sh\nkill -\(signal) $$\n", as: "tern")

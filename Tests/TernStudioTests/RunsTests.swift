@@ -198,6 +198,21 @@ import Testing
         #expect(series.values["truth"]!.values == [4, 16] && series.place == "10° N, 10° W")
     }
 
+    /// The bounds of longitudes lie in the other convention, as files have them.
+    @Test func cellsOfMapsEndWhereTheFileSays() throws {
+        let folder = TemporaryFolder()
+        let field = Field(
+            "t", Tensor((0..<12).map(Double.init), shape: [2, 3, 2]), dimensions: ["time", "lat", "lon"],
+            coordinates: [
+                Coordinate("lat", labels: .numbers([60, 0, -60]), bounds: [31...90, -40...31, -90 ... -40]),
+                Coordinate("lon", labels: .numbers([355, 0]), bounds: [-8 ... -1, -1...4]),
+            ])
+        try Dataset([field]).write(to: folder.path("t.nc"))
+        let target = try ShownFields(Dataset(contentsOf: folder.path("t.nc")), ["t"]).targets[0]
+        #expect(target.y == [-60, 0, 60] && target.yEdges == [-90, -40, 31, 90])
+        #expect(target.x == [355, 360] && target.xEdges == [352, 359, 364])
+    }
+
     @Test func aFitThatEndedIsToldByItsModel() async throws {
         let folder = TemporaryFolder(), run = "0/co2.safetensors.training"
         func hasModel(_ run: String, since began: Double) async throws -> Bool {

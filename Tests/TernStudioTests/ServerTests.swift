@@ -64,6 +64,18 @@ import Testing
         #expect((try await page.ask("descend", "{}"))["runs"] != nil)
     }
 
+    @Test(arguments: [
+        (#"{"id": "a"}"#, "the message: id: it is no whole number"),
+        (#"{"id": 1}"#, "the message: the key \"action\" is missing"),
+        (
+            #"{"id": 1, "view": "descent", "action": "map", "arguments": {"function": 7}}"#,
+            "the request: arguments.function: it is no text"
+        ),
+    ])
+    func whatDoesNotFitIsSaidInTheWordsOfJSON(text: String, said: String) async throws {
+        #expect(try await TestPage().complaint(text) == said)
+    }
+
     @Test func aPageMayNotAskForTooMuchAtOnce() async throws {
         let page = TestPage(views: [SlowView.self])
         for id in 1...20 {

@@ -156,9 +156,11 @@ import Testing
         // Parts of two models that do not fit each other.
         file.metadata["configuration"] = text.replacing("\"fill\":[", with: "\"fill_\":[")
         try file.write(to: path)
-        #expect(throws: DataError(file: path, "the file is damaged: its description cannot be read")) {
-            try TableModel(contentsOf: path)
-        }
+        #expect(
+            throws: DataError(
+                file: path,
+                "the file is damaged: its description cannot be read: encoding: the key \"fill\" is missing")
+        ) { try TableModel(contentsOf: path) }
         file.metadata["configuration"] = text
         file.tensors["estimator/value/coef"] = Tensor([1.0, 2, 3])
         try file.write(to: path)

@@ -55,6 +55,20 @@ import Testing
     }
 }
 
+@Suite struct NumberTextTests {
+    /// C writes the sign of a NaN, by which one of x86's own operations is "-nan".
+    @Test func aNumberThatIsNoneHasNoSign() {
+        #expect(short(.nan) == "nan" && short(-Double.nan) == "nan" && short(-.infinity) == "-inf")
+        #expect(short(1.0 / 3) == "0.333333" && short(-12_345_678) == "-1.23457e+07")
+    }
+
+    @Test func digitsOfBase16HaveZerosBeforeThem() {
+        #expect([0, 9, 171].map { $0.hexadecimal(digits: 2) } == ["00", "09", "ab"])
+        #expect(UInt8(171).hexadecimal(digits: 2, uppercase: true) == "AB" && 4096.hexadecimal(digits: 2) == "1000")
+        #expect(UInt64.max.hexadecimal(digits: 16) == String(repeating: "f", count: 16))
+    }
+}
+
 @Suite struct PathNameTests {
     @Test(arguments: [
         ("sst", "sst"), ("SST → rain, 2°", "SST → rain, 2°"), ("..", "%2E."), ("../../x", "%2E.%2F..%2Fx"),

@@ -194,3 +194,95 @@ def test_units_that_are_no_dates_leave_numbers_with_a_warning(tmp_path):
         data["when"].attrs["units"] = "m"
         data.to_netcdf(tmp_path / "m.nc")
         tern.data.open(tmp_path / "m.nc").to_xarray()
+
+
+def series(path, values, start, encoding=None, dim="time"):
+    data = xarray.Dataset({"x": (dim, values)}, {dim: start + np.arange(len(values))})
+    data.to_netcdf(path, encoding={"x": encoding or {}})
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize(
+    ("first", "second", "encoding"),
+    [
+        (np.array([1, 2], "i4"), np.array([1.9, np.pi], "f4"), None),
+        (np.array([1, 2], "i2"), np.array([100_000, -5], "i4"), None),
+        (np.array([1, 2], "i2"), np.array([0.1, 0.25]), {"dtype": "i2", "scale_factor": 0.01}),
+        (np.array([1, 2], "f4"), np.array([100_000.123456789, 0.1]), None),
+        (np.array([1, 2], "u1"), np.array([-1, 2], "i1"), None),
+    ],
+)
+def test_joined_files_of_several_types_are_promoted(tmp_path, first, second, encoding):
+    paths = [tmp_path / "a.nc", tmp_path / "b.nc"]
+    series(paths[0], first, 0)
+    series(paths[1], second, 2, encoding)
+    found = tern.data.open(paths, along="time")["x"]
+    with xarray.open_dataset(paths[0]) as a, xarray.open_dataset(paths[1]) as b:
+        expected = np.concatenate([a.x.values, b.x.values])
+    np.testing.assert_array_equal(found.values, expected)
+    assert found.dtype == expected.dtype
+    # Labels, too.
+    series(paths[0], first, np.int32(500), dim="lev")
+    series(paths[1], second, 0.25, dim="lev")
+    assert tern.data.open(paths, along="lev")["x"].lev.values.tolist() == [0.25, 1.25, 500, 501]
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("calendar", [*CALENDARS, "standard"])
+def test_dates_are_of_the_class_of_their_calendar(tmp_path, calendar):
+    time = xarray.date_range("1500-01-01", periods=500, calendar=calendar, use_cftime=True)
+    xarray.Dataset({"x": ("time", np.arange(500.0))}, {"time": time}).to_netcdf(tmp_path / "a.nc")
+    found = tern.data.open(tmp_path / "a.nc").to_xarray()
+    expected = xarray.load_dataset(tmp_path / "a.nc")
+    assert found.identical(expected)
+    for dates in ("1500-03", slice("1500-02", "1501-01")):
+        assert found.sel(time=dates).identical(expected.sel(time=dates))
+    if calendar != "360_day":
+        assert found.convert_calendar("noleap").identical(expected.convert_calendar("noleap"))
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("calendar", [*CALENDARS, "standard"])
+def test_years_before_the_first_are_those_of_cftime(tmp_path, calendar):
+    units = {"units": "days since -0044-03-15", "calendar": calendar}
+    numbers = np.array([-400.0, 0, 15_900, 20_000])
+    file = xarray.Dataset({"x": ("time", numbers)}, {"time": ("time", numbers, units)})
+    file.to_netcdf(tmp_path / "a.nc")
+    expected = xarray.load_dataset(tmp_path / "a.nc")
+    found = tern.data.open(tmp_path / "a.nc").to_xarray()
+    assert found.time.values.tolist() == expected.time.values.tolist()
+    tern.data.write(expected, tmp_path / "b.nc")
+    assert xarray.load_dataset(tmp_path / "b.nc").time.values.tolist() == expected.time.values.tolist()
+
+
+@pytest.mark.parametrize("origins", [(2000, 2001), (2000, 2000)])
+def test_yearly_files_that_count_from_their_own_year_are_joined(tmp_path, origins):
+    paths = [tmp_path / f"{year}.nc" for year in (2000, 2001)]
+    for year, origin, path in zip((2000, 2001), origins, paths):
+        time = np.datetime64(f"{year}-01-01", "ns") + np.array([15, 45]) * np.timedelta64(1, "D")
+        edges = np.stack([time - np.timedelta64(15, "D"), time + np.timedelta64(15, "D")], axis=1)
+        data = xarray.Dataset(
+            {
+                "x": ("time", [1.0, 2.0]),
+                "start": ("time", time + np.timedelta64(1, "h")),
+                "time_bnds": (("time", "bnds"), edges),
+            },
+            {"time": ("time", time, {"bounds": "time_bnds"})},
+        )
+        for name in ("time", "start"):
+            data[name].encoding |= {"units": f"days since {origin}-01-01", "dtype": "float64"}
+        data.to_netcdf(path)
+    found = tern.data.open(paths, along="time").to_xarray()
+    with xarray.open_dataset(paths[0]) as a, xarray.open_dataset(paths[1]) as b:
+        expected = xarray.concat([a, b], "time").load()
+    for name in expected.variables:
+        np.testing.assert_array_equal(found[name].values, expected[name].values)
+
+
+def test_texts_that_json_has_for_numbers_stay_texts(tmp_path):
+    for name, label in (("inf", "nan"), ("nan", "inf")):
+        own = xarray.DataArray([1.0], {label: ("x", [2.5])}, ["x"], name, {"missing": "nan", "most": "inf"})
+        tern.data.write(own, tmp_path / "a.nc")
+        found = tern.data.open(tmp_path / "a.nc")[name]
+        assert found.attrs == {"missing": "nan", "most": "inf"}
+        assert xarray.load_dataset(tmp_path / "a.nc")[name].attrs["missing"] == "nan"

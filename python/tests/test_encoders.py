@@ -99,3 +99,22 @@ def test_a_number_that_two_things_would_have_is_refused():
     encoder = tern.sklearn.OrdinalEncoder(handle_unknown="use_encoded_value", unknown_value=1, min_frequency=2)
     with pytest.raises(ValueError, match="unknown_value is 1"):
         encoder.fit(x)
+
+
+@pytest.mark.parametrize("name", ["OneHotEncoder", "OrdinalEncoder"])
+def test_several_threads_transform_with_one_encoder(name, monkeypatch):
+    x = np.array([["a"], ["a"], ["b"], ["c"]], object)
+    encoder = getattr(tern.sklearn, name)(min_frequency=2).fit(x)
+    expected, found = encoder.transform(x), []
+    plain = sklearn.preprocessing._encoders._BaseEncoder._check_X
+
+    def checked(self, *arguments, **named):
+        # Another call begins and ends while one is under way.
+        if not found:
+            found.append(None)
+            found[0] = encoder.transform(x)
+        return plain(self, *arguments, **named)
+
+    monkeypatch.setattr(sklearn.preprocessing._encoders._BaseEncoder, "_check_X", checked)
+    for result in (encoder.transform(x), *found):
+        assert (result != expected).sum() == 0

@@ -276,6 +276,23 @@ def test_levels_may_hold_commas(by_command):
         model.predict(pandas.DataFrame({"kind": ["a"]}))
 
 
+def test_codes_are_levels_and_classes_as_they_are_written(by_command):
+    codes = ["01", "02", "7"]
+    table = pandas.DataFrame({"k": codes * 10, "y": [1.0, 10, 20] * 10})
+    model = by_command(table, "y", "--as-category", "k", "--estimator", "linear")
+    for given in (codes, [1, 2, 7], [1.0, 2.0, 7.0]):
+        assert model.predict(pandas.DataFrame({"k": given})).to_numpy() == pytest.approx([1, 10, 20], abs=1e-6)
+    with pytest.raises(ValueError, match="k is '3' somewhere; its levels are 01, 02, 7"):
+        model.predict(pandas.DataFrame({"k": [3]}))
+    # Of two levels of its number it may be either.
+    twins = by_command(table.replace({"k": {"02": "1"}}), "y", "--as-category", "k", "--estimator", "linear")
+    with pytest.raises(ValueError, match="k is '001' somewhere"):
+        twins.predict(pandas.DataFrame({"k": ["01", "1", "001"]}))
+    classes = pandas.DataFrame({"x": [0.0, 1, 2] * 10, "c": ["007", "7", "12"] * 10})
+    found = by_command(classes, "c", "--classify", "--estimator", "logistic").predict(classes[["x"]])
+    assert set(found["c"]) == {"007", "7", "12"}
+
+
 @pytest.mark.parametrize("labels", [[1, 2, 3], [-1, 10], ["fog", "rain, snow"], [False, True]])
 def test_classes_of_a_table_come_back_as_it_had_them(by_command, labels):
     places = np.arange(90) % len(labels)
@@ -295,3 +312,15 @@ def test_columns_of_probabilities_are_the_classes_of_a_fit():
     found = model.predict(pandas.DataFrame({"x": [0.0, 5.0]}))
     assert list(found["probability"].columns) == [3, 7]
     assert list(found["y"]) == [3, 7]
+
+
+def test_dates_in_other_units_are_the_same_labels():
+    from tern import keras
+
+    days = pandas.date_range("2000", periods=4).as_unit("ns")
+    model = keras.Sequential([keras.Input((1,)), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    x, y = pandas.DataFrame(np.ones((4, 1)), days), np.arange(4.0)
+    model.fit(x, pandas.Series(y, days.as_unit("us")), verbose=0)
+    with pytest.raises(ValueError, match="same order: label 1 is 2000-01-04.*reindex"):
+        model.fit(x, pandas.Series(y, days[::-1].as_unit("us")), verbose=0)

@@ -1,5 +1,7 @@
 """What is given to fitted estimators, and what comes back: replaced attributes, types, weights."""
 
+import copy
+import pickle
 import warnings
 
 import numpy as np
@@ -13,7 +15,7 @@ import sklearn.impute
 import sklearn.linear_model
 import sklearn.neural_network
 import sklearn.preprocessing
-from sklearn.gaussian_process.kernels import RBF, WhiteKernel
+from sklearn.gaussian_process.kernels import RBF, ExpSineSquared, WhiteKernel
 
 import tern
 import tern.sklearn
@@ -168,10 +170,26 @@ def test_a_process_has_noise_by_sample(alpha):
         tern.sklearn.GaussianProcessRegressor(alpha=np.ones(29)).fit(X, Y)
 
 
+def test_variances_below_zero_are_told_of():
+    # In two dimensions this kernel is no covariance; scikit-learn gives and says the same.
+    x, z = [[0.29, 1.29], [0.62, 0.27], [-0.46, 0.88]], [[-0.5, 3.13], [3.71, -0.93], [2.33, 0.23], [0.54, 3.4]]
+    model = tern.sklearn.GaussianProcessRegressor(ExpSineSquared(1.0, 2.0), optimizer=None).fit(x, [1.0, 2, 3])
+    with pytest.warns(UserWarning, match="Predicted variances smaller than 0. Setting those variances to 0."):
+        deviations = model.predict(z, return_std=True)[1]
+    np.testing.assert_allclose(deviations, [0, 0.15436543, 0.45265706, 0.37011473], rtol=1e-6)
+
+
 def test_patterns_none_one_and_too_many():
     ours, other = (module.PCA(n_components=0).fit(X) for module in (tern.sklearn, sklearn.decomposition))
     assert ours.transform(X).shape == other.transform(X).shape == (30, 0)
     assert ours.noise_variance_ == pytest.approx(other.noise_variance_)
+    # Beside a pattern of much more variance, by which the sum of all would lose theirs.
+    wide = X * np.array([1e6, 1, 1, 1][: X.shape[1]])
+    for kept in range(X.shape[1]):
+        ours, other = (
+            module.PCA(kept, svd_solver="full").fit(wide) for module in (tern.sklearn, sklearn.decomposition)
+        )
+        assert ours.noise_variance_ == pytest.approx(other.noise_variance_, rel=1e-7)
     with pytest.raises(ValueError, match=r"Found array with 1 sample\(s\)"):
         tern.sklearn.PCA().fit(X[:1])
     for wanted, x in ((5, X), ("mle", X[:3])):
@@ -206,3 +224,115 @@ def test_weights_of_classes_are_known_where_scikit_learn_knows_them():
     model.fit(X, (Y > 0.5).astype(int))
     other = sklearn.linear_model.LogisticRegression(class_weight="balanced").fit(X, Y > 0.5)
     np.testing.assert_allclose(model.predict(X)["probability"], other.predict_proba(X), rtol=1e-3, atol=1e-4)
+
+
+@pytest.mark.parametrize("marker", [-999.9, np.float64(-999.9), np.float32(-999.9), 3.0])
+@pytest.mark.parametrize("dtype", ["f2", "f4", "f8"])
+def test_missing_values_are_compared_in_the_type_of_the_features(marker, dtype):
+    x = np.array([[marker], [2], [4]], dtype)
+    results = [
+        module.SimpleImputer(missing_values=marker, add_indicator=True).fit_transform(x)
+        for module in (tern.sklearn, sklearn.impute)
+    ]
+    np.testing.assert_array_equal(*results)
+
+
+@pytest.mark.parametrize("dtype", ["i8", "u8"])
+@pytest.mark.parametrize("strategy", ["most_frequent", "constant"])
+def test_integers_beyond_fractions_stay_what_they_are(strategy, dtype):
+    x = np.array([[2**53 + 1, 1], [2**53 + 1, 999], [2**53 + 3, 3], [999, 3]], dtype)
+    for fitted_to in (x, x // 2**40):
+        results = [
+            module.SimpleImputer(missing_values=999, strategy=strategy).fit(fitted_to).transform(x)
+            for module in (tern.sklearn, sklearn.impute)
+        ]
+        np.testing.assert_array_equal(*results)
+        assert results[0].dtype == results[1].dtype
+
+
+@pytest.mark.parametrize("strategy", ["most_frequent", "constant"])
+def test_numbers_among_objects_are_imputed_after_a_fit_on_numbers(strategy):
+    number = [[1, 2], [3, -1], [5, 6]]
+    for missing_values, x in (
+        (np.nan, [[1, np.nan], [2**53 + 1, 4]]),
+        (np.nan, [[1.5, 2], [3, 4]]),
+        (-1, [[1, -1], [2**53 + 1, 4]]),
+    ):
+        results = [
+            module.SimpleImputer(missing_values=missing_values, strategy=strategy)
+            .fit(number)
+            .transform(np.array(x, object))
+            for module in (tern.sklearn, sklearn.impute)
+        ]
+        np.testing.assert_array_equal(*results)
+        assert results[0].dtype == results[1].dtype == object
+    # scikit-learn leaves None there.
+    imputer = tern.sklearn.SimpleImputer(strategy=strategy, keep_empty_features=True).fit(number)
+    filled = 0 if strategy == "constant" else -1
+    assert imputer.transform(np.array([[1, None], [3, 4]], object)).tolist() == [[1, filled], [3, 4]]
+    with pytest.raises(ValueError, match="'a'"):
+        imputer.transform(np.array([[1, "a"]], object))
+
+
+@pytest.mark.filterwarnings("error")
+def test_integers_at_the_end_of_64_bits_stay_without_a_warning():
+    for dtype, most in (("u8", 2**64 - 1), ("i8", 2**63 - 1)):
+        imputer = tern.sklearn.SimpleImputer(missing_values=7, strategy="most_frequent", add_indicator=True)
+        imputer.fit(np.array([[1, 2], [1, 7]], dtype))
+        assert imputer.transform(np.array([[most, 7], [7, 3]], dtype)).tolist() == [[most, 2, 1], [1, 3, 0]]
+
+
+def test_frames_of_sparse_columns_are_refused_as_sparse():
+    pandas = pytest.importorskip("pandas")
+    frame = pandas.DataFrame({"a": pandas.arrays.SparseArray([0.0, 1.0], fill_value=0)})
+    imputer = tern.sklearn.SimpleImputer()
+    for call in (imputer.fit, imputer.fit([[1.0], [2.0]]).transform):
+        with pytest.raises(TypeError, match="Sparse data was passed"):
+            call(frame)
+
+
+@pytest.mark.parametrize("again", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))])
+def test_copies_have_what_was_replaced(again):
+    model = fitted(tern.sklearn.Ridge, {}, X, Y)
+    model.coef_ = np.full(4, 5.0)
+    np.testing.assert_allclose(again(model).predict(X), X.sum(axis=1) * 5 + model.intercept_)
+
+
+def test_a_kernel_that_is_no_longer_the_fits_is_an_error():
+    kernel = RBF() + WhiteKernel(0.1)
+    model = fitted(tern.sklearn.GaussianProcessRegressor, {"kernel": kernel, "optimizer": None}, X, Y)
+    theta, before = model.kernel_.theta.copy(), model.predict(X)
+    likelihood = model.log_marginal_likelihood(theta + 0.1, clone_kernel=False)
+    assert model.log_marginal_likelihood(theta + 0.1) == likelihood
+    with pytest.raises(AttributeError, match="kernel_ was changed"):
+        model.predict(X)
+    model.kernel_.theta = theta
+    np.testing.assert_array_equal(model.predict(X), before)
+    model.kernel_ = RBF(2.0)
+    for ask in (lambda: model.predict(X), lambda: model.log_marginal_likelihood([1.0])):
+        with pytest.raises(AttributeError, match="kernel_ was changed"):
+            ask()
+
+
+def test_bounds_of_a_fitted_kernel_say_nothing_of_predictions():
+    model = fitted(tern.sklearn.GaussianProcessRegressor, {"kernel": RBF() + WhiteKernel(0.1)}, X, Y)
+    theta, before = model.kernel_.theta, model.predict(X)
+    model.kernel_.k1.length_scale_bounds = (1e-3, 1e3)
+    np.testing.assert_array_equal(model.predict(X), before)
+    model.log_marginal_likelihood(theta)
+    model.kernel_.k2.noise_level_bounds = "fixed"
+    np.testing.assert_array_equal(model.predict(X), before)
+    # The engine's hyperparameters would be others than those that are asked for.
+    with pytest.raises(AttributeError, match="kernel_ was changed"):
+        model.log_marginal_likelihood(theta[:1])
+
+
+def test_lists_and_texts_that_the_engine_does_not_take_over_are_errors():
+    encoder = tern.sklearn.OrdinalEncoder().fit([[0], [1], [2]])
+    encoder.categories_ = [np.array([0, 1, 2, 3])]
+    with pytest.raises(AttributeError, match="categories_ was replaced"):
+        encoder.transform([[3]])
+    network = fitted(tern.sklearn.MLPRegressor, NETWORK, X, Y)
+    network.out_activation_ = "exp"
+    with pytest.raises(AttributeError, match="out_activation_ was replaced"):
+        network.predict(X)

@@ -9,7 +9,11 @@
  *     tern_model_close(model);
  *
  * Every function that can fail gives a tern_status, TERN_OK (0) where it went well; tern_error_message() then says what
- * was wrong and what to do. No mistake ends the process, and what a failed call was to write is unspecified.
+ * was wrong and what to do. No mistake ends the process, and what a failed call was to write is unspecified. A wrong
+ * TERN_NUM_THREADS or TERN_ISA in the environment is a mistake of every call (TERN_BAD_ARGUMENT).
+ *
+ * Floating-point numbers: calls compute in the default environment (to nearest, with subnormal numbers, without traps),
+ * whatever the caller has set, and give the caller's back with its flags; a progress function runs in the caller's.
  *
  * Threads: any function may be called from any thread. One model may predict on several threads at once, which wait for
  * each other where it is a run, or a network that keeps states or has batches of one size; fitting and closing it is
@@ -95,7 +99,8 @@ typedef struct tern_port {
   /* What it is computed in; arrays of other types are converted. */
   tern_type type;
   int32_t rank;
-  /* Of each example; the first is -1, the number of examples. A size that is not known before the fit is -1 too. */
+  /* Of each example; the first is -1, the number of examples. A size that is not known is -1 too: before the fit, and
+   * of estimators that are no networks after it, whose single target may be given [examples] or [examples, 1]. */
   int64_t shape[TERN_MAX_RANK];
 } tern_port;
 
@@ -170,7 +175,8 @@ tern_status tern_model_fit(tern_model *model, const tern_array *inputs, int32_t 
                            int32_t target_count, const tern_array *weights, int more, tern_progress_function progress,
                            void *context);
 
-/* The number of threads that this library computes with, for all models: at least 1. */
+/* The number of threads that this library computes with, for all models: from 1 to 1024. Where the system gives fewer,
+ * it computes with those. */
 tern_status tern_set_threads(int32_t count);
 int32_t tern_threads(void);
 

@@ -299,4 +299,17 @@ static inline void tern_spin_hint(void) {
 #endif
 }
 
+// MARK: The floating-point environment
+
+// How a thread rounds, whether it keeps subnormal numbers, what traps, and the flags of what has happened. A host
+// program sets its own; kernels mean the default one, and divide 0 by 0 in lanes that nobody reads.
+
+/// A call of a host program's begins: this thread computes in the default environment, until `tern_floats_leave` gives
+/// the host's back, with its flags. Not to be nested but with the host's in between.
+void tern_floats_enter(void);
+void tern_floats_leave(void);
+
+/// This thread, which is Tern's own, computes in the default environment.
+void tern_floats_reset(void);
+
 #endif

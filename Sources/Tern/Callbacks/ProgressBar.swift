@@ -1,5 +1,6 @@
 import Foundation
 import TernNN
+import TernText
 
 /// Shows how far training is: a bar on a terminal, a line now and then in a pipe, nothing where quiet is asked for.
 /// Writes to standard error.
@@ -81,7 +82,7 @@ public final class ProgressBar: Callback {
     /// Moves the bar within the epoch, on a terminal; drawn at most every 60 milliseconds.
     public func batchEnds(_ batch: Int, loss: Double, _ run: TrainingRun) {
         guard batch + 1 < run.batchCount else { return }
-        let shown = text.isEmpty ? "loss \(String(format: "%.6g", loss))" : text
+        let shown = text.isEmpty ? "loss \(short(loss))" : text
         if TerminalBar.isTerminal {
             progress?.update(Double(epoch) + Double(batch + 1) / Double(run.batchCount), shown)
         }
@@ -89,7 +90,7 @@ public final class ProgressBar: Callback {
 
     /// Shows the epoch's loss and metrics.
     public func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
-        text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(String(format: "%.6g", $0.value))" }.joined(
+        text = logs.sorted { $0.key < $1.key }.map { "\($0.key) \(short($0.value))" }.joined(
             separator: "  ")
         progress?.update(Double(epoch + 1), text)
     }

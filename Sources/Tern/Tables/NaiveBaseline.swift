@@ -69,7 +69,8 @@ public struct NaiveBaseline: Codable, Sendable, Equatable {
         return usual.indices.map { i in
             // A column of a file may hold words, where numbers were in training.
             guard persistence.indices.contains(i), let cells = table[persistence[i]],
-                let values = classes.isEmpty ? cells.numbers : TableExamples.places(of: cells, in: classes)
+                let values = classes.isEmpty
+                    ? cells.numbers : TableExamples.places(of: cells, in: classes, table.numberLayout)
             else { return [Double](repeating: usual[i], count: table.rowCount) }
             return values.map { $0.isNaN ? usual[i] : $0 }
         }

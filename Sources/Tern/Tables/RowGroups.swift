@@ -26,19 +26,17 @@ struct RowGroups: Sendable {
         var found: [RowGroups] = others.compactMap { column in
             let isNamed = names.contains(RowTimes.plain(column.name))
             let codes: (numbers: [Int], firsts: [Int])
-            if let texts = column.texts {
-                guard !texts.contains("") else { return nil }
-                codes = texts.numbered
-            } else if let numbers = column.numbers, isNamed || times != nil,
-                numbers.allSatisfy({ $0 == $0.rounded() })
-            {
-                codes = numbers.numbered
+            let numbers = column.numbersOfCodes
+            if let numbers {
+                guard isNamed || times != nil, numbers.allSatisfy({ $0 == $0.rounded() }) else { return nil }
+                codes = column.texts?.numbered ?? numbers.numbered
             } else {
-                return nil
+                guard let texts = column.texts, !texts.contains("") else { return nil }
+                codes = texts.numbered
             }
             let group = RowGroups(name: column.name, codes: codes.numbers, count: codes.firsts.count)
             guard group.isLarge(in: table),
-                isNamed || column.texts != nil && group.count > 2 && fractions.contains(where: group.isShared)
+                isNamed || numbers == nil && group.count > 2 && fractions.contains(where: group.isShared)
                     || times.map({ group.isComplete($0) }) ?? false
             else { return nil }
             // Of dates, which take longest to tell, few are left here.
@@ -46,10 +44,10 @@ struct RowGroups: Sendable {
         }
         if found.isEmpty {
             func place(_ names: Set<String>) -> Table.Column? {
-                others.first { $0.numbers != nil && names.contains(RowTimes.plain($0.name)) }
+                others.first { $0.numbersOfCodes != nil && names.contains(RowTimes.plain($0.name)) }
             }
             if let lat = place(["lat", "latitude"]), let lon = place(["lon", "long", "longitude"]) {
-                let codes = zip(lat.numbers!, lon.numbers!).map { "\($0) \($1)" }.numbered
+                let codes = zip(lat.numbersOfCodes!, lon.numbersOfCodes!).map { "\($0) \($1)" }.numbered
                 let group = RowGroups(name: lat.name, codes: codes.numbers, count: codes.firsts.count)
                 if group.count > 2, group.isLarge(in: table) { found.append(group) }
             }

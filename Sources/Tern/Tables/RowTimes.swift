@@ -9,6 +9,8 @@ struct RowTimes: Sendable {
     let values: [Double]
     /// The same in steps that are alike for times that are: years with a fraction, where year and months are said.
     let years: [Double]
+    /// What dates tell of the order of day and month, where these are numbers.
+    private(set) var dateOrder: TableDate.Order?
 
     private static let times: Set<String> = [
         "date", "dates", "datetime", "time", "times", "timestamp", "yyyymmdd", "yyyymm", "yyyymmddhh", "decimaldate",
@@ -28,15 +30,17 @@ struct RowTimes: Sendable {
     private static let shares: [Double] = [1.0 / 12, 1 / 365.25, 1 / 365.25, 1 / 8766, 1 / 525_960]
 
     /// nil where no column says it.
-    init?(of table: Table, target: String) {
+    ///
+    /// - Parameter order: of dates that do not show whether the day or the month is first, where it is known.
+    init?(of table: Table, target: String, dateOrder order: TableDate.Order? = nil) {
         let columns = table.columns.filter { $0.name != target }
-        let dates = columns.compactMap { column in column.years.map { (column.name, $0) } }
-        if let (name, values) = dates.first(where: { Self.times.contains(Self.plain($0.0)) }) ?? dates.first {
-            (self.name, self.values, years) = ("\"\(name)\"", values, values)
+        let dates = columns.compactMap { column in column.dates(order).map { (column.name, $0) } }
+        if let (name, found) = dates.first(where: { Self.times.contains(Self.plain($0.0)) }) ?? dates.first {
+            (self.name, values, years, dateOrder) = ("\"\(name)\"", found.years, found.years, found.order)
             return
         }
         let numbers = columns.compactMap { column in
-            (column.numbers ?? column.months).map { (name: column.name, values: $0) }
+            (column.numbersOfCodes ?? column.months).map { (name: column.name, values: $0) }
         }
         func named(_ names: Set<String>) -> (name: String, values: [Double])? {
             numbers.first { names.contains(Self.plain($0.name)) }
@@ -89,7 +93,7 @@ struct RowTimes: Sendable {
     func timeOfDay(in table: Table) -> String? {
         table.columns.first { column in
             if name.contains("\"\(column.name)\"") { return false }
-            guard let numbers = column.numbers else { return Self.areTimesOfDay(column.texts!) }
+            guard let numbers = column.numbersOfCodes else { return Self.areTimesOfDay(column.texts!) }
             let plain = Self.plain(column.name)
             return (Self.times.contains(plain) || Self.timesOfDay.contains(plain)) && Self.isTimeOfDay(numbers)
         }?.name
@@ -169,11 +173,20 @@ struct RowTimes: Sendable {
 }
 
 extension Table.Column {
-    /// What the cells are, taken for dates.
-    var dateReading: TableDate.Reading { texts.map(TableDate.reading) ?? .none }
+    /// What the cells are, taken for dates; codes such as 1001 are none.
+    var dateReading: TableDate.Reading { numbersOfCodes == nil ? texts.map(TableDate.reading) ?? .none : .none }
 
-    /// A column of dates as years with a fraction; nil for other columns.
-    var years: [Double]? { if case .dates(let years, _) = dateReading { years } else { nil } }
+    /// A column of dates as years with a fraction, and the order of day and month that they show, or are read in where
+    /// they show none; nil for other columns.
+    fileprivate func dates(_ order: TableDate.Order?) -> (years: [Double], order: TableDate.Order?)? {
+        switch dateReading {
+        case .dates(let years, let shown): return (years, shown)
+        case .ambiguous:
+            let years = texts!.map { $0.isEmpty ? .nan : TableDate.read($0, order)?.decimalYear }
+            return order == nil || years.contains(nil) ? nil : (years.compactMap { $0 }, order)
+        default: return nil
+        }
+    }
 
     /// A column of names of months, such as Jan or january, as numbers; nil for other columns.
     fileprivate var months: [Double]? {

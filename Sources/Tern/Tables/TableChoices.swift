@@ -20,7 +20,8 @@ public struct TableChoices: Sendable {
     public var kept: [String] = []
     /// The column that says how much each row counts, in fits and in scores.
     public var weights: String?
-    /// Columns of numbers that are codes, each with levels; a target among them is one of classes.
+    /// Columns of numbers that are codes, each with levels; a target among them is one of classes. Of a file that was read
+    /// with them as `CSVOptions.levelColumns`, levels are written as there: 007 and 7 are two.
     public var categories: Set<String> = []
     /// Columns that are to be numbers: dates become years with a fraction alone, True and False of a target 1 and 0.
     public var numbers: Set<String> = []

@@ -15,36 +15,19 @@ struct PackedDate {
 
     /// nil where the digits are no date of the years 1800 to 2199, or for days alone of any year.
     init?(_ x: Double) {
-        guard x == x.rounded(), (100_000..<1e12).contains(x) else { return nil }
-        let number = Int(x)
-        func padded(_ x: Int) -> String { x < 10 ? "0\(x)" : "\(x)" }
-        func isYear(_ x: Int) -> Bool { (1800..<2200).contains(x) }
-        func day(_ digits: Int, _ seconds: Int = 0) -> CalendarDate? {
-            CalendarDate(digits: digits, seconds: Double(seconds))
-        }
-        var made: CalendarDate?, time = ""
-        switch number {
-        case ..<1_000_000:
-            guard isYear(number / 100), let month = day(number * 100 + 1) else { return nil }
-            (date, self.time) = (month, nil)
-            return
-        case ..<10_000_000:
-            guard isYear(number / 1000), (1...366).contains(number % 1000) else { return nil }
-            made = CalendarDate(year: number / 1000, month: 1, day: 1).adding(days: Double(number % 1000 - 1))
-        case 10_000_000..<100_000_000: made = day(number)
-        case 1_000_000_000..<10_000_000_000:
-            guard isYear(number / 1_000_000), number % 100 < 24 else { return nil }
-            made = day(number / 100, number % 100 * 3600)
-            time = "T\(padded(number % 100))"
-        case 100_000_000_000...:
-            let (hour, minute) = (number / 100 % 100, number % 100)
-            guard isYear(number / 100_000_000), hour < 24, minute < 60 else { return nil }
-            made = day(number / 10_000, hour * 3600 + minute * 60)
-            time = "T\(padded(hour)):\(padded(minute))"
-        default: return nil
-        }
-        guard let made else { return nil }
-        (date, self.time) = (made, time)
+        guard let (date, part) = CalendarDate.unpacked(x, years: 1000...9999),
+            part == .day || (1800..<2200).contains(date.year)
+        else { return nil }
+        self.date = date
+        let clock = date.description.drop { $0 != "T" }
+        // At midnight a date has no clock.
+        time =
+            switch part {
+            case .month: nil
+            case .dayOfYear, .day: ""
+            case .hour: clock.isEmpty ? "T00" : String(clock.prefix(3))
+            case .minute: clock.isEmpty ? "T00:00" : String(clock.prefix(6))
+            }
     }
 }
 

@@ -14,7 +14,8 @@ struct TableColumns {
     /// What stands around the numbers of columns that were texts.
     let marks: [String: MarkedNumbers]
     private(set) var positions: [Double] = [], targetPositions: [Double] = []
-    private var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
+    /// The columns that are left out; what a series says of its rows.
+    private(set) var left: [(name: String, why: String)] = [], seriesNotes: [String] = [], isClassified = false
     /// The numbers of the columns of ``dates``.
     private var years: [String: [Double]] = [:]
 
@@ -112,7 +113,7 @@ struct TableColumns {
                     "\(table.place(of: name)) holds classes, which are predicted alone; several targets must be numbers"
                 )
             }
-            if let numbers = column.numbers, !truths.contains(name),
+            if let numbers = column.numbersOfCodes, !truths.contains(name),
                 let row = numbers.firstIndex(where: { !$0.isNaN && $0 != $0.rounded() })
             {
                 throw table.failure(
@@ -169,11 +170,12 @@ struct TableColumns {
 
     /// Numbers such as 20200131 are dates where the column's name says so.
     private mutating func takePackedDates(_ column: Table.Column) {
-        guard RowTimes.isTime(column.name), !choices.numbers.contains(column.name), let numbers = column.numbers,
-            numbers.contains(where: { !$0.isNaN }),
-            numbers.allSatisfy({ $0.isNaN || RowTimes.unpacked($0) != nil })
+        guard RowTimes.isTime(column.name), !choices.numbers.contains(column.name), let numbers = column.numbers
         else { return }
-        take(numbers.map { RowTimes.unpacked($0) ?? .nan }, asDatesOf: column.name, .packed)
+        let years = numbers.map { RowTimes.unpacked($0) ?? .nan }
+        guard years.contains(where: { !$0.isNaN }), zip(numbers, years).allSatisfy({ $0.isNaN || !$1.isNaN })
+        else { return }
+        take(years, asDatesOf: column.name, .packed)
     }
 
     /// Why words are names rather than kinds.
@@ -204,7 +206,7 @@ struct TableColumns {
             targets: choices.targets)
         // Of the columns as they were read, in which dates are texts.
         let made = try series.extended(whole)
-        series.times = times?.name
+        (series.times, series.dateOrder) = (times?.name, times?.dateOrder)
         table.columns += made.table.columns.filter { table[$0.name] == nil }
         truths = made.table.layout?.truths ?? truths
         (table.layout, table.countInFile) = (made.table.layout, made.table.countInFile)
@@ -372,8 +374,8 @@ struct TableColumns {
     /// The classes of the target, in their order; none where targets are numbers.
     func classes(in rows: [Int]) -> [String] {
         guard isClassified, let cells = table[targets[0]] else { return [] }
-        let areTruths = truths.contains(targets[0]), names = cells.classNames(areTruths: areTruths)
-        return TableFeature.ordered(Set(rows.map { names[$0] }), ofNumbers: cells.numbers != nil && !areTruths)
+        let names = cells.classNames(areTruths: truths.contains(targets[0]))
+        return TableFeature.ordered(Set(rows.map { names[$0] }))
     }
 
     mutating func leaveOutConstants(in rows: [Int]) throws {
@@ -391,75 +393,6 @@ struct TableColumns {
     }
 
     // MARK: Words
-
-    func notes(of rows: [Int]) -> [String] {
-        var notes = table.layout?.notes ?? []
-        for (name, why) in left { notes.append("column \"\(name)\" is left out: \(why)") }
-        let used = Set(features + choices.targets + [choices.weights ?? ""])
-        for name in table.columnNames where used.contains(name) {
-            if let mark = marks[name] { notes.append("column \"\(name)\": \(mark.words)") }
-        }
-        for name in targets where truths.contains(name) && !isClassified {
-            notes.append("column \"\(name)\": True and False become 1 and 0")
-        }
-        for name in features where dateOrders[name] != nil {
-            notes.append(
-                dateOrders[name] == .packed
-                    ? "column \"\(name)\": its numbers are read as dates such as 20200131"
-                    : "column \"\(name)\": dates are read with the \(dateOrders[name]!.rawValue), as one of them shows that cannot be read otherwise"
-            )
-        }
-        for name in features where !categories.contains(name) && !dates.contains(name) {
-            guard let date = table[name].flatMap(Self.packedDate) else { continue }
-            notes.append(
-                "column \"\(name)\": numbers such as \(date.packed) are taken as they are; dates written as \(date.plain) become years with a fraction"
-            )
-        }
-        notes += seriesNotes
-        let known = targets.map { table[$0]! }
-        let lacking = (0..<table.rowCount).count { row in known.contains { $0.isMissing(row) } }
-        if lacking > 0 {
-            notes.append(
-                "\(lacking) row\(lacking == 1 ? "" : "s") without a target \(lacking == 1 ? "is" : "are") left out")
-        }
-        let dropped = table.rowCount - lacking - rows.count
-        if dropped > 0 {
-            notes.append(
-                "\(dropped) row\(dropped == 1 ? "" : "s") that lack\(dropped == 1 ? "s" : "") a feature \(dropped == 1 ? "is" : "are") left out"
-            )
-        }
-        notes += gapNotes(rows) + groupNotes
-        if let weights = choices.weights { notes.append("rows count by \"\(weights)\", in training and in scores") }
-        return notes
-    }
-
-    /// How much of each column is filled.
-    private func gapNotes(_ rows: [Int]) -> [String] {
-        guard choices.gaps == .mean else { return [] }
-        let gaps = features.compactMap { name -> (name: String, count: Int)? in
-            let cells = table[name]!, count = rows.count { cells.isMissing($0) }
-            return count > 0 ? (name, count) : nil
-        }
-        let shown = gaps.prefix(10).map {
-            "column \"\($0.name)\": \($0.count.grouped) of \(rows.count.grouped) values \($0.count == 1 ? "is" : "are") missing; the mean of the training rows stands in"
-        }
-        let rest = gaps.dropFirst(10)
-        return rest.isEmpty
-            ? shown
-            : shown + [
-                "\(rest.reduce(0) { $0 + $1.count }.grouped) values of \(rest.count) more columns are missing and filled so"
-            ]
-    }
-
-    /// What becomes of the columns that say to what rows belong.
-    private var groupNotes: [String] {
-        (choices.kept + [choices.seriesGroup].compactMap { $0 }).distinct.filter { !choices.excluded.contains($0) }.map
-        {
-            features.contains($0)
-                ? "column \"\($0)\" says which rows belong together, and is a feature too: rows of new groups have a value that training had not"
-                : "column \"\($0)\" says which rows belong together, and is no feature (--features would make it one)"
-        }
-    }
 
     private func nothing() -> DataError {
         let why =
@@ -486,8 +419,10 @@ struct TableColumns {
     /// A column of words has levels; a stray word among numbers is a mistake to be told.
     private func checkMostlyText(_ name: String) throws {
         guard case .text(let texts, _, let first) = try table.column(name).values else { return }
-        let numeric = texts.count { $0.isEmpty || Double($0) != nil }
-        guard numeric * 2 > texts.count, texts.contains(where: { Double($0) != nil }) else { return }
+        // As the file's numbers are written.
+        let layout = table.numberLayout, numbers = texts.count { layout.number($0) != nil },
+            gaps = texts.count(where: \.isEmpty)
+        guard numbers > 0, (numbers + gaps) * 2 > texts.count else { return }
         do { _ = try table.numbers(of: name) } catch let error as DataError {
             let isComment = name == table.columnNames[0] && "#%!".contains(first.first ?? "0")
             let isNumber =

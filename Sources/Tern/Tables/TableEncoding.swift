@@ -56,7 +56,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
         var fill: [Double] = []
         if examples.gaps == .mean {
             for feature in features {
-                for column in feature.numbers(of: seen[feature.column]!) {
+                for column in feature.numbers(of: seen[feature.column]!, in: seen.numberLayout) {
                     let known = column.filter { !$0.isNaN }
                     if known.isEmpty {
                         throw DataError(
@@ -99,7 +99,9 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     }
 
     /// The columns of a new table that are to be numbers, and those of them that are dates and truths.
-    var numbers: [String] { features.filter(\.readsNumbers).map(\.column) }
+    var numbers: [String] { features.filter { !$0.isCategory }.map(\.column) }
+    /// Those that are to be texts, as they are written.
+    var categories: [String] { features.filter(\.isCategory).map(\.column) }
     var dates: Set<String> {
         Set(features.filter { if case .date = $0.kind { true } else { false } }.map(\.column))
     }
@@ -119,7 +121,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
             if let numbers = cells.numbers, let row = numbers.firstIndex(where: \.isInfinite) {
                 throw table.failure(inRow: row, of: feature.column, ": an infinite value cannot be used")
             }
-            columns += feature.numbers(of: cells)
+            columns += feature.numbers(of: cells, in: table.numberLayout)
         }
         return Tensor(columns: columns, rows: table.rowCount)
     }
@@ -157,7 +159,7 @@ public struct TableEncoding: Codable, Sendable, Equatable {
     /// A feature's cells, with word of what is expected where one is none.
     private func cells(of feature: TableFeature, in table: Table) throws -> Table.Column {
         var column = try table.column(feature.column)
-        if case .category = feature.kind { return column }
+        if feature.isCategory { return column }
         if case .date = feature.kind, let years = years(of: column, feature.dateOrder) {
             column.values = .numbers(years)
         }

@@ -117,7 +117,7 @@ extension TableExamples {
             return (times.name, likenessOfNeighbours(order))
         }
         let ordered = table.columns.filter { !targets.contains($0.name) }.first { column in
-            guard let numbers = column.numbers else { return false }
+            guard let numbers = column.numbersOfCodes else { return false }
             return !zip(numbers, numbers.dropFirst()).contains { $0 > $1 } && Set(numbers).count >= 10
         }
         if let ordered { return ("\"\(ordered.name)\"", likenessOfNeighbours(Array(y.indices))) }

@@ -135,7 +135,9 @@ public struct TableExamples: Sendable {
     /// How a column becomes numbers, learned from these cells; nil of words of which none is frequent.
     func feature(_ name: String, of cells: Table.Column) -> TableFeature? {
         if categories.contains(name) {
-            let feature = TableFeature.category(name, of: cells.levels, ofNumbers: cells.numbers != nil)
+            let areTruths = truths.contains(name)
+            let feature = TableFeature.category(
+                name, of: cells.classNames(areTruths: areTruths), ofNumbers: cells.numbers != nil && !areTruths)
             return feature.isEmpty ? nil : feature
         }
         let numbers = cells.numbers ?? []
@@ -148,17 +150,18 @@ public struct TableExamples: Sendable {
 
     /// The targets of all rows: [rows], or [rows, targets] for several; of classes their places in ``classes``.
     public func targetValues() throws -> Tensor {
-        if isClassified { return Tensor(Self.places(of: table[target]!, in: classes)) }
+        if isClassified { return Tensor(Self.places(of: table[target]!, in: classes, table.numberLayout)) }
         let columns = try targets.map { try table.numbers(of: $0) }
         if columns.count == 1 { return Tensor(columns[0]) }
         return Tensor(columns: columns, rows: table.rowCount)
     }
 
     /// The place of each cell among classes; NaN where it is missing or none of them.
-    static func places(of cells: Table.Column, in classes: [String]) -> [Double] {
-        let places = Dictionary(zip(classes, classes.indices)) { first, _ in first }
-        return cells.classNames(areTruths: classes == TableColumns.truthNames).map {
-            places[$0].map(Double.init) ?? .nan
+    ///
+    /// - Parameter layout: how numbers are written in texts.
+    static func places(of cells: Table.Column, in classes: [String], _ layout: CSVLayout = .plain) -> [Double] {
+        LevelPlaces(classes).places(of: cells.levels, in: cells.numbers == nil ? layout : .plain).map {
+            $0.map(Double.init) ?? .nan
         }
     }
 
@@ -202,7 +205,7 @@ public struct TableExamples: Sendable {
 
     /// Values that stand apart as those do that stand for a missing one, such as -999.
     private static func suspicions(of name: String, in table: Table, _ rows: [Int]) -> [String] {
-        guard let numbers = table[name]?.numbers else { return [] }
+        guard let numbers = table[name]?.numbersOfCodes else { return [] }
         let markers = SuspectedMarker.found(in: rows.lazy.map { numbers[$0] })
         guard !markers.isEmpty else { return [outlier(of: name, numbers, in: table, rows)].compactMap { $0 } }
         return markers.map { marker in

@@ -27,7 +27,8 @@ public struct TableFeature: Codable, Sendable, Equatable {
         /// A date, in years with a fraction, of which parts are made.
         case date([DatePart])
         /// One of several words or codes: 1 in the column of its level. Where training had rare levels, a last column is
-        /// theirs, and that of levels that it had not.
+        /// theirs, and that of levels that it had not. Levels are written as in the table, those of a column of numbers
+        /// (`ofNumbers`) as these are written shortest.
         case category(levels: [String], rare: [String], ofNumbers: Bool)
     }
 
@@ -112,14 +113,14 @@ public struct TableFeature: Codable, Sendable, Equatable {
         return Self(
             column,
             .category(
-                levels: ordered(kept, ofNumbers: ofNumbers),
-                rare: ordered(Set(counts.keys).subtracting(kept), ofNumbers: ofNumbers), ofNumbers: ofNumbers),
+                levels: ordered(kept), rare: ordered(Set(counts.keys).subtracting(kept)), ofNumbers: ofNumbers),
             [])
     }
 
     /// In the order in which people expect them: numbers by size, words by their letters.
-    static func ordered(_ levels: Set<String>, ofNumbers: Bool) -> [String] {
-        ofNumbers ? levels.sorted { (Double($0) ?? 0, $0) < (Double($1) ?? 0, $1) } : levels.sorted()
+    static func ordered(_ levels: Set<String>) -> [String] {
+        let numbers = levels.compactMap { level in LevelPlaces.value(of: level).map { ($0, level) } }
+        return numbers.count == levels.count ? numbers.sorted(by: <).map(\.1) : levels.sorted()
     }
 
     /// The names of the columns that it becomes.
@@ -135,17 +136,23 @@ public struct TableFeature: Codable, Sendable, Equatable {
         }
     }
 
-    /// Whether a new table's column is to be read as numbers.
-    var readsNumbers: Bool {
-        if case .category(_, _, let ofNumbers) = kind { ofNumbers } else { true }
+    /// Whether it is one of levels, which are read as they are written.
+    var isCategory: Bool { if case .category = kind { true } else { false } }
+
+    /// Whether its levels are numbers all, or True and False.
+    var hasNumbersAsLevels: Bool {
+        if case .category(let levels, let rare, _) = kind { LevelPlaces.areNumbers(levels + rare) } else { false }
     }
 
     /// The numbers of each of ``names``, NaN in rows that lack the value.
     ///
-    /// - Parameter cells: dates in years with a fraction. Of a category that is no text, the numbers' own writing is the
-    ///   level.
+    /// - Parameter cells: dates in years with a fraction. A cell of a category is the level that is written so, else the
+    ///   only one of the same number, or of True and False as 1 and 0.
     /// - Precondition: Where ``Kind/category(levels:rare:ofNumbers:)`` is not meant, the column holds numbers.
-    public func numbers(of cells: Table.Column) -> [[Double]] {
+    public func numbers(of cells: Table.Column) -> [[Double]] { numbers(of: cells, in: .plain) }
+
+    /// - Parameter layout: how numbers are written in texts.
+    func numbers(of cells: Table.Column, in layout: CSVLayout) -> [[Double]] {
         switch kind {
         case .number, .truth: return [cells.numbers ?? []]
         case .date(let parts):
@@ -158,13 +165,13 @@ public struct TableFeature: Codable, Sendable, Equatable {
                 return [angles.map { sin($0) }, angles.map { cos($0) }]
             }
         case .category(let levels, let rare, _):
-            let hasOther = !rare.isEmpty, places = Dictionary(zip(levels, levels.indices)) { first, _ in first },
-                width = levels.count + (hasOther ? 1 : 0), texts = cells.levels
+            let hasOther = !rare.isEmpty, width = levels.count + (hasOther ? 1 : 0), texts = self.levels(of: cells)
+            let places = LevelPlaces(levels + rare).places(of: texts, in: cells.numbers == nil ? layout : .plain)
             var columns = [[Double]](repeating: [Double](repeating: 0, count: texts.count), count: width)
             for (row, text) in texts.enumerated() {
                 if text.isEmpty {
                     for i in 0..<width { columns[i][row] = .nan }
-                } else if let place = places[text] ?? (hasOther ? levels.count : nil) {
+                } else if let place = places[row].map({ min($0, levels.count) }) ?? (hasOther ? levels.count : nil) {
                     columns[place][row] = 1
                 }
             }
@@ -172,13 +179,16 @@ public struct TableFeature: Codable, Sendable, Equatable {
         }
     }
 
-    /// The levels that training did not have, with the number of rows of each.
-    func unknownLevels(in cells: Table.Column) -> [String: Int] {
-        guard case .category(let levels, let rare, _) = kind else { return [:] }
-        let known = Set(levels + rare)
-        var found: [String: Int] = [:]
-        for text in cells.levels where !text.isEmpty && !known.contains(text) { found[text, default: 0] += 1 }
-        return found
+    /// The cells of a category; what stands for a missing number is missing where numbers were learned from.
+    private func levels(of cells: Table.Column) -> [String] {
+        guard case .category(_, _, true) = kind, let texts = cells.texts else { return cells.levels }
+        return texts.map { CSVOptions.missingWords.contains($0.lowercased()) ? "" : $0 }
+    }
+
+    /// Adds the levels of cells that training had not, or wrote otherwise.
+    func add(_ cells: Table.Column, in layout: CSVLayout, to unusual: inout UnusualLevels) {
+        guard case .category(let levels, let rare, _) = kind else { return }
+        unusual.add(self.levels(of: cells), in: cells.numbers == nil ? layout : .plain, besides: levels + rare)
     }
 
     /// What was made of the column, in words; nil of plain numbers.
@@ -242,15 +252,5 @@ struct ColumnSpread {
         let variance = known.reduce(0) { $0 + ($1 - mean) * ($1 - mean) / count }
         (range, self.mean) = (least...greatest, mean)
         deviation = variance > 0 ? variance.squareRoot() : 1
-    }
-}
-
-extension Table.Column {
-    /// The cells as levels of a category: texts, or numbers as they are written shortest; empty where one is missing.
-    var levels: [String] {
-        switch values {
-        case .text(let texts, _, _): texts
-        case .numbers(let numbers): numbers.map { $0.isNaN ? "" : Label.number($0).description }
-        }
     }
 }

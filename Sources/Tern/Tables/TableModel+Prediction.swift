@@ -21,10 +21,11 @@ public struct PredictedTable: Sendable {
     public fileprivate(set) var scoredCount = 0
     /// Where a simpler model is as good or better, a line for each target.
     public fileprivate(set) var verdicts: [String] = []
-    /// What somebody should know of rows without a prediction, a line each.
+    /// What somebody should know of the file's form, of lines that are no rows, and of rows without a prediction, a line
+    /// each.
     public fileprivate(set) var notes: [String] = []
     /// What looks like a mistake, a line each: values outside of what the model was trained on, numbers that may be
-    /// read otherwise.
+    /// read otherwise, levels that are written otherwise than in training.
     public fileprivate(set) var warnings: [String] = []
     /// True and predicted targets of the rows that are scored, of each target; of classes their places.
     public fileprivate(set) var pairs: [(truth: [Double], predicted: [Double])] = []
@@ -38,10 +39,15 @@ extension TableModel {
     /// Predicts a CSV file block by block, in memory that does not grow with it but for what is scored. A model with lags
     /// or a horizon reads it whole.
     ///
-    /// Rows are written as they are read, each cell as it stands in the file, with the predictions as the last columns
-    /// (``TablePredictions/columns(besides:)``). A row that lacks a feature has none, unless the model fills gaps. The
-    /// file's delimiter (for blanks or a sign of another kind a comma, or a semicolon where commas stand before
-    /// fractions) and its mark before fractions are those of the predictions, too, so that all is read as the file is.
+    /// Rows are written as they are read, each cell as it stands in the file, without blanks around, with the predictions
+    /// as the last columns (``TablePredictions/columns(besides:)``). A row that lacks a feature has none, unless the model
+    /// fills gaps. The file's delimiter (for blanks or a sign of another kind a comma, or a semicolon where commas stand
+    /// before fractions) and its mark before fractions are those of the predictions, too, so that all is read as the
+    /// file is.
+    ///
+    /// A level of a category or class is the one of training that is written so, whatever stands in other rows; else the
+    /// only one that is the same number (01, 1 and 1.0), which ``PredictedTable/warnings`` tell, or of True and False 1
+    /// and 0.
     ///
     /// - Parameters:
     ///   - options: how the file is laid out; what the model reads as dates, truths and missing is added.
@@ -53,14 +59,17 @@ extension TableModel {
         try passing(csv: path, options: options, isWritten: true, write)
     }
 
-    /// The same into a file, which appears when it is whole.
+    /// The same into a file, which appears when it is whole; with tabs between cells where its name ends with .tsv.
     ///
     /// - Throws: `DataError` as the other, and where the file cannot be written.
     public func predict(csv path: String, options: CSVOptions = CSVOptions(), to output: String) throws
         -> PredictedTable
     {
         var found = PredictedTable()
-        try writeAtomically(to: output) { write in found = try predict(csv: path, options: options, write: write) }
+        let hasTabs = output.lowercased().hasSuffix(".tsv")
+        try writeAtomically(to: output) { write in
+            found = try passing(csv: path, options: options, isWritten: true, hasTabs: hasTabs, write)
+        }
         return found
     }
 
@@ -93,23 +102,31 @@ extension TableModel {
     private func reading(_ options: CSVOptions) -> (options: CSVOptions, numbers: [String]) {
         var options = options
         options.addMissing(missingValues)
-        let areNumbers = classes.allSatisfy { Double($0) != nil }, areTruths = classes == TableColumns.truthNames
+        // What was learned as levels is read as it is written, so that it does not depend on the rows beside it.
+        options.levelColumns.formUnion(encoding.categories)
+        var numberLevels = Set(encoding.features.filter(\.hasNumbersAsLevels).map(\.column))
+        if !classes.isEmpty {
+            options.levelColumns.formUnion(series?.targets ?? targets)
+            if LevelPlaces.areNumbers(classes) { numberLevels.formUnion(series?.targets ?? targets) }
+        }
+        options.numberLevels = numberLevels
+        if let group = series?.group, !encoding.numbers.contains(group) { options.levelColumns.insert(group) }
         guard series == nil else { return (options, []) }
         options.dateColumns.formUnion(encoding.dates)
         options.dateOrders.merge(encoding.dateOrders) { _, own in own }
         options.truthColumns.formUnion(encoding.truths)
-        if areTruths { options.truthColumns.formUnion(targets) }
-        return (options, encoding.numbers + (areNumbers || areTruths ? targets : []) + [weights].compactMap { $0 })
+        return (options, encoding.numbers + (classes.isEmpty ? targets : []) + [weights].compactMap { $0 })
     }
 
     private func passing(
-        csv path: String, options: CSVOptions, isWritten: Bool, _ write: (UnsafeRawBufferPointer) throws -> Void
+        csv path: String, options: CSVOptions, isWritten: Bool, hasTabs: Bool = false,
+        _ write: (UnsafeRawBufferPointer) throws -> Void
     ) throws -> PredictedTable {
         let (options, numbers) = reading(options)
         let blocks = try TableBlocks(csv: path, numbers: numbers, options: options)
-        var pass = Pass(self, blocks)
+        var pass = Pass(self, blocks, hasTabs: hasTabs)
         if series != nil {
-            let table = try Table(csv: path, options: options)
+            let table = try blocks.whole()
             pass.lookAtDates(of: table)
             let whole = try prepared(table), predictions = try predictions(of: whole)
             try pass.add(whole, predictions)
@@ -132,20 +149,21 @@ extension TableModel {
 
     /// What is gathered while blocks go by.
     private struct Pass {
-        let model: TableModel, blocks: TableBlocks
+        let model: TableModel, blocks: TableBlocks, hasTabs: Bool
         var unseen: UnseenValues
         var rows = 0, lacksPast = 0, unread: String?, isFirst = true, isScored = true, notes: [String] = []
         /// Rows with a prediction and without a target; whether the column of weights is absent.
         var lacksTarget = 0, lacksWeights = false
-        var gaps: [Int], unknown: [[String: Int]], unknownClasses: [String: Int] = [:]
+        /// Of each feature, and of the class.
+        var gaps: [Int], levels: [UnusualLevels], classes = UnusualLevels()
         /// For each model of which there are predictions: those of rows with a truth.
         var predicted: [(model: String, parts: [TablePredictions])] = [], truth: [[Double]], weights: [Double] = []
 
-        init(_ model: TableModel, _ blocks: TableBlocks) {
-            (self.model, self.blocks) = (model, blocks)
+        init(_ model: TableModel, _ blocks: TableBlocks, hasTabs: Bool) {
+            (self.model, self.blocks, self.hasTabs) = (model, blocks, hasTabs)
             unseen = UnseenValues(model)
             gaps = [Int](repeating: 0, count: model.encoding.features.count)
-            unknown = [[String: Int]](repeating: [:], count: gaps.count)
+            levels = [UnusualLevels](repeating: UnusualLevels(), count: gaps.count)
             truth = model.targets.map { _ in [] }
         }
 
@@ -182,7 +200,7 @@ extension TableModel {
             for (i, feature) in model.encoding.features.enumerated() {
                 let cells = try table.column(feature.column)
                 gaps[i] += cells.missingRows.count
-                for (level, count) in feature.unknownLevels(in: cells) { unknown[i][level, default: 0] += count }
+                feature.add(cells, in: table.numberLayout, to: &levels[i])
             }
             guard let own = model.truth(in: table) else {
                 isScored = false
@@ -196,10 +214,8 @@ extension TableModel {
                 return
             }
             if !model.classes.isEmpty, let cells = table[model.targets[0]] {
-                let names = cells.classNames(areTruths: model.classes == TableColumns.truthNames)
-                for (name, place) in zip(names, own[0]) where place.isNaN && !name.isEmpty {
-                    unknownClasses[name, default: 0] += 1
-                }
+                classes.add(
+                    cells.levels, in: cells.numbers == nil ? table.numberLayout : .plain, besides: model.classes)
             }
             guard isScored else { return }
             let predictedRows = (0..<table.rowCount).filter { row in predictions.values.allSatisfy { !$0[row].isNaN } }
@@ -243,7 +259,8 @@ extension TableModel {
             _ cells: inout Table, _ predictions: TablePredictions, _ write: (UnsafeRawBufferPointer) throws -> Void
         ) throws {
             cells.columns += predictions.columns(besides: blocks.columnNames)
-            let form = CSVForm(of: blocks.layout, hasCommas: model.marks.values.contains { $0.decimal == "," })
+            let form = CSVForm(
+                of: blocks.layout, hasCommas: model.marks.values.contains { $0.decimal == "," }, hasTabs: hasTabs)
             try cells.csvBytes(withNames: isFirst, as: form).withUnsafeBytes(write)
             isFirst = false
         }
@@ -263,7 +280,12 @@ extension TableModel {
                 }
                 found.verdicts = TableTraining.verdicts(found.scores, model.title, model.targets)
             }
-            found.warnings = blocks.layout.warnings + [unseen.warning].compactMap { $0 }
+            let lagged = lagged,
+                columns = zip(model.encoding.features.map(\.column), levels).filter { !lagged.contains($0.0) }
+            found.warnings =
+                blocks.layout.warnings + [unseen.warning].compactMap { $0 }
+                + (columns + (model.targets.first.map { [($0, classes)] } ?? [])).compactMap { $1.warning(of: $0) }
+            found.notes = blocks.layout.notes
             if let unread { found.notes.append("nothing is scored: \(unread)") }
             if areAllZero { found.notes.append("nothing is scored: all weights in \"\(model.weights!)\" are 0") }
             if !found.scores.isEmpty { found.notes += scoreNotes }
@@ -288,6 +310,8 @@ extension TableModel {
             return notes
         }
 
+        private var lagged: Set<String> { Set(model.series?.lagNames ?? []) }
+
         private var gapNotes: [String] {
             var notes: [String] = []
             if lacksPast > 0 {
@@ -295,8 +319,8 @@ extension TableModel {
                     "\(lacksPast.grouped) row\(lacksPast == 1 ? " has" : "s have") too few before and no prediction: give the rows before, too"
                 )
             }
-            let lagged = Set(model.series?.lagNames ?? [])
-            let lacking = zip(model.encoding.features.map(\.column), gaps).filter { $1 > 0 && !lagged.contains($0) }
+            let lagged = lagged,
+                lacking = zip(model.encoding.features.map(\.column), gaps).filter { $1 > 0 && !lagged.contains($0) }
             if !lacking.isEmpty {
                 let names =
                     lacking.prefix(4).map { "\"\($0)\" in \($1)" }.joined(separator: ", ")
@@ -316,17 +340,17 @@ extension TableModel {
                     + (sorted.count > 4 ? " and \(sorted.count - 4) more" : "")
             }
             var notes: [String] = []
-            for (feature, levels) in zip(model.encoding.features, unknown) where !levels.isEmpty {
+            for (feature, levels) in zip(model.encoding.features, levels.map(\.unknown)) where !levels.isEmpty {
                 guard case .category(_, let rare, _) = feature.kind else { continue }
                 let count = levels.values.reduce(0, +)
                 notes.append(
                     "\"\(feature.column)\" has levels in \(count) row\(count == 1 ? "" : "s") that training had not (\(words(levels))): "
                         + (rare.isEmpty ? "they are none of the known ones" : "they count as rare ones"))
             }
-            if !unknownClasses.isEmpty {
-                let count = unknownClasses.values.reduce(0, +)
+            if !classes.unknown.isEmpty {
+                let count = classes.unknown.values.reduce(0, +)
                 notes.append(
-                    "\(count) row\(count == 1 ? " has a class" : "s have classes") that training had not (\(words(unknownClasses))): not scored"
+                    "\(count) row\(count == 1 ? " has a class" : "s have classes") that training had not (\(words(classes.unknown))): not scored"
                 )
             }
             return notes

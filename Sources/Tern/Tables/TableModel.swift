@@ -2,6 +2,7 @@ import Foundation
 import TernCore
 import TernData
 import TernLearn
+import TernText
 
 /// A trained estimator for a table: it knows the columns it reads, what becomes of them, what it predicts, and lives in
 /// one file.
@@ -183,9 +184,14 @@ extension TableModel {
         guard format == Self.format else {
             throw DataError(file: path, "this model of `tern fit` is of another version (\(format)); train it again")
         }
-        guard let text = file.metadata["configuration"],
-            let configuration = try? JSONDecoder().decode(Configuration.self, from: Data(text.utf8))
-        else { throw DataError(file: path, "the file is damaged: its description cannot be read") }
+        guard let text = file.metadata["configuration"] else {
+            throw DataError(file: path, "the file is damaged: its description is missing")
+        }
+        let configuration: Configuration
+        do { configuration = try JSONFileDecoder().decode(Configuration.self, from: Data(text.utf8)) } catch {
+            throw DataError(
+                file: path, "the file is damaged: its description cannot be read: \(words(ofDecoding: error))")
+        }
         func estimator(_ name: String) throws -> (any Predictor)? {
             guard let text = file.metadata[name] else { return nil }
             let head = "\(name)/"

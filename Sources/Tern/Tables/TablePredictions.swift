@@ -117,10 +117,13 @@ extension TableModel {
 
     func prepared(_ table: Table) throws -> Prepared {
         let table = MarkedNumbers.read(table, as: marks)
-        guard let series else {
+        guard var series else {
             let (x, hasGap) = try encoding.filledMatrix(of: table)
             return Prepared(table: table, x: x, hasGap: hasGap, lacksPast: 0, notes: [])
         }
+        // Models of before have it with their features alone.
+        let told = encoding.dateOrders.first { series.times == "\"\($0.key)\"" && $0.value != .packed }
+        series.dateOrder = series.dateOrder ?? told?.value
         let made = try series.extended(table)
         let (x, hasGap) = try encoding.filledMatrix(of: made.table)
         return Prepared(
@@ -143,7 +146,7 @@ extension TableModel {
                 guard let numbers = cells.numbers else { return nil }
                 truth.append(numbers)
             } else {
-                truth.append(TableExamples.places(of: cells, in: classes))
+                truth.append(TableExamples.places(of: cells, in: classes, table.numberLayout))
             }
         }
         return truth

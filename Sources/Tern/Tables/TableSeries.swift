@@ -26,6 +26,8 @@ public struct TableSeries: Codable, Sendable, Equatable {
     public var targets: [String]
     /// The columns that told the time in training, as messages name them; nil: the order of the file.
     public internal(set) var times: String?
+    /// Whether the day or the month was first in their dates, where that is to be known.
+    var dateOrder: TableDate.Order?
 
     /// A way to make a series of a table.
     public init(lags: [Int] = [], horizon: Int = 0, group: String? = nil, columns: [String], targets: [String]) {
@@ -80,7 +82,7 @@ public struct TableSeries: Codable, Sendable, Equatable {
                 file: table.source,
                 "lags count rows back from 1 on, and a horizon rows ahead from 0 on, each up to 1,000,000,000")
         }
-        let rows = table.rowCount, found = RowTimes(of: table, target: targets.first ?? "")
+        let rows = table.rowCount, found = RowTimes(of: table, target: targets.first ?? "", dateOrder: dateOrder)
         if let times, found?.name != times {
             throw DataError(
                 file: table.source,

@@ -114,7 +114,11 @@ public struct TableSplit: Sendable {
             }
             return try trainTestSplit(groups: groups, testSize: testSize, using: &random)
         }
-        return try column.numbers.map { try rows($0) } ?? rows(column.texts!)
+        // Groups are drawn in the order of their numbers, if each has its own.
+        if let numbers = column.numbersOfCodes, Set(numbers).count == Set(column.levels).count {
+            return try rows(numbers)
+        }
+        return try rows(column.levels)
     }
 }
 

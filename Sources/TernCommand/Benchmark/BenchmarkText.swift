@@ -25,11 +25,11 @@ enum BenchmarkText {
         var lines = ["\(result.work), \(part.name), \(part.unit)", textTable(rows)]
         if let share = share(result) { lines.append(share) }
         if let value = ours.value {
-            lines.append(String(format: "what is minimised ends at %.6g", value))
+            lines.append("what is minimised ends at \(short(value))")
             for peer in result.entries.dropFirst() {
                 guard let other = peer.value, !(abs(other - value) <= 0.05 * abs(value)) else { continue }
                 lines.append(
-                    "\(Peers.titles[peer.key] ?? peer.key) has \(String(format: "%.6g", other)) there: it has not done the same work"
+                    "\(Peers.titles[peer.key] ?? peer.key) has \(short(other)) there: it has not done the same work"
                 )
             }
         }

@@ -23,11 +23,14 @@ public enum Machine {
     /// The instruction set of the kernels that are used.
     public static var instructionSet: String { String(cString: kernels.name) }
 
-    /// What is wrong with the environment's settings, nil where nothing is. Commands say it; elsewhere it ends the
-    /// program at the first computation.
+    /// The most threads that can be asked for.
+    package static let mostThreads = 1024
+
+    /// What is wrong with the environment's settings, nil where nothing is. Commands and libtern say it; elsewhere it
+    /// ends the program at the first computation.
     public static var complaint: String? {
         if let text = setting("TERN_NUM_THREADS"), wantedThreads == nil {
-            return "TERN_NUM_THREADS is \"\(text)\"; it is a number of threads from 1 to 256, or unset"
+            return "TERN_NUM_THREADS is \"\(text)\"; it is a number of threads from 1 to \(mostThreads), or unset"
         }
         guard let name = setting("TERN_ISA") else { return nil }
         guard knownSets.contains(name) else { return "TERN_ISA is \"\(name)\"; it is avx512, avx2, portable or unset" }
@@ -35,7 +38,7 @@ public enum Machine {
     }
 
     static var wantedThreads: Int? {
-        setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...256).contains($0) ? $0 : nil }
+        setting("TERN_NUM_THREADS").flatMap { Int($0) }.flatMap { (1...mostThreads).contains($0) ? $0 : nil }
     }
 
     private static func setting(_ name: String) -> String? {

@@ -1,10 +1,13 @@
+import CTernKernels
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
 import Darwin
 #endif
 
-/// Starts a thread that runs `body` and that nobody waits for.
+/// Starts a thread that runs `body` and that nobody waits for, in the default floating-point environment, whatever that
+/// of the thread is that starts it.
 ///
 /// - Returns: 0, or the system's number of what kept it from starting.
 package func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -> Void) -> Int32 {
@@ -25,8 +28,13 @@ package func startThread(stackSize: Int? = nil, _ body: @escaping @Sendable () -
 }
 
 private final class ThreadBody: Sendable {
-    let run: @Sendable () -> Void
-    init(_ run: @escaping @Sendable () -> Void) { self.run = run }
+    private let body: @Sendable () -> Void
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+
+    func run() {
+        tern_floats_reset()
+        body()
+    }
 }
 
 #if canImport(Darwin)

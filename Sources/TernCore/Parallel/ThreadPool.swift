@@ -118,13 +118,11 @@ public final class ThreadPool: @unchecked Sendable {
         sleep.wakeAll()
     }
 
+    /// Where the system gives no more threads, those that there are do the work.
     private func startIfNeeded() {
         if started { return }
         started = true
-        for index in 1..<threads {
-            let code = startThread { [self] in work(index) }
-            if code != 0 { fail("a thread could not be started (error \(code)); set TERN_NUM_THREADS lower") }
-        }
+        for index in 1..<threads where startThread({ [self] in work(index) }) != 0 { return }
     }
 
     /// What runs on this thread finds this pool, which is busy, so that work within work goes on in line.

@@ -17,7 +17,7 @@ extension Tensor {
     ///
     /// - Throws: `DataError` where the file is absent, damaged or of a type that no tensor holds.
     public static func read(npy path: String) throws -> Tensor {
-        try NPY.read(ByteSource(InputFile(path)))
+        try NPY.read(ByteSource(contentsOf: path))
     }
 
     /// Writes the tensor as `numpy.save` does, byte for byte, whole or not at all.
@@ -34,6 +34,8 @@ extension Tensor {
 /// The NPY format: a magic word, a Python dictionary as text, and the elements.
 enum NPY {
     private static let magic: [UInt8] = [0x93] + Array("NUMPY".utf8)
+    /// `NPY_MAXDIMS` of NumPy 2.
+    private static let mostDimensions = 64
 
     static func read(_ source: ByteSource) throws -> Tensor {
         guard source.count >= 10, try source.bytes(0..<6) == magic else {
@@ -54,6 +56,10 @@ enum NPY {
         let text = String(decoding: try source.bytes(8 + lengthSize..<start), as: UTF8.self)
         guard let header = PythonHeader(text) else {
             throw source.failure("its header cannot be understood: \(text.prefix(100))")
+        }
+        guard header.shape.count <= mostDimensions else {
+            throw source.failure(
+                "its array has \(header.shape.count) dimensions; those of NumPy have \(mostDimensions) at most")
         }
         let (format, bigEndian) = try elementFormat(header.descr, source)
         guard let bytes = format.byteCount(of: header.shape) else {

@@ -23,7 +23,7 @@ public struct NPZ: Sendable {
     /// - Throws: `DataError` where the file is absent or damaged, where an array is of a type that no tensor holds
     ///   (its name is told, so that the others can be asked for), or where there is no array of a name.
     public init(contentsOf path: String, only names: [String]? = nil) throws {
-        let archive = try ZipArchive(ByteSource(InputFile(path)))
+        let archive = try ZipArchive(ByteSource(contentsOf: path))
         let present = Self.names(archive)
         arrays = [:]
         for name in names ?? present.map(\.name) {
@@ -42,7 +42,7 @@ public struct NPZ: Sendable {
     ///
     /// - Throws: `DataError` where the file is absent or damaged.
     public static func names(in path: String) throws -> [String] {
-        try names(ZipArchive(ByteSource(InputFile(path)))).map(\.name)
+        try names(ZipArchive(ByteSource(contentsOf: path))).map(\.name)
     }
 
     private static func names(_ archive: ZipArchive) -> [(name: String, member: ZipArchive.Member)] {

@@ -109,7 +109,7 @@ extension Dataset {
         return isAbsoluteTime(variable) ? try absoluteDates(numbers, variable) : try relativeDates(numbers, variable)
     }
 
-    private func calendar(_ variable: Variable) throws -> CalendarDate.Calendar {
+    func calendar(_ variable: Variable) throws -> CalendarDate.Calendar {
         let name = variable.attributes["calendar"]?.text ?? "standard"
         guard let calendar = CalendarDate.Calendar(name: name) else {
             throw DataError(
@@ -139,7 +139,8 @@ extension Dataset {
         }
     }
 
-    /// Times without units that are whole numbers such as 199001, 19900115 or 1990011512; nil where they are not.
+    /// Times without units that are whole numbers such as 199001, 19900115, 1990011512 or 199001151230; nil where they
+    /// are not.
     private func packedDates(_ numbers: [Double], _ variable: Variable) throws -> [CalendarDate]? {
         let units = (variable.attributes["units"]?.text ?? "").lowercased().filter { !$0.isWhitespace }
         guard ["", "1", "yyyymm", "yyyymmdd", "yyyymmddhh", "%y%m", "%y%m%d"].contains(units), !numbers.isEmpty,
@@ -149,14 +150,9 @@ extension Dataset {
         let calendar = try calendar(variable)
         var dates: [CalendarDate] = []
         for number in numbers {
-            guard number == number.rounded(), number >= 100_001, number < 3e9 else { return nil }
-            let digits = Int(number), hours = digits >= 1_000_000_000 ? digits % 100 : 0
-            let days =
-                digits >= 1_000_000_000
-                ? digits / 100 : digits >= 10_000_000 ? digits : digits < 1_000_000 ? digits * 100 + 1 : 0
-            guard hours < 24,
-                let date = CalendarDate(digits: days, seconds: Double(hours) * 3600, calendar: calendar),
-                (1000..<3000).contains(date.year)
+            // Seven digits may be a Julian day number.
+            guard let (date, part) = CalendarDate.unpacked(number, years: 1000...2999, calendar: calendar),
+                part != .dayOfYear
             else { return nil }
             dates.append(date)
         }

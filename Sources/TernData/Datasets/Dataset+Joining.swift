@@ -1,4 +1,5 @@
 import Foundation
+import Synchronization
 import TernCore
 
 extension Dataset {
@@ -9,14 +10,15 @@ extension Dataset {
     /// Each file stays whole: where the labels of two lie between each other, those of the joined one follow no order.
     ///
     /// xarray's `open_mfdataset` with `combine="by_coords"` is alike. Grids are compared when a field is read:
-    /// latitudes or longitudes in another order or convention are brought to the first file's.
+    /// latitudes or longitudes in another order or convention are brought to the first file's. Times that files count
+    /// from days of their own, and their bounds, are counted as in the first.
     ///
     /// - Throws: `DataError` where a file cannot be opened, differs from the first in variables, dimensions or units,
     ///   or holds labels that another holds too.
     /// - Complexity: reads the labels.
     public init(contentsOf paths: [String], along dimension: String) throws {
         guard !paths.isEmpty else { throw DataError(file: "dataset", "no files are given") }
-        self = try Dataset(joining: paths.map { try Dataset(contentsOf: $0) }, along: dimension)
+        try self.init(joining: paths.map { try Dataset(contentsOf: $0) }, along: dimension)
     }
 
     init(joining parts: [Dataset], along dimension: String) throws {
@@ -33,7 +35,6 @@ extension Dataset {
         }
         variables = first.variables.map { variable in
             var variable = variable
-            variable.complaint = variable.complaint ?? Self.originComplaint(variable, in: parts, along: dimension)
             for i in variable.dimensions.indices where variable.dimensions[i] == dimension {
                 variable.shape[i] = length
             }
@@ -121,19 +122,20 @@ extension Dataset {
 
 // What is read of files that are joined.
 extension Dataset {
-    /// A part of a variable in the order of the first file's labels, whichever of the files it lies in.
+    /// A part of a variable in the order of the first file's labels, whichever of the files it lies in; times are
+    /// counted as there.
     func joined(
         _ name: String, at ranges: [String: Range<Int>], of parts: [Dataset], along dimension: String,
         decodingTimes: Bool, _ notes: inout ReadingNotes?
     ) throws -> Field {
-        /// Without values.
-        func labels(_ part: Dataset) throws -> Field {
-            try part.field(name, at: [dimension: 0..<0], decodingTimes: decodingTimes)
-        }
         func cut(_ field: Field) -> Field {
             ranges.filter { $0.key != dimension }.reduce(field) { $0.sliced($1.value, along: $1.key) }
         }
-        let first = try labels(parts[0]), wanted = cut(first), range = ranges[dimension]!
+        // Without values.
+        let first = try firstLabels.field("\(name) \(decodingTimes)") {
+            try parts[0].field(name, at: [dimension: 0..<0], decodingTimes: decodingTimes)
+        }
+        let wanted = cut(first), range = ranges[dimension]!
         var pieces: [Field] = [], start = 0
         for part in parts {
             let length = part.length(of: dimension)!, own = range.clamped(to: start..<start + length)
@@ -152,7 +154,7 @@ extension Dataset {
                 }
                 piece = cut(whole)
             }
-            pieces.append(piece)
+            pieces.append(try part.recounted(piece, as: parts[0]))
         }
         return try pieces.isEmpty ? cut(first) : Field.concatenated(pieces, along: dimension)
     }
@@ -191,26 +193,57 @@ extension Dataset {
                 + "regrid one, or name files of one grid")
     }
 
-    /// Why the bounds of times that files count from different days are no numbers of one kind: they have the units of
-    /// their coordinate (CF, section 7.1). nil of all else.
-    private static func originComplaint(_ variable: Variable, in parts: [Dataset], along dimension: String) -> String? {
-        guard parts[0].index.helpers.contains(variable.name), variable.dimensions.contains(dimension),
-            variable.attribute("units") == nil
-        else { return nil }
-        func owner(_ part: Dataset) -> Variable? {
-            part.variables.first { other in
-                ["bounds", "climatology"].contains { other.attribute($0)?.value.text == variable.name }
+    /// Numbers of times, which files count from days of their own (each year from its first, say), as counted by the
+    /// first file; the same dates. All else as it is.
+    private func recounted(_ field: Field, as first: Dataset) throws -> Field {
+        guard let own = timeUnits(of: try variable(field.name)),
+            let wanted = first.timeUnits(of: try first.variable(field.name)), own != wanted
+        else { return field }
+        guard own.calendar == wanted.calendar else {
+            throw DataError(
+                file: path,
+                "variable \"\(field.name)\" counts in the calendar \(own.calendar.rawValue), in \(first.path) in \(wanted.calendar.rawValue); convert one"
+            )
+        }
+        let numbers = try field.values.doubles.map { number in
+            if number.isNaN { return number }
+            guard let date = own.date(for: number) else {
+                throw DataError(
+                    file: path,
+                    "variable \"\(field.name)\": \(number) \(own.text) is no date, so it cannot be counted in \"\(wanted.text)\" as in \(first.path)"
+                )
             }
+            return wanted.number(for: date)
         }
-        func origin(_ owner: Variable) -> String {
-            ["units", "calendar"].compactMap { owner.attribute($0)?.value.text }.joined(separator: ", ")
-        }
-        guard let first = owner(parts[0]) else { return nil }
-        return parts.lazy.dropFirst().compactMap { part -> String? in
-            guard let other = owner(part), origin(other) != origin(first) else { return nil }
-            return
-                "its numbers are those of \"\(first.name)\", \(origin(other)) in \(part.path) and \(origin(first)) in \(parts[0].path); "
-                + "read it from each file by itself"
-        }.first
+        var field = field
+        field.values = Tensor(numbers, shape: field.shape)
+        if field.attributes["units"] != nil { field.attributes["units"] = .text(wanted.text) }
+        return field
+    }
+
+    /// How a variable counts times; of bounds, which need not say it, as their coordinate does (CF, section 7.1). nil of
+    /// all else.
+    private func timeUnits(of variable: Variable) -> TimeUnits? {
+        let owner =
+            variable.attribute("units") == nil && index.helpers.contains(variable.name)
+            ? variables.first { other in
+                ["bounds", "climatology"].contains { other.attribute($0)?.value.text == variable.name }
+            } : nil
+        let told = owner ?? variable
+        guard let text = told.attributes["units"]?.text, TimeUnits.describes(text), let calendar = try? calendar(told)
+        else { return nil }
+        return try? TimeUnits(text, calendar: calendar)
+    }
+}
+
+/// What labels the fields of the first of joined files, which every part that is read is compared with; kept.
+final class FirstLabels: Sendable {
+    private let kept = Mutex<[String: Field]>([:])
+
+    func field(_ key: String, _ read: () throws -> Field) rethrows -> Field {
+        if let found = kept.withLock({ $0[key] }) { return found }
+        let made = try read()
+        kept.withLock { $0[key] = made }
+        return made
     }
 }

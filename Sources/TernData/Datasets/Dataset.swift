@@ -36,6 +36,7 @@ public struct Dataset: Sendable {
     public let storedAttributes: [StoredAttribute]
     let source: Source
     let index: VariableIndex
+    let firstLabels = FirstLabels()
 
     /// What the file says of itself, such as `title` and `Conventions`, by name.
     public var attributes: Attributes { storedAttributes.asDictionary }
@@ -126,16 +127,52 @@ public struct Dataset: Sendable {
     ///
     /// Reading it would go on for minutes or hours and find fill values.
     public func emptiness(of variable: Variable) -> String? {
-        guard case .store(let store) = source, let declared = checkedProduct([variable.count, variable.type.size])
+        guard case .store(let store) = source, let (declared, chunks, work) = work(of: variable, in: store)
         else { return nil }
-        // To look for a chunk takes as long as to read a page of numbers.
-        let chunks = store.chunkCount(of: variable), work = max(declared, checkedProduct([chunks, 4096]) ?? .max)
-        guard work > 1 << 28 else { return nil }
-        // Deflate shrinks no data so far, and Zstandard only what is one number for the most part.
+        guard work > Self.leastEmptiness else { return nil }
         let stored = store.storedBytes(of: variable)
-        guard work / 2000 > stored else { return nil }
+        guard work / Self.mostShrinking > stored else { return nil }
         let size = work > declared ? "\(chunks) chunks" : MachineMemory.words(declared)
         return "it declares \(size), and its file holds \(MachineMemory.words(stored))"
+    }
+
+    private static let leastEmptiness = 1 << 28
+    /// Deflate shrinks no data so far, and Zstandard only what is one number for the most part.
+    private static let mostShrinking = 2000
+
+    private func work(of variable: Variable, in store: any ArrayStore) -> (declared: Int, chunks: Int, work: Int)? {
+        guard let declared = checkedProduct([variable.count, variable.type.size]) else { return nil }
+        // To look for a chunk takes as long as to read a page of numbers.
+        let chunks = store.chunkCount(of: variable)
+        return (declared, chunks, max(declared, checkedProduct([chunks, 4096]) ?? .max))
+    }
+
+    /// What the variables declare that are read one after the other, and what the file holds, once that was asked.
+    package struct Declared {
+        fileprivate var work = 0, stored: Int?
+
+        package init() {}
+    }
+
+    /// What ``emptiness(of:)`` says of a variable alone, or of it together with those that were read before:
+    /// thousands of small ones take as long as a large one.
+    ///
+    /// - Parameter before: gets the variable, where nothing is said of it and it is to be read.
+    package func emptiness(of variable: Variable, after before: inout Declared) -> String? {
+        if let alone = emptiness(of: variable) { return alone }
+        guard case .store(let store) = source, let own = work(of: variable, in: store) else { return nil }
+        let work = checkedSum([before.work, own.work]) ?? .max
+        if work > Self.leastEmptiness {
+            // Variables of a NetCDF file have no bytes of their own that could be counted.
+            let stored = before.stored ?? (store as? ZarrStore)?.storedBytes ?? store.storedBytes(of: variable)
+            before.stored = stored
+            guard work / Self.mostShrinking <= stored else {
+                return "with the variables that were read it declares \(MachineMemory.words(work)), and the file holds "
+                    + MachineMemory.words(stored)
+            }
+        }
+        before.work = work
+        return nil
     }
 
     /// How often numbers of a NetCDF file were read without netCDF-C, which gives the same more slowly.

@@ -55,17 +55,29 @@ extension Dataset {
 
         /// What somebody should know who reads the file with xarray too; nil where it reads the same.
         public var note: String? {
+            limits.map { limits in
+                limitsComplaint ?? "values outside \(limits) are taken for missing (CF), which xarray does not do"
+            }
+        }
+
+        /// Why limits of valid values are passed over; nil where they are not.
+        package var limitsComplaint: String? {
+            Unpacking(self).valid != nil
+                ? nil
+                : limits.map {
+                    "its limits \($0) are no range and are passed over, so that no value is missing by them; correct the file"
+                }
+        }
+
+        /// The limits of valid values, with their numbers where those are odd; nil where there are none.
+        private var limits: String? {
             let limits = ["valid_range", "valid_min", "valid_max"].compactMap { attribute($0) }
             guard !limits.isEmpty, !type.isText else { return nil }
             let isRange = Unpacking(self).valid != nil
-            // Numbers are told where they are odd.
-            let words = limits.map { limit in
+            return limits.map { limit in
                 isRange && !limit.numbers.contains(where: \.isNaN)
                     ? limit.name : "\(limit.name) (\(limit.numbers.map(\.plain).joined(separator: ", ")))"
             }.joined(separator: ", ")
-            return isRange
-                ? "values outside \(words) are taken for missing (CF), which xarray does not do"
-                : "its limits \(words) are no range and are passed over, so that no value is missing by them; correct the file"
         }
 
         /// What its header says that keeps values from being read in any store; nil where nothing does.

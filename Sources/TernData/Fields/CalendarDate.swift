@@ -1,3 +1,5 @@
+import TernCore
+
 /// A date and time of day in one of CF's calendars.
 ///
 /// ```swift
@@ -53,6 +55,38 @@ public struct CalendarDate: Sendable, Hashable {
         self.init(
             year: digits / 10_000, month: digits / 100 % 100, day: digits % 100, seconds: seconds, calendar: calendar)
         guard isValid else { return nil }
+    }
+
+    /// The last part that the digits of a packed date give.
+    package enum PackedPart { case month, dayOfYear, day, hour, minute }
+
+    /// A date whose digits make one whole number: a month (202001), a day of the year (2020031), a day (20200131), and a
+    /// day with its hour (2020013106) or its hour and minute (202001310630).
+    ///
+    /// - Returns: nil where the calendar has none such in these years.
+    package static func unpacked(_ number: Double, years: ClosedRange<Int>, calendar: Calendar = .standard) -> (
+        date: CalendarDate, part: PackedPart
+    )? {
+        guard number == number.rounded(), (100_000..<1e12).contains(number) else { return nil }
+        let digits = Int(number)
+        var day = digits, hour = 0, minute = 0, part = PackedPart.day
+        switch digits {
+        case ..<1_000_000: (day, part) = (digits * 100 + 1, .month)
+        case ..<10_000_000:
+            let (year, count) = digits.quotientAndRemainder(dividingBy: 1000)
+            let date = CalendarDate(year: year, calendar: calendar).adding(days: Double(count - 1))
+            return count > 0 && date.year == year && years.contains(year) ? (date, .dayOfYear) : nil
+        case ..<100_000_000: break
+        case 1_000_000_000..<10_000_000_000: (day, hour, part) = (digits / 100, digits % 100, .hour)
+        case 100_000_000_000...:
+            (day, hour, minute, part) = (digits / 10_000, digits / 100 % 100, digits % 100, .minute)
+        default: return nil
+        }
+        guard hour < 24, minute < 60,
+            let date = CalendarDate(digits: day, seconds: Double(hour * 3600 + minute * 60), calendar: calendar),
+            years.contains(date.year)
+        else { return nil }
+        return (date, part)
     }
 
     /// Whether the calendar has this day, and the day this time.
@@ -178,9 +212,10 @@ extension CalendarDate.Calendar {
 
     func dayNumber(year: Int, month: Int, day: Int) -> Int {
         if self == .days360 { return 360 * (year - 1) + 30 * (month - 1) + day - 1 }
-        let leap = isLeap(year)
-        let inYear = Self.daysBefore[month - 1] + (leap && month > 2 ? 1 : 0) + day - 1
-        return daysBefore(year, isGregorian: self != .standard || (year, month, day) >= (1582, 10, 15)) + inYear
+        if self == .prolepticGregorian || self == .standard && (year, month, day) >= (1582, 10, 15) {
+            return GregorianDay.number(year: year, month: month, day: day)
+        }
+        return daysBefore(year) + Self.daysBefore[month - 1] + (isLeap(year) && month > 2 ? 1 : 0) + day - 1
     }
 
     func date(ofDayNumber number: Int) -> (year: Int, month: Int, day: Int) {
@@ -190,38 +225,37 @@ extension CalendarDate.Calendar {
             return (year + 1, month - 12 * year + 1, number - 30 * month + 1)
         }
         // The last Julian day of the standard calendar is followed by the first Gregorian one.
-        let isGregorian = self != .standard || number >= Self.reform
-        let rules: Self = self == .standard ? (isGregorian ? .prolepticGregorian : .julian) : self
-        var year = floorDivide(number, 366) + 1
-        while daysBefore(year + 1, isGregorian: isGregorian) <= number {
-            year += max(1, (number - daysBefore(year + 1, isGregorian: isGregorian)) / 366)
+        if self == .prolepticGregorian || self == .standard && number >= Self.reform {
+            return GregorianDay.date(of: number)
         }
-        while daysBefore(year, isGregorian: isGregorian) > number { year -= 1 }
-        var rest = number - daysBefore(year, isGregorian: isGregorian), month = 1
-        while rest >= rules.days(inMonth: month, of: year) {
-            rest -= rules.days(inMonth: month, of: year)
+        var year = floorDivide(number, 366) + 1
+        while daysBefore(year + 1) <= number { year += max(1, (number - daysBefore(year + 1)) / 366) }
+        while daysBefore(year) > number { year -= 1 }
+        var rest = number - daysBefore(year), month = 1
+        while rest >= days(inMonth: month, of: year) {
+            rest -= days(inMonth: month, of: year)
             month += 1
         }
         return (year, month, rest + 1)
     }
 
-    /// Days before a year since the year 1; a Julian date of the standard calendar is counted in Gregorian days.
-    private func daysBefore(_ year: Int, isGregorian: Bool) -> Int {
+    /// Days before a year since the year 1, of calendars that are not Gregorian; a Julian date of the standard calendar
+    /// is counted in Gregorian days.
+    private func daysBefore(_ year: Int) -> Int {
         let y = year - 1
         let leaps =
             switch self {
             case .noLeap, .days360: 0
             case .allLeap: y
             case .julian: floorDivide(y, 4)
-            case .standard where !isGregorian: floorDivide(y, 4) - 2
-            case .standard, .prolepticGregorian: floorDivide(y, 4) - floorDivide(y, 100) + floorDivide(y, 400)
+            case .standard, .prolepticGregorian: floorDivide(y, 4) - 2
             }
         return 365 * y + leaps
     }
 
     private static let daysBefore = [0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334]
     /// The day number of 1582-10-15.
-    private static let reform = Self.prolepticGregorian.dayNumber(year: 1582, month: 10, day: 15)
+    private static let reform = GregorianDay.number(year: 1582, month: 10, day: 15)
 }
 
 /// The quotient rounded down, by a divisor above 0.

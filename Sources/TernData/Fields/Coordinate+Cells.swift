@@ -5,6 +5,15 @@ extension Coordinate {
     /// or else half-way to the neighbours (`Sphere.rowAreas`).
     package var rowAreas: [Double] { Sphere.rowAreas(latitudes: numbers ?? [], bounds: bounds) }
 
+    /// Why its rows have no areas, and what to do; nil where they have.
+    package var areaComplaint: String? {
+        let numbers = numbers ?? []
+        // One row has all the area, at a pole too.
+        return Sphere.complaint(aboutLatitudes: numbers.count > 1 ? numbers : numbers + [0]).map {
+            "the rows along \"\(dimension)\" have no areas: \($0); correct the numbers of \"\(name)\", or its name and attributes if it is no latitude"
+        }
+    }
+
     /// The areas of all cells of a shape, of which one axis is its rows.
     package func cellAreas(in shape: [Int], axis: Int) -> [Double] {
         let areas = rowAreas, inner = shape.dropFirst(axis + 1).reduce(1, *)
@@ -14,7 +23,7 @@ extension Coordinate {
     /// Where the cell around each number begins and ends: the bounds, or half-way to its neighbours; of latitudes as
     /// their areas have it. Longitudes may go on behind 360 or 180 degrees. nil where nobody knows: of one number
     /// without bounds, or of numbers in no order.
-    var cells: [ClosedRange<Double>]? {
+    package var cells: [ClosedRange<Double>]? {
         let numbers = numbers ?? []
         if role == .latitude { return Sphere.rowBounds(latitudes: numbers, bounds: bounds) }
         if let bounds { return bounds }
@@ -51,7 +60,7 @@ extension Coordinate {
 
     /// The numbers; longitudes that begin anew behind 360 or 180 degrees go on by whole turns instead. nil where there
     /// are none.
-    var goingOn: [Double]? {
+    package var goingOn: [Double]? {
         guard let numbers, role == .longitude, !numbers.isStrictlyMonotonic,
             let continued = Longitudes.continued(numbers)
         else { return numbers }

@@ -54,7 +54,7 @@ extension Coordinate {
 
     /// Whether it counts degrees from the equator of a rotated pole, as `rlat` does: no place on the globe.
     package var isRotatedLatitude: Bool {
-        Self.isRotatedLatitude(name: name, attributes: attributes) && numbers?.allSatisfy { abs($0) <= 90 } ?? false
+        Self.isRotatedLatitude(name: name, attributes: attributes) && numbers != nil && areaComplaint == nil
     }
 
     fileprivate static func isRotatedLatitude(name: String, attributes: Attributes) -> Bool {

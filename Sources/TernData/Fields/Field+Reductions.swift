@@ -33,8 +33,8 @@ extension Field {
     /// Weights count where values do: what is missing takes its weight along. Those below 0 count as such; the mean is
     /// NaN where the sum of weights is 0.
     ///
-    /// - Throws: `DataError` where a dimension does not exist, the field has no latitudes to weigh by, or a weight is no
-    ///   finite number.
+    /// - Throws: `DataError` where a dimension does not exist, the field has no latitudes to weigh by, numbers are none
+    ///   by which rows have areas, or a weight is no finite number.
     public func mean(over dimensions: [String]? = nil, weights: Weights? = nil) throws -> Field {
         let axes = try axes(dimensions)
         guard let weights = try weights.map({ try self.weights($0) }) else {
@@ -97,7 +97,7 @@ extension Field {
 
     /// Weights on some of the field's dimensions: on latitudes, or for cells on latitudes and longitudes.
     ///
-    /// - Throws: `DataError` where the field has no latitudes to weigh by.
+    /// - Throws: `DataError` where the field has no latitudes to weigh by, or areas are asked for and they are none.
     public func weights(_ weights: Weights) throws -> Field {
         if case .field(let field) = weights { return field }
         guard let latitude = coordinate(.latitude) else {
@@ -107,6 +107,7 @@ extension Field {
         }
         let numbers = latitude.numbers ?? []
         if case .cosineOfLatitude = weights {
+            if let complaint = latitude.areaComplaint { throw failure(complaint) }
             return Field("weights", Tensor(numbers.map { cos($0 * .pi / 180) }), dimensions: [latitude.dimension])
         }
         guard latitude.labelsRows else {
@@ -114,6 +115,7 @@ extension Field {
                 "\"\(latitude.name)\" labels places along \"\(latitude.dimension)\" and no rows, so their areas are not known; weigh by .cosineOfLatitude, or by a field of areas"
             )
         }
+        try checkAreas(ofRowsAt: latitude)
         let heights = Sphere.rowHeights(latitudes: numbers, bounds: latitude.bounds)
         guard let longitude = coordinate(.longitude), longitude.dimension != latitude.dimension else {
             return Field("weights", Tensor(heights), dimensions: [latitude.dimension])
@@ -123,6 +125,11 @@ extension Field {
             "weights",
             Tensor(heights.flatMap { height in widths.map { height * $0 } }, shape: [heights.count, widths.count]),
             dimensions: [latitude.dimension, longitude.dimension])
+    }
+
+    /// - Throws: `DataError` where the rows that a latitude labels have no areas.
+    package func checkAreas(ofRowsAt latitude: Coordinate) throws {
+        if let complaint = latitude.areaComplaint { throw failure(complaint) }
     }
 
     private func check(lengthsOf other: Field) throws {

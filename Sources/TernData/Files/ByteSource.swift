@@ -10,9 +10,7 @@ package struct ByteSource {
 
     /// A regular file.
     init(_ file: InputFile) throws {
-        guard let count = file.count else {
-            throw DataError(file: file.path, "this is no regular file; copy it to a disk first")
-        }
+        guard let count = file.count else { throw InputFile.noFile(file.path) }
         self.file = file.path
         self.count = count
         reader = { try file.read(at: $0, into: $1) }
@@ -21,7 +19,7 @@ package struct ByteSource {
     /// The regular file at a path.
     ///
     /// - Throws: `DataError` where there is none that can be read.
-    package init(contentsOf path: String) throws { try self.init(InputFile(path)) }
+    package init(contentsOf path: String) throws { try self.init(InputFile(path, regularAt: path)) }
 
     /// Bytes in memory that came from a file.
     package init(_ bytes: [UInt8], file: String, context: String) {

@@ -23,12 +23,16 @@ final class InputFile: Sendable {
         }
         guard real == nil || status.st_mode & S_IFMT == S_IFREG else {
             close(descriptor)
-            throw DataError(file: path, "this is a pipe or a device, not a file")
+            throw Self.noFile(path)
         }
         count = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : nil
     }
 
     deinit { close(descriptor) }
+
+    static func noFile(_ path: String) -> DataError {
+        DataError(file: path, "this is a pipe or a device, not a file; copy it to a disk first")
+    }
 
     /// Fills `bytes` from `offset` on.
     ///

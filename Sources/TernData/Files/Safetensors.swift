@@ -83,9 +83,10 @@ extension Safetensors {
     /// `int64`.
     ///
     /// - Throws: `DataError` where the file is no safetensors file, is damaged (also where it carries a checksum and is
-    ///   not the file that was written), or holds a type that no tensor holds.
+    ///   not the file that was written, and where a key of its header stands twice), or holds a type that no tensor
+    ///   holds.
     public init(contentsOf path: String) throws {
-        let source = try ByteSource(InputFile(path))
+        let source = try ByteSource(contentsOf: path)
         func damaged(_ what: String) -> DataError { source.failure("this is no whole safetensors file: \(what)") }
         guard source.count >= 8 else { throw damaged("it has \(source.count) bytes") }
         let length = try source.bytes(0..<8).littleEndian
@@ -95,7 +96,7 @@ extension Safetensors {
         let start = 8 + Int(length)
         let header: Header
         do {
-            header = try JSONDecoder().decode(Header.self, from: Data(source.bytes(8..<start)))
+            header = try JSONFileDecoder().decode(Header.self, from: Data(source.bytes(8..<start)))
         } catch {
             throw damaged("its header is not the JSON that is expected: \(words(ofDecoding: error))")
         }

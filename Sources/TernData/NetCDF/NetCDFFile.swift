@@ -34,15 +34,15 @@ final class NetCDFFile: ArrayStore {
         self.path = path
         self.length = length ?? .max
         var header = Header(path: path, length: self.length)
-        handle = try NetCDFLibrary.locked {
-            try NetCDFHandle.open(path).mapError { Self.openingFailed(path, $0.code) }.get()
-        }
+        do {
+            handle = try NetCDFLibrary.locked { try NetCDFHandle.open(path) }
+        } catch let failure as NetCDFHandle.Failure { throw Self.openingFailed(path, failure.code) }
         // What was found in the header is relied on.
         guard classic == nil || handle.isOf(file) else {
             throw DataError(file: path, "the file was replaced while it was being opened; open it again")
         }
-        let id = handle.id
-        try NetCDFLibrary.locked { try header.read(id) }
+        let (id, outside) = (handle.id, handle.outside)
+        try NetCDFLibrary.locked { try header.read(id, outside) }
         format = header.format
         dimensions = header.dimensions
         variables = header.variables
@@ -142,6 +142,7 @@ private struct Header {
     var variables: [Variable] = []
     var attributes: [StoredAttribute] = []
     var places: [(group: Int32, variable: Int32)] = []
+    private var outside: Set<String> = []
 
     init(path: String, length: Int) { (self.path, self.length) = (path, length) }
 
@@ -152,7 +153,9 @@ private struct Header {
         }
     }
 
-    mutating func read(_ file: Int32) throws {
+    /// - Parameter outside: the variables whose numbers lie in other files.
+    mutating func read(_ file: Int32, _ outside: Set<String>) throws {
+        self.outside = outside
         var kind: Int32 = 0
         try check(nc_inq_format(file, &kind))
         format =
@@ -208,8 +211,10 @@ private struct Header {
                 Variable(
                     name: prefix + name, type: elements, dimensions: dimensions.map(\.name), shape: shape,
                     storedAttributes: try attributes(group, id, Int(attributeCount)), id: variables.count,
-                    complaint: elements == .other
-                        ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil,
+                    complaint: outside.contains(prefix + name)
+                        ? "its numbers lie in another file, or are put together of others, which is not followed; write them into this one"
+                        : elements == .other
+                            ? "it is of a type that Tern does not read (compound, enumeration or the like)" : nil,
                     defaultFill: elements.defaultFill))
             self.places.append((group, id))
         }

@@ -2,10 +2,10 @@ import CNetCDF
 import Foundation
 
 /// The door to netCDF-C, which one thread at a time may use.
-enum NetCDFLibrary {
+package enum NetCDFLibrary {
     private static let lock = NSLock()
 
-    static func locked<R>(_ body: () throws -> R) rethrows -> R {
+    package static func locked<R>(_ body: () throws -> R) rethrows -> R {
         lock.lock()
         defer { lock.unlock() }
         _ = silence?(0, nil, nil)
@@ -20,7 +20,7 @@ enum NetCDFLibrary {
     /// A function of HDF5, nil where it is not there. It is loaded with netCDF-C, but Debian names it otherwise than
     /// others do, so it is looked up rather than linked: among what this library sees, which a program that loads it
     /// need not see.
-    static func function<F>(_ name: String, _ type: F.Type) -> F? {
+    package static func function<F>(_ name: String, _ type: F.Type) -> F? {
         #if os(Linux)
         let everything: UnsafeMutableRawPointer? = nil  // RTLD_DEFAULT
         #else

@@ -29,6 +29,11 @@ final class CSVBlocks {
         end = start + bytes.count
     }
 
+    /// The same file from its beginning; what is kept whole is not read again.
+    func fromStart(of path: String, size: Int) throws -> CSVBlocks {
+        try input == nil ? CSVBlocks(bytes) : CSVBlocks(InputFile(path), size: size)
+    }
+
     /// What is in memory already.
     init(_ bytes: LineBytes) {
         (input, self.bytes, isEnded) = (nil, bytes, true)

@@ -254,7 +254,7 @@ struct CSVHeader {
         /// Beside a 1, which may be a number, units are what begins with a letter or sign.
         let hasOne = cells.contains { $0.text == "1" }
         for (i, cell) in cells.enumerated() {
-            let isText = names.indices.contains(i) && options.textColumns.contains(names[i])
+            let isText = names.indices.contains(i) && options.keepsTexts(of: names[i])
             let numbers = rows.map { plan.number($0.cells[i]) }
             guard !isText, numbers.allSatisfy({ $0 != nil }), numbers.contains(where: { !$0!.isNaN }) else {
                 // A date or station that is like those below begins a row, whose "n.d." or "T" is no unit.

@@ -45,6 +45,12 @@ public struct CSVOptions: Sendable {
     package var blockSize = 16 << 20
     /// Columns to keep as text though they hold numbers, such as numbers of stations.
     public var textColumns: Set<String>
+    /// Columns whose cells are codes, of stations or classes: kept as they are written, so that 007 and 7 are two, but for
+    /// those that stand for a missing value, which become empty as in columns of words.
+    public var levelColumns: Set<String> = []
+    /// Those of them whose codes are numbers, where what stands for missing numbers ("?") is missing too; nil: those of
+    /// which all cells are numbers but for such.
+    package var numberLevels: Set<String>?
     /// Columns of ISO dates to read as years with a fraction: 2000-07-02 as 2000.5.
     public var dateColumns: Set<String> = []
     /// What is known of the order of day and month in ``dateColumns``.
@@ -64,13 +70,25 @@ public struct CSVOptions: Sendable {
         "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
         "NULL", "NaN", "n/a", "nan", "null",
     ]
-    /// Words that were added, in lower case: they are missing in columns of words, too.
-    private var addedMissing: Set<String> = []
+    /// Words that were added, in lower case, and the numbers among them: they are missing in columns of words, too.
+    private var addedMissing: Set<String> = [], addedNumbers: Set<Double> = []
+
+    /// Whether a column's cells are texts whatever they hold.
+    func keepsTexts(of column: String) -> Bool { textColumns.contains(column) || levelColumns.contains(column) }
 
     /// Whether a cell of a column of words stands for a missing value.
     func isMissing(text: String) -> Bool {
-        Self.missingTexts.contains(text) || !addedMissing.isEmpty && addedMissing.contains(text.lowercased())
+        if Self.missingTexts.contains(text) || !addedMissing.isEmpty && addedMissing.contains(text.lowercased()) {
+            return true
+        }
+        guard !missingNumbers.isEmpty || !addedNumbers.isEmpty, let number = CSVSyntax.number(text) else {
+            return false
+        }
+        return missingNumbers.contains(number) || addedNumbers.contains(number)
     }
+
+    /// Whether a cell of a column of numbers stands for a missing one.
+    func isMissing(numberText text: String) -> Bool { text.isEmpty || missing.contains(text.lowercased()) }
 
     /// Options with what is said, the rest to be found.
     ///
@@ -96,6 +114,7 @@ public struct CSVOptions: Sendable {
         let words = words.map { $0.lowercased() }
         missing.formUnion(words)
         addedMissing.formUnion(words)
+        addedNumbers.formUnion(words.compactMap { CSVSyntax.number($0) })
     }
 
     /// Why options cannot be followed.

@@ -57,18 +57,7 @@ struct CSVPlan: @unchecked Sendable {
         case "inf", "+inf", "infinity", "+infinity": return .infinity
         case "-inf", "-infinity": return -.infinity
         case "nan": return .nan
-        default:
-            return syntax.thousands.flatMap { NumberForm.ungrouped(text, thousands: $0, decimal: syntax.decimal) }
-                ?? spaced(text)
-        }
-    }
-
-    /// A number with blanks between thousands, or a typographic minus.
-    private func spaced(_ text: String) -> Double? {
-        SpacedNumber(text).flatMap {
-            Double(
-                syntax.decimal == Byte.dot
-                    ? $0.plain : $0.plain.replacing(String(Character(Unicode.Scalar(syntax.decimal))), with: "."))
+        default: return syntax.grouped(text)
         }
     }
 

@@ -21,8 +21,18 @@ extension Table {
     /// - Complexity: O(bytes); half a second for a million rows of 20 numbers on two cores. The memory is that of the
     ///   table and a few blocks of the file.
     public init(csv path: String, options: CSVOptions = CSVOptions()) throws {
-        self = try CSVReader(file: path, options: options) { try CSVBlocks(InputFile(path), size: options.blockSize) }
-            .read()
+        let first = try CSVBlocks(InputFile(path), size: options.blockSize)
+        self = try CSVReader(file: path, options: options, first).read()
+    }
+
+    /// The same, also of what cannot be read twice.
+    ///
+    /// - Parameter levels: of the names of the columns, those to be added to ``CSVOptions/levelColumns``.
+    package init(csv path: String, options: CSVOptions, levels: ([String]) throws -> Set<String>) throws {
+        let first = try CSVBlocks(InputFile(path), size: options.blockSize)
+        var options = options
+        options.levelColumns.formUnion(try levels(CSVHeader(file: path, options: options, first).names))
+        self = try CSVReader(file: path, options: options, first.fromStart(of: path, size: options.blockSize)).read()
     }
 
     /// Reads a table from text in the form of a CSV file.
@@ -30,27 +40,26 @@ extension Table {
     /// - Parameter source: what messages call the text.
     /// - Throws: `DataError` as ``init(csv:options:)``, with `source` for the file.
     public init(csvText: String, source: String = "table", options: CSVOptions = CSVOptions()) throws {
-        let bytes = LineBytes(csvText)
-        self = try CSVReader(file: source, options: options) { CSVBlocks(bytes) }.read()
+        self = try CSVReader(file: source, options: options, CSVBlocks(LineBytes(csvText))).read()
     }
 }
 
 /// Reads one file, block by block.
 struct CSVReader {
     let file: String, options: CSVOptions
-    /// The file from its start; asked for again where a column of numbers turns out to be one of text.
-    let open: () throws -> CSVBlocks
+    private let first: CSVBlocks
 
-    init(file: String, options: CSVOptions, open: @escaping () throws -> CSVBlocks) {
-        (self.file, self.options, self.open) = (file, options, open)
+    /// - Parameter first: the file from its start.
+    init(file: String, options: CSVOptions, _ first: CSVBlocks) {
+        (self.file, self.options, self.first) = (file, options, first)
     }
 
     func read() throws -> Table {
-        var blocks = try open()
+        var blocks = first
         let header = try CSVHeader(file: file, options: options, blocks)
         var plan = header.plan(options)
         for (i, name) in header.names.enumerated() {
-            if options.textColumns.contains(name) { plan.kinds[i] = .texts }
+            if options.keepsTexts(of: name) { plan.kinds[i] = .texts }
             if options.dateColumns.contains(name) { plan.kinds[i] = .dates(options.dateOrders[name]) }
         }
         var firstText: [Int: (line: Int, text: String)] = [:]
@@ -83,7 +92,8 @@ struct CSVReader {
                 table.clearMissingTexts(options)
                 return table
             }
-            blocks = try open()
+            // A column of numbers turned out to be one of text.
+            blocks = try first.fromStart(of: file, size: options.blockSize)
             _ = try CSVHeader(file: file, options: options, blocks)
         }
     }
@@ -114,7 +124,11 @@ extension Table {
     mutating func clearMissingTexts(_ options: CSVOptions) {
         for i in columns.indices where !options.textColumns.contains(columns[i].name) {
             guard case .text(var texts, let line, let first) = columns[i].values else { continue }
-            let missing = texts.indices.filter { options.isMissing(text: texts[$0]) }
+            let areNumbers =
+                options.levelColumns.contains(columns[i].name) && hasNumbers(columns[i].name, texts, options)
+            let missing = texts.indices.filter {
+                options.isMissing(text: texts[$0]) || areNumbers && options.isMissing(numberText: texts[$0])
+            }
             guard let shown = missing.first.map({ texts[$0] }) else { continue }
             for row in missing { texts[row] = "" }
             columns[i].values = .text(texts, firstLine: line, firstText: first)
@@ -122,6 +136,15 @@ extension Table {
             layout?.missingTexts.append(
                 "column \"\(columns[i].name)\": \(count.grouped) cell\(count == 1 ? "" : "s") such as \"\(shown)\" \(count == 1 ? "is" : "are") taken for missing"
             )
+        }
+    }
+
+    /// Whether the codes of a column are numbers, so that what stands for missing numbers is no code.
+    private func hasNumbers(_ name: String, _ texts: [String], _ options: CSVOptions) -> Bool {
+        if let known = options.numberLevels { return known.contains(name) }
+        let layout = numberLayout
+        return texts.allSatisfy {
+            options.isMissing(text: $0) || options.isMissing(numberText: $0) || layout.number($0) != nil
         }
     }
 }

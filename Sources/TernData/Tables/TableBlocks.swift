@@ -15,6 +15,7 @@ public final class TableBlocks {
     private let file: String, options: CSVOptions
     private let header: CSVHeader, plan: CSVPlan
     private let numbers: [Int]
+    private let blocks: CSVBlocks
     private var records: CSVRecords
     /// How the table stands in the file, as its first records tell, and which numbers of the rows so far lost digits.
     public var layout: CSVLayout {
@@ -28,7 +29,7 @@ public final class TableBlocks {
     /// - Throws: `DataError` as ``Table/init(csv:options:)``.
     public init(csv path: String, numbers names: [String], options: CSVOptions = CSVOptions()) throws {
         let blocks = try CSVBlocks(InputFile(path), size: min(options.blockSize, 4 << 20))
-        (file, self.options) = (path, options)
+        (file, self.options, self.blocks) = (path, options, blocks)
         let header = try CSVHeader(file: path, options: options, blocks)
         self.header = header
         columnNames = header.names
@@ -45,10 +46,15 @@ public final class TableBlocks {
         records = CSVRecords(file: path, header, blocks)
     }
 
+    /// All rows at once, as ``Table/init(csv:options:)`` reads them; also of what cannot be read twice.
+    package func whole() throws -> Table {
+        try CSVReader(file: file, options: options, blocks.fromStart(of: file, size: options.blockSize)).read()
+    }
+
     /// The next rows; nil behind the last.
     ///
-    /// - Returns: all cells as they stand in the file, and the table in which the columns named are numbers, or text
-    ///   where in these rows one is no number (which ``Table/numbers(of:)`` tells).
+    /// - Returns: all cells as they stand in the file, without blanks around, and the table in which the columns named
+    ///   are numbers, or text where in these rows one is no number (which ``Table/numbers(of:)`` tells).
     public func next() throws -> (cells: Table, numbers: Table)? {
         guard let chunks = try records.next() else { return nil }
         var plan = plan, firstText: [Int: (line: Int, text: String)] = [:]

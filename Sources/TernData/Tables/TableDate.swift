@@ -27,7 +27,10 @@ package enum TableDate {
         if year.count == 4, let date = CalendarDate(text) { return date }
         let bytes = text.utf8
         guard bytes.count >= 8 else { return nil }
-        if order == .packed, bytes.count == 8, let digits = Int(text) { return CalendarDate(digits: digits) }
+        // Beside gaps whole numbers have a fraction: 20200131.0.
+        if order == .packed, let number = Double(text.replacing(",", with: ".")), (1e7..<1e8).contains(number) {
+            return CalendarDate.unpacked(number, years: 1000...9999)?.date
+        }
         if let date = named(text) { return date }
         if let parts = parts(text, between: ".") { return date(parts.year, parts.second, parts.first, parts.time) }
         if let order, order != .packed, let parts = slashed(text) {

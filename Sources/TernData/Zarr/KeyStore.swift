@@ -80,12 +80,15 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
     private let archive: ZipArchive
     private let members: [String: ZipArchive.Member]
     private let names: [String: Set<String>]
+    /// How many bytes lie under each path.
+    private let byteCounts: [String: Int]
     /// Members whose checksum was compared already.
     private let verified = Mutex<Set<String>>([])
 
     init(_ path: String) throws {
         self.path = path
-        archive = try ZipArchive(ByteSource(InputFile(path)))
+        let source = try ByteSource(contentsOf: path)
+        archive = try ZipArchive(source)
         // A member that was written again is the last of its name.
         var members = Dictionary(archive.members.map { ($0.name, $0) }, uniquingKeysWith: { $1 })
         // A folder that was packed whole lies under its own name.
@@ -95,15 +98,19 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
         {
             members = Dictionary(members.map { (String($0.dropFirst(folder.count)), $1) }, uniquingKeysWith: { $1 })
         }
-        var names: [String: Set<String>] = [:]
-        for name in members.keys where !name.hasSuffix("/") {
+        var names: [String: Set<String>] = [:], byteCounts: [String: Int] = [:]
+        for (name, member) in members where !name.hasSuffix("/") {
             let parts = name.split(separator: "/")
             // Groups lie no deeper than descriptions are read.
             for i in parts.indices.prefix(ZarrHierarchy.deepest + 2) {
-                names[parts[..<i].joined(separator: "/"), default: []].insert(String(parts[i]))
+                let folder = parts[..<i].joined(separator: "/")
+                names[folder, default: []].insert(String(parts[i]))
+                byteCounts[folder, default: 0] += member.packedCount
             }
         }
-        (self.members, self.names) = (members, names)
+        // Members may name the same bytes.
+        byteCounts = byteCounts.mapValues { min($0, source.count) }
+        (self.members, self.names, self.byteCounts) = (members, names, byteCounts)
     }
 
     func value(_ key: String) throws -> ByteSource? {
@@ -116,7 +123,5 @@ final class ZipKeys: KeyStore, @unchecked Sendable {  // members are read by the
 
     func children(of group: String) -> [String] { (names[group] ?? []).sorted() }
 
-    func byteCount(under path: String) -> Int {
-        members.reduce(0) { $0 + ($1.key.hasPrefix(path.isEmpty ? "" : path + "/") ? $1.value.packedCount : 0) }
-    }
+    func byteCount(under path: String) -> Int { byteCounts[path] ?? 0 }
 }

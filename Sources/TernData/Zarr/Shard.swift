@@ -9,7 +9,15 @@ final class Shard: Sendable {
     let codecs: ZarrCodecs
     private let indexIsChecked: Bool, indexIsBigEndian: Bool, indexIsFirst: Bool
 
-    init(_ settings: [String: Any], of shape: [Int], _ type: ZarrType) throws {
+    /// Each of the shards within each other takes memory for one of its chunks.
+    private static let deepest = 4
+
+    /// - Parameter depth: of how many other shards this is a chunk.
+    init(_ settings: [String: Any], of shape: [Int], _ type: ZarrType, depth: Int) throws {
+        guard depth < Self.deepest else {
+            throw ZarrUnknown(
+                description: "its shards lie more than \(Self.deepest) deep within each other; write them with fewer")
+        }
         guard let chunks = settings["chunk_shape"] as? [Int], chunks.count == shape.count,
             zip(shape, chunks).allSatisfy({ $1 > 0 && $0 % $1 == 0 })
         else {
@@ -18,8 +26,9 @@ final class Shard: Sendable {
                     "its shards of shape \(shape) are not whole chunks of \(settings["chunk_shape"] ?? "no shape")")
         }
         self.chunks = chunks
-        codecs = try ZarrCodecs(version3: settings["codecs"], shape: chunks, type)
-        let index = try ZarrCodecs(version3: settings["index_codecs"], shape: [2], .number(.uint64))
+        codecs = try ZarrCodecs(version3: settings["codecs"], shape: chunks, type, depth: depth + 1)
+        let index = try ZarrCodecs(
+            version3: settings["index_codecs"], shape: [2], .number(.uint64), depth: depth + 1)
         guard index.transposition == nil, case .bytes(let isBigEndian) = index.serializer,
             [[], [.crc32c]].contains(index.compressors)
         else {
@@ -56,7 +65,8 @@ final class Shard: Sendable {
         }
     }
 
-    /// - Throws: ``ChunkDamage`` where the shard is too short for its index, or that was changed.
+    /// - Throws: ``ChunkDamage`` where the shard is too short for its index, that was changed, or its chunks share
+    ///   bytes, by which a few could be read as often as the square of their count.
     func index(of shard: ByteSource, shape: [Int]) throws -> Index {
         // Nothing is given memory that the shard does not hold.
         guard let count = checkedProduct(zip(shape, chunks).map { $0 / $1 } + [16]),
@@ -67,11 +77,19 @@ final class Shard: Sendable {
         let bytes = try shard.bytes(start..<start + total)
         return try bytes.withUnsafeBytes { bytes in
             let content = indexIsChecked ? try BytesCodec.checked(bytes) : bytes
-            return Index(
-                entries: (0..<count / 8).map {
-                    let number = content.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
-                    return indexIsBigEndian ? UInt64(bigEndian: number) : UInt64(littleEndian: number)
-                })
+            let entries = (0..<count / 8).map {
+                let number = content.loadUnaligned(fromByteOffset: 8 * $0, as: UInt64.self)
+                return indexIsBigEndian ? UInt64(bigEndian: number) : UInt64(littleEndian: number)
+            }
+            var left = UInt64(shard.count - total)
+            for i in stride(from: 0, to: entries.count, by: 2) where entries[i] != .max || entries[i + 1] != .max {
+                guard let start = Int(exactly: entries[i]), let length = Int(exactly: entries[i + 1]),
+                    let end = checkedSum([start, length]), end <= shard.count
+                else { continue }
+                guard UInt64(length) <= left else { throw ChunkDamage(reason: "its chunks lie over each other") }
+                left -= UInt64(length)
+            }
+            return Index(entries: entries)
         }
     }
 

@@ -11,7 +11,7 @@ struct ZarrDimensions {
     /// - Parameter arrays: those of a group before those of the groups within it.
     mutating func declare(_ arrays: [(node: ZarrNode, names: [String?], shape: [Int])]) {
         let paths = Set(arrays.map(\.node.path))
-        var lengths: [String: Int] = [:]
+        var lengths: [String: Int] = [:], declared: Set<String> = []
         // Arrays that label a dimension know its length best.
         for (node, names, shape) in arrays where names == [node.name] { lengths[node.path] = shape[0] }
         for (node, given, shape) in arrays {
@@ -40,7 +40,7 @@ struct ZarrDimensions {
             }
             self.names.append(names)
             complaints.append(complaint)
-            for (name, length) in zip(names, shape) where !dimensions.contains(where: { $0.name == name }) {
+            for (name, length) in zip(names, shape) where declared.insert(name).inserted {
                 dimensions.append(Dimension(name, length: length))
             }
         }

@@ -51,9 +51,14 @@ struct ZarrHierarchy {
                     "its consolidated description names \"\(node.path)\", which is no place in a store; the store is damaged"
                 )
             }
+            guard parts.count <= Self.deepest + 1 else { throw tooDeep }
             node.complaint = root.complaint ?? node.complaint
             arrays.append(node)
         }
+    }
+
+    private var tooDeep: DataError {
+        DataError(file: keys.path, "its groups lie more than \(Self.deepest) deep")
     }
 
     private mutating func visit(_ root: ZarrNode) throws {
@@ -61,9 +66,7 @@ struct ZarrHierarchy {
         while let node = waiting.popLast() {
             found.insert(node.path)
             if node.isArray { arrays.append(node); continue }
-            guard node.path.split(separator: "/").count <= Self.deepest else {
-                throw DataError(file: keys.path, "its groups lie more than \(Self.deepest) deep")
-            }
+            guard node.path.split(separator: "/").count <= Self.deepest else { throw tooDeep }
             var groups: [ZarrNode] = []
             for name in try keys.children(of: node.path) {
                 guard var child = try Self.node(key(node.path, name), in: keys) else { continue }

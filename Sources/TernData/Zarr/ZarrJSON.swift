@@ -1,5 +1,6 @@
 import Foundation
 import TernCore
+import TernText
 
 /// The JSON of a store's descriptions.
 enum ZarrJSON {
@@ -8,6 +9,9 @@ enum ZarrJSON {
         guard let source = try keys.value(key) else { return nil }
         try source.checkMemory(checkedProduct([source.count, 16]), "the description \(key)")
         let data = Data(try source.bytes(0..<source.count))
+        do { try JSONKeys.check(data) } catch {
+            throw DataError(file: keys.path, "\(key): \(words(ofDecoding: error))")
+        }
         if let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any] { return object }
         // Python writes NaN and Infinity, which are no JSON.
         let text = String(decoding: data, as: UTF8.self).replacing(#/(?<lead>[:\[,]\s*)(?<word>NaN|-?Infinity)/#) {

@@ -141,8 +141,10 @@ extension ZarrLayout {
 }
 
 extension ZarrCodecs {
-    /// - Parameter shape: of a chunk.
-    init(version3 value: Any?, shape: [Int], _ type: ZarrType) throws {
+    /// - Parameters:
+    ///   - shape: of a chunk.
+    ///   - depth: of how many shards within each other it is a chunk.
+    init(version3 value: Any?, shape: [Int], _ type: ZarrType, depth: Int = 0) throws {
         guard let list = value as? [Any], !list.isEmpty else { throw ZarrDamage(description: "its codecs are missing") }
         var transposition: Transposition?, serializer: Serializer?, steps: [BytesCodec] = []
         for item in list {
@@ -184,7 +186,8 @@ extension ZarrCodecs {
                 guard serializer == nil, steps.isEmpty else {
                     throw ZarrDamage(description: "its codec sharding_indexed does not fit its other codecs")
                 }
-                serializer = .shard(try Shard(codec.settings, of: transposition?.stored(shape) ?? shape, type))
+                serializer = .shard(
+                    try Shard(codec.settings, of: transposition?.stored(shape) ?? shape, type, depth: depth))
             default:
                 // Filters of numbers come before the bytes, which, the lowest first, are the numbers themselves.
                 let step = try BytesCodec(codec)

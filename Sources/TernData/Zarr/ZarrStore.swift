@@ -118,6 +118,9 @@ final class ZarrStore: ArrayStore {
 
     func storedBytes(of variable: Variable) -> Int { keys.byteCount(under: paths[variable.id]) }
 
+    /// All that the store holds.
+    var storedBytes: Int { keys.byteCount(under: "") }
+
     func texts(of variable: Variable, in ranges: [Range<Int>]) throws -> [String] {
         try checkMemory(checkedProduct(ranges.map(\.count) + [24]), variable)
         return try array(variable).texts(in: ranges)

@@ -37,6 +37,11 @@ package struct FieldFile: Sendable {
         coordinates.first { $0.name == sample }?.times == nil ? dataset.timeComplaint(sample) : nil
     }
 
+    /// What is said of limits of valid values that are none.
+    func limitsNote() throws -> String? {
+        try dataset.variable(name).limitsComplaint.map { "variable \"\(name)\" of \(path): \($0)" }
+    }
+
     /// What is said of cells whose places are known but not their areas, rows and columns of a rotated or curvilinear
     /// grid, and of rows whose bounds cannot be used; nil of others.
     func areaNote(_ steps: VariableSteps) -> String? {

@@ -40,6 +40,7 @@ package struct FittedVariable: Codable, Sendable {
             grid == nil || (cells ?? []).isEmpty,
             let count = checkedProduct((grid?.shape ?? []) + axes.map(\.count)), shape.channelCount <= 1 << 20
         else { return "has dimensions that do not fit their labels" }
+        if let complaint = shape.latitudes?.rows.areaComplaint { return "cannot be scored: \(complaint)" }
         func fits(_ array: PackedArray) -> Bool { [1, shape.channelCount, count].contains(array.values.count) }
         if !fits(scaling.center) || scaling.size.values.count != scaling.center.values.count {
             return "has a scale for other cells than its \(count)"

@@ -166,7 +166,7 @@ extension VariableSteps {
         if isStreamed, stored.dimensions.contains(data.sample) {
             return try places(along: axes, of: variable, file, isNew: isNew).map { member, places, rest in
                 var steps = try VariableSteps(unread: rest, of: file, at: places, in: data, isNew: isNew)
-                if !isNew, let note = file.areaNote(steps) { steps.notes.append(note) }
+                steps.notes += [try file.limitsNote(), isNew ? nil : file.areaNote(steps)].compactMap { $0 }
                 steps.member = member
                 return steps
             }
@@ -179,7 +179,7 @@ extension VariableSteps {
             let part = places.sorted { $0.key < $1.key }.reduce(field) { $0.sliced($1.value, along: $1.key) }
             var steps = try VariableSteps(
                 rest, of: part, file: file.path, in: data, isNew: isNew, reading: reading ?? [])
-            steps.notes += [note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
+            steps.notes += [try file.limitsNote(), note, isNew ? nil : file.areaNote(steps)].compactMap { $0 }
             steps.member = member
             return steps
         }

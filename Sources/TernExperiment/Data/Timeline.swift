@@ -23,7 +23,8 @@ struct Timeline: Sendable, Equatable {
                 switch main.labels {
                 case .numbers(let numbers): (isCounted ? numbers.indices.map(Double.init) : numbers).map { .number($0) }
                 case .times(let times): times.map { .date($0) }
-                case .texts(let texts): isNamedTime ? Self.labels(ofTimes: texts) : texts.map { .text($0) }
+                case .texts(let texts):
+                    (isNamedTime ? Self.dates(of: texts)?.map { .date($0) } : nil) ?? texts.map { .text($0) }
                 }
             (name, isTime) = (isCounted ? nil : main.name, isNamedTime || main.role == .time)
         } else if let years = numbers("year"), let months = numbers("month"), let dates = Self.dates(years, months) {
@@ -38,10 +39,10 @@ struct Timeline: Sendable, Equatable {
         }
     }
 
-    /// Dates, where all texts are.
-    private static func labels(ofTimes texts: [String]) -> [Label] {
-        let dates = texts.compactMap { CalendarDate($0) }
-        return dates.count == texts.count ? dates.map { .date($0) } : texts.map { .text($0) }
+    /// Dates of the first of these calendars that has each; nil where a text is none.
+    static func dates(of texts: [String], in calendars: [CalendarDate.Calendar] = [.standard]) -> [CalendarDate]? {
+        let dates = texts.compactMap { text in calendars.lazy.compactMap { CalendarDate(text, calendar: $0) }.first }
+        return dates.count == texts.count ? dates : nil
     }
 
     /// The first days of months; nil where some are no months of the calendar.

@@ -68,6 +68,7 @@ struct VariableSteps: Sendable {
                     )
                 }
             }
+            if let rows = shape.latitudes?.rows { try field.checkAreas(ofRowsAt: rows) }
             let order = ([sample] + shape.dimensions).filter(field.dimensions.contains)
             field = try field.transposed(order)
             name = field.name
@@ -208,49 +209,56 @@ extension Field {
         guard let latitude = coordinates.first(where: { $0.labelsRows && names.contains($0.dimension) }) else {
             return try mean(over: names)
         }
+        try checkAreas(ofRowsAt: latitude)
         let areas = Field("areas", Tensor(latitude.rowAreas), dimensions: [latitude.dimension])
         return try mean(over: names, weights: .field(areas))
     }
 
-    /// The field on cells of so many degrees that lie where its own do; their edges are multiples of the step.
+    /// The field on cells of so many degrees that lie where its own do, over Greenwich and the date line too; their
+    /// edges are multiples of the step.
     fileprivate func onto(_ regrid: VariableConfiguration.Regrid) throws -> Field {
-        guard let grid = FieldGrid(of: self) else {
+        guard let (rows, columns) = globeCoordinates, let own = rows.numbers, let east = columns.goingOn else {
             throw DataError(
                 file: "field \"\(name)\"",
                 "regrid needs latitudes and longitudes that label rows and columns; its dimensions are \(dimensions.joined(separator: ", "))"
             )
         }
-        guard (grid.latitudes + grid.longitudes).allSatisfy({ abs($0) < 1e6 }), !grid.latitudes.isEmpty,
-            !grid.longitudes.isEmpty
-        else {
+        guard (own + east).allSatisfy({ abs($0) < 1e6 }), !own.isEmpty, !east.isEmpty else {
             throw DataError(
                 file: "field \"\(name)\"", "regrid needs latitudes and longitudes that are numbers of degrees")
         }
-        let cells =
-            ((grid.latitudes.max()! - grid.latitudes.min()!) / regrid.step + 2)
-            * ((grid.longitudes.max()! - grid.longitudes.min()!) / regrid.step + 2)
+        try checkAreas(ofRowsAt: rows)
+        // A region begins where its columns do, not behind 360 degrees by their going on.
+        let isGlobal = Longitudes.areClosed(east) || east.max()! - east.min()! >= 360
+        let turn: Double = east != columns.numbers && east.max()! > 360 ? 360 : 0
+        let labels: [Double] = isGlobal ? columns.numbers! : east.map { $0 - turn }
+        func count(_ old: [Double]) -> Double { (old.max()! - old.min()!) / regrid.step + 2 }
+        let cells = count(own) * count(labels)
         guard let bytes = Int(wholeOf: cells * 24), MachineMemory.complaint(about: bytes) == nil else {
             throw DataError(
                 file: "field \"\(name)\"",
                 "regrid to steps of \(regrid.step) degrees gives more cells than memory holds; use a larger step")
         }
         let isConservative = regrid.method == .conservative
-        func centers(_ old: [Double], _ origin: Double, period: Double?) -> [Double] {
+        /// - Parameter ends: beyond which there is no area; a globe of longitudes ends where it began.
+        func centers(_ old: [Double], _ origin: Double, ends: ClosedRange<Double>, isGlobal: Bool) -> [Double] {
             let low = old.min()!, high = old.max()!,
                 spacing = old.count > 1 ? (high - low) / Double(old.count - 1) : regrid.step
-            let isGlobal = period.map { high - low + 1.5 * spacing > $0 } ?? false
-            let margin = isConservative ? spacing / 2 : isGlobal ? 0 : 1e-9
-            // Beyond the poles there is no area.
-            let ends = period == nil ? -90.0...90 : -Double.infinity...Double.infinity
-            let first = isGlobal ? low : max(low - margin, ends.lowerBound),
-                last = isGlobal ? low + period! : min(high + margin, ends.upperBound)
+            let margin = isConservative ? spacing / 2 : 1e-9
+            // The longitudes of a globe are those of its convention, wherever it begins.
+            let west = [0.0, -180].first { low >= $0 && high <= $0 + 360 } ?? low
+            let first = isGlobal ? west : max(low - margin, ends.lowerBound),
+                last = isGlobal ? west + 360 : min(high + margin, ends.upperBound)
             let start = Int(((first - origin) / regrid.step - 0.5).rounded(.up))
             let count = max(0, Int((last - first) / regrid.step) + 2)
-            let found = (start..<start + count).map { origin + (Double($0) + 0.5) * regrid.step }
+            return (start..<start + count).map { origin + (Double($0) + 0.5) * regrid.step }
                 .filter { isGlobal ? $0 < last : $0 <= last }
-            return old.count > 1 && old[1] < old[0] ? found.reversed() : found
         }
-        let latitudes = centers(grid.latitudes, -90, period: nil), longitudes = centers(grid.longitudes, 0, period: 360)
+        func ordered(_ found: [Double], as old: [Double]) -> [Double] {
+            old.count > 1 && old[1] < old[0] ? found.reversed() : found
+        }
+        let latitudes = ordered(centers(own, -90, ends: -90...90, isGlobal: false), as: own),
+            longitudes = ordered(centers(labels, 0, ends: -.infinity ... .infinity, isGlobal: isGlobal), as: east)
         guard !latitudes.isEmpty, !longitudes.isEmpty else {
             throw DataError(
                 file: "field \"\(name)\"", "no cell of \(regrid.step) degrees lies within its grid; use a smaller step")

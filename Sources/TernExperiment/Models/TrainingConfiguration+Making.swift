@@ -3,7 +3,7 @@ import Tern
 extension TrainingConfiguration {
     static let schedules = ["constant", "cosine", "exponential", "one_cycle"]
     /// Names of Keras's functions, and the short ones.
-    static let losses = Loss.all.map(\.name) + ["mse", "mae", "mape", "msle"]
+    static let losses = Loss.all.map(\.name) + ["mse", "mae", "mape", "msle", "bce", "kld", "logcosh"]
 
     /// The optimiser with schedule, decay of weights and bound on gradients; a name that is not known ends the program.
     ///
@@ -33,7 +33,7 @@ extension TrainingConfiguration {
     }
 
     /// The loss; where it is area-weighted and targets are maps, rows count by the area of their cells. A name that is
-    /// not known ends the program.
+    /// not known ends the program, and so do latitudes that are none.
     ///
     /// - Parameters:
     ///   - latitudes: degrees of the rows of targets [batch, latitude, longitude, variables]; nil where they are no

@@ -1,5 +1,6 @@
 import Foundation
 import Tern
+import TernText
 
 /// By what a run that goes on knows its data again: the size of each file and when it was changed.
 package struct DataMarks: Codable, Equatable {
@@ -39,7 +40,7 @@ package struct DataMarks: Codable, Equatable {
     /// - Throws: `DataError` that names the file that is not what it was.
     func check(_ path: String, mustBeKnown: Bool) throws {
         if let data = FileManager.default.contents(atPath: path) {
-            guard let known = try? JSONDecoder().decode(DataMarks.self, from: data) else {
+            guard let known = try? JSONFileDecoder().decode(DataMarks.self, from: data) else {
                 throw DataError(
                     file: path, "the file is damaged, so that nobody knows whether the data are the same; train anew")
             }

@@ -53,7 +53,7 @@ package final class EpochLog {
     /// Keeps of an earlier process's lines those of earlier epochs.
     private func open(before epoch: Int, _ found: [String]) throws {
         names = found
-        let head = (["epoch", "epochs", "seconds"] + names).joined(separator: ",")
+        let head = (["epoch", "epochs", "seconds"] + names.map { $0.csvField() }).joined(separator: ",")
         var lines = [head]
         let type = Destination.type(at: path)
         guard type == nil || type == .typeRegular else { throw DataError(file: path, "this is no plain file") }

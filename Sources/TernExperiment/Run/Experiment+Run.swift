@@ -131,7 +131,8 @@ extension Experiment {
         let watched =
             hasValidation ? try forecaster.lesson(data.validation, balancesGroups: training.balanceGroups) : nil
         let steps = data.training.chunkSizes.reduce(0) { $0 + ($1 + training.batchSize - 1) / training.batchSize }
-        let latitudes = data.preprocessing.targets.first?.shape.latitudes
+        // One row has all the area.
+        let latitudes = data.preprocessing.targets.first?.shape.latitudes.flatMap { $0.rows.count > 1 ? $0 : nil }
         var loss = training.makeLoss(
             latitudes: latitudes?.rows.numbers, bounds: latitudes?.rows.bounds, axis: 1 + (latitudes?.axis ?? 0))
         if data.preprocessing.targetFields.contains(where: \.isMasked) { loss = loss.ignoringMissing() }
@@ -142,7 +143,7 @@ extension Experiment {
                 input: data.preprocessing.exampleShape, outputShape: data.outputShape, seed: seed &+ UInt64(member - 1))
             func compile(_ optimizer: some Optimizer) { network.compile(optimizer: optimizer, loss: loss) }
             compile(training.makeOptimizer(stepsPerEpoch: steps))
-            let keeper = WeightKeeper(monitor: training.monitor(hasValidation: hasValidation))
+            let monitor = training.monitor(hasValidation: hasValidation), keeper = WeightKeeper(monitor: monitor)
             try checkMemory(of: network)
             let states = Run.path(work.states, "\(Run.networkFolder)\(member)")
             let backup = BackupAndRestore(states, saves: work.checkpoints, keepsPrevious: true, deletesAtEnd: false)
@@ -164,6 +165,7 @@ extension Experiment {
                 }
                 throw DataError(file: name, "network \(member) cannot be trained: \(failure)")
             }
+            if let text = histories.last?.noteOfGaps(in: monitor) { work.warn("network \(member): \(text)") }
             for (which, weights) in [(Run.KeptWeights.last, keeper.last), (.best, keeper.best)] {
                 for (variable, value) in zip(network.variables, weights) { variable.variable.value = value }
                 try network.write(
@@ -175,5 +177,18 @@ extension Experiment {
             forecaster.networks.append(network)
         }
         return histories
+    }
+}
+
+extension History {
+    /// What is said of epochs that cannot be the best, since what is watched is no number; nil where there are none.
+    fileprivate func noteOfGaps(in monitor: String) -> String? {
+        let values = self[monitor], gaps = values.indices.filter { !(values[$0] < .infinity) }
+        guard let first = gaps.first else { return nil }
+        return
+            "\(monitor) is no finite number in \(gaps.count) of \(values.count) epochs, first in epoch \(epochs[first] + 1); "
+            + (gaps.count < values.count
+                ? "the best is among the others" : "the weights of the first are kept as the best")
+            + "; the loss may not take such answers or targets"
     }
 }

@@ -88,7 +88,8 @@ private struct Lesson: TrainingSource {
     }
 }
 
-/// Keeps the weights of the last epoch, and of that with the least value of what is watched.
+/// Keeps the weights of the last epoch, and of that with the least value of what is watched: those of the first where no
+/// epoch has a number.
 ///
 /// What a state holds is looked at once there is a model to compare it with: files may be damaged.
 final class WeightKeeper: Callback {
@@ -96,7 +97,7 @@ final class WeightKeeper: Callback {
     private let monitor: String
     private var least = Double.infinity, isChecked = true
 
-    /// - Parameter monitor: what early stopping watches too, so that both go back to the same weights.
+    /// - Parameter monitor: what early stopping watches too; both keep the same weights by one rule, Keras's.
     init(monitor: String) { self.monitor = monitor }
 
     var state: CallbackState? {
@@ -105,7 +106,7 @@ final class WeightKeeper: Callback {
             guard let newValue else { return }
             let tensors = newValue.tensors, half = tensors.count / 2
             (best, last) = (Array(tensors.prefix(half)), Array(tensors.dropFirst(half)))
-            least = newValue.numbers["least"] ?? .infinity
+            least = newValue.numbers["least"].flatMap { $0.isNaN ? nil : $0 } ?? .infinity
             isChecked = false
         }
     }
@@ -130,8 +131,8 @@ final class WeightKeeper: Callback {
 
     func epochEnds(_ epoch: Int, _ logs: [String: Double], _ run: TrainingRun) {
         last = run.model.variables.map(\.variable.value)
-        let value = logs[monitor] ?? .infinity
-        guard best.isEmpty || value < least else { return }
+        if best.isEmpty { best = last }
+        guard let value = logs[monitor], MonitorMode.min.isBetter(value, than: least, by: 0) else { return }
         (best, least) = (last, value)
     }
 }

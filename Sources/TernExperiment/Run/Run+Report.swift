@@ -12,8 +12,12 @@ extension Run {
     public func writeReport(progress: ((Double) -> Void)? = nil) throws {
         try Self.refuseLinks(in: folder)
         let data = try ExperimentStream(experiment.data, split: experiment.split, seed: experiment.seed)
-        let histories = try [History](
-            table: Table(csv: Self.path(folder, Self.history)), networks: experiment.model.ensemble)
+        let history = Self.path(folder, Self.history)
+        // A table is read from a pipe, too, and here nobody writes to it.
+        if (try? Destination(history))?.kind == .device {
+            throw DataError(file: history, "this is a pipe or a device, not a file")
+        }
+        let histories = try [History](table: Table(csv: history), networks: experiment.model.ensemble)
         let results = try RunResults(experiment, data, forecaster, climatology, histories)
         guard results.scores.agrees(with: scores) else {
             throw DataError(

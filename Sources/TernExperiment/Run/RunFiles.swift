@@ -41,7 +41,7 @@ extension Run {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw DataError(file: path, "the file cannot be read")
         }
-        do { return try JSONDecoder().decode(type, from: data) } catch {
+        do { return try JSONFileDecoder().decode(type, from: data) } catch {
             throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))")
         }
     }

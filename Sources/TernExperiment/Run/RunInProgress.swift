@@ -81,7 +81,7 @@ public final class RunInProgress {
     /// How many folds a training that is not finished has, by what is kept of it; nil of one split.
     package static func folds(of unfinished: String) -> Int? {
         FileManager.default.contents(atPath: Run.path(unfinished, description)).flatMap {
-            try? JSONDecoder().decode(Description.self, from: $0).folds
+            try? JSONFileDecoder().decode(Description.self, from: $0).folds
         }.flatMap { $0 > 0 ? $0 : nil }
     }
 
@@ -123,7 +123,7 @@ public final class RunInProgress {
             throw DataError(file: path, "this file is missing, without which the run cannot go on; train it anew")
         }
         let description: Description
-        do { description = try JSONDecoder().decode(Description.self, from: data) } catch {
+        do { description = try JSONFileDecoder().decode(Description.self, from: data) } catch {
             throw DataError(
                 file: path,
                 "the file is damaged: \(words(ofDecoding: error)); without it the run cannot go on: train it anew")

@@ -41,7 +41,7 @@ extension RunResults {
             examples.runs[$0] == examples.runs[0] && examples.groups[$0] == examples.groups[0]
         }
         let times = first.map { examples.labels[$0].time ?? Double($0) }
-        guard first.count > 2, zip(times, times.dropFirst()).allSatisfy({ $0 < $1 }) else { return nil }
+        guard first.count > 2, times.isRising else { return nil }
         let field = truth[k], isGap = isNaN(field.values)
         // Means are of what the truth knows: of the sea alone, and of the same stations.
         func values(_ forecast: Field) -> [Double] {

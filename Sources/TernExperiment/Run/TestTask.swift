@@ -53,8 +53,8 @@ public struct TestTask: Sendable, Equatable {
         compare("test examples", { "\($0.count)" }) { $0.count == first.count }
         compare("test part", \.testText) { $0.test != nil && $0.test == first.test }
         if found.isEmpty {
-            compare("mean of the truth", { $0.mean.map { String(format: "%.6g", $0) } ?? "-" }) { $0.isLike(first) }
-            compare("its deviation", { $0.deviation.map { String(format: "%.6g", $0) } ?? "-" }) { $0.isLike(first) }
+            compare("mean of the truth", { $0.mean.map(short) ?? "-" }) { $0.isLike(first) }
+            compare("its deviation", { $0.deviation.map(short) ?? "-" }) { $0.isLike(first) }
         }
         return found
     }

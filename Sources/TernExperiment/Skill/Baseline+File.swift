@@ -52,7 +52,8 @@ extension Baseline {
         }
         let settings: Settings
         do {
-            settings = try JSONDecoder().decode(Settings.self, from: Data((stored.metadata["baseline"] ?? "").utf8))
+            settings = try JSONFileDecoder().decode(
+                Settings.self, from: Data((stored.metadata["baseline"] ?? "").utf8))
         } catch { throw DataError(file: path, "the file is damaged: \(words(ofDecoding: error))") }
         let count = stored.tensors["projection"]?.shape.first ?? 0
         self.init(

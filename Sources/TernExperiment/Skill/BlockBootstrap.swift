@@ -95,7 +95,7 @@ package struct BlockBootstrap {
     package static func blockLength(of series: [Double]) -> Double {
         let n = series.count, count = Double(n)
         guard n > 3 else { return 1 }
-        let mean = series.reduce(0, +) / count
+        let mean = series.mean
         func covariance(_ lag: Int) -> Double {
             var sum = 0.0
             for i in 0..<n - lag { sum += (series[i] - mean) * (series[i + lag] - mean) }

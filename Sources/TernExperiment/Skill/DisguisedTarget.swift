@@ -102,10 +102,7 @@ package struct DisguisedTarget: Equatable {
         guard rows.count >= max(fewest, 3 * columns.count) else { return nil }
         let x = Tensor(columns: columns.map { column in rows.map { column[$0] } }, rows: rows.count),
             own = rows.map { y[$0] }
-        func variance(_ values: [Double]) -> Double {
-            let mean = values.mean
-            return values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
-        }
+        func variance(_ values: [Double]) -> Double { values.moments().variance }
         guard variance(own) > 1e-6 * variance(rows.map { whole[$0] }), variance(own) > 0 else { return nil }
         var model = Ridge(alpha: 0)
         guard (try? model.fit(x, Tensor(own))) != nil, let answer = try? model.predict(x) else { return nil }
@@ -253,7 +250,7 @@ extension Preprocessing {
                         guard
                             let box = BoxMean(
                                 of: left, rows: lines, columns: columns, like: yLeft,
-                                wraps: shape.grid?.isGlobal ?? false)
+                                wraps: shape.grid.map { Longitudes.areClosed($0.longitudes) } ?? false)
                         else { continue }
                         let rest = Pair(box.values(of: left), yLeft),
                             isSame = rest.map { $0.unexplained < 1e-7 } ?? false
@@ -270,14 +267,6 @@ extension Preprocessing {
             first += own * (input.configuration.mask ? 2 : 1)
         }
         return found
-    }
-}
-
-extension FieldGrid {
-    /// Whether the first longitude is next to the last.
-    fileprivate var isGlobal: Bool {
-        guard longitudes.count > 2 else { return false }
-        return abs(abs(longitudes[1] - longitudes[0]) * Double(longitudes.count) - 360) < 0.01 * 360
     }
 }
 

@@ -115,20 +115,17 @@ private struct TestForecast {
             along.first { $0.name == name }?.labelTexts ?? [String](repeating: "", count: count)
         }
         let runs = texts("run"), none = Tensor.zeros([0])
+        // Times of several calendars stand as texts that do not say theirs: months and shares of a year are told by them
+        // all the same.
+        let dates = along.first { $0.name == preprocessing.labelName }?.texts.flatMap {
+            Timeline.dates(of: $0, in: [.standard, .days360])
+        }
         examples = Examples(
             inputs: none, targets: none, previousTargets: none,
-            labels: along.first { $0.name == preprocessing.labelName }.flatMap(Self.dates(of:))
-                ?? Timeline(of: sample, length: count, along).labels,
+            labels: dates?.map { .date($0) } ?? Timeline(of: sample, length: count, along).labels,
             groups: preprocessing.groupName == "run" ? runs : texts(preprocessing.groupName?.withoutGroup), runs: runs,
             coordinates: along, sample: sample)
         let first = preprocessing.targets.prefix(k).reduce(0) { $0 + $1.channelNames.count }
         usual = fitted.departure == nil ? nil : try preprocessing.usual(for: examples)[first + channel]
-    }
-
-    /// Times of several calendars, which stand as texts that do not say theirs: months and shares of a year are told
-    /// by them all the same.
-    private static func dates(of coordinate: Coordinate) -> [Label]? {
-        let dates = coordinate.texts?.compactMap { CalendarDate($0) ?? CalendarDate($0, calendar: .days360) }
-        return dates.flatMap { $0.count == coordinate.count ? $0.map { .date($0) } : nil }
     }
 }

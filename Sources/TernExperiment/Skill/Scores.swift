@@ -107,8 +107,12 @@ package struct Comparison {
 
     /// The mean of `value(index)` over what is there, by area or not; NaN where nothing is.
     private func mean(byArea: Bool, _ value: (Int) -> Double) -> Double {
+        mean(at: truth.indices, byArea: byArea, value)
+    }
+
+    private func mean(at indices: some Sequence<Int>, byArea: Bool, _ value: (Int) -> Double) -> Double {
         var sum = 0.0, weights = 0.0
-        for i in truth.indices {
+        for i in indices {
             let x = value(i)
             guard x.isFinite else { continue }
             let weight = byArea ? areas[i % cells] : 1
@@ -121,21 +125,24 @@ package struct Comparison {
     package var rmse: Double {
         mean(byArea: false) { (prediction[$0] - truth[$0]) * (prediction[$0] - truth[$0]) }.squareRoot()
     }
-    package var areaWeightedRMSE: Double { meanSquaredError(where: nil).squareRoot() }
+    package var areaWeightedRMSE: Double { meanSquaredError(at: truth.indices, where: nil).squareRoot() }
     package var mae: Double { mean(byArea: false) { abs(prediction[$0] - truth[$0]) } }
     package var bias: Double { mean(byArea: true) { prediction[$0] - truth[$0] } }
 
     /// By area, where another forecast has a value too.
-    func meanSquaredError(where other: Comparison?) -> Double {
-        mean(byArea: true) { i in
+    private func meanSquaredError(at indices: some Sequence<Int>, where other: Comparison?) -> Double {
+        mean(at: indices, byArea: true) { i in
             if let other, !other.prediction[i].isFinite { return .nan }
             return (prediction[i] - truth[i]) * (prediction[i] - truth[i])
         }
     }
 
     /// 1 − MSE / MSE of another forecast, over what both predict.
-    package func skill(over other: Comparison) -> Double {
-        1 - meanSquaredError(where: other) / other.meanSquaredError(where: self)
+    package func skill(over other: Comparison) -> Double { skill(at: truth.indices, over: other) }
+
+    /// The same of the values at these indices.
+    func skill(at indices: some Sequence<Int>, over other: Comparison) -> Double {
+        1 - meanSquaredError(at: indices, where: other) / other.meanSquaredError(at: indices, where: self)
     }
 
     /// Of the values at these indices, each by its area, as departures from the reference; without one, from what is

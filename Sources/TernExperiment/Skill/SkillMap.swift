@@ -36,13 +36,7 @@ public struct SkillMap: Sendable {
         let own = Comparison(truth: truth, prediction: prediction, usual: usual), other = own.with(reference)
         let cells = 0..<own.cells
         func indices(_ cell: Int) -> StrideTo<Int> { stride(from: cell, to: own.rows * own.cells, by: own.cells) }
-        func error(_ a: Comparison, _ i: Int) -> Double {
-            (a.prediction[i] - a.truth[i]) * (a.prediction[i] - a.truth[i])
-        }
-        let skills = cells.map { cell -> Double in
-            let present = indices(cell).filter { (error(own, $0) + error(other, $0)).isFinite }
-            return 1 - present.reduce(0) { $0 + error(own, $1) } / present.reduce(0) { $0 + error(other, $1) }
-        }
+        let skills = cells.map { own.skill(at: indices($0), over: other) }
         func map(_ name: String, _ values: [Double]) -> Field {
             Field(
                 name, Tensor(values, shape: Array(truth.shape.dropFirst())),

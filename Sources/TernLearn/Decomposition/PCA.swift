@@ -42,6 +42,8 @@ public struct PCA: Transformer {
     public private(set) var explainedVarianceRatio: [Double] = []
     /// The singular values of the centred examples that belong to the kept patterns, largest first.
     public private(set) var singularValues: [Double] = []
+    /// The mean variance of the patterns that are not kept, 0 where all are; nil before the fit, and in files of before.
+    public private(set) var noiseVariance: Double?
 
     /// An analysis that has learned nothing yet; defaults are scikit-learn's.
     public init(nComponents: Int? = nil, whiten: Bool = false) {
@@ -73,6 +75,7 @@ public struct PCA: Transformer {
         singularValues = Array(s.prefix(count))
         explainedVariance = Array(variances.prefix(count))
         explainedVarianceRatio = explainedVariance.map { $0 / total }
+        noiseVariance = variances.dropFirst(count).reduce(0, +) / Double(max(1, most - count))
     }
 
     /// The strength of each pattern in each example, [examples, components], `float64`.

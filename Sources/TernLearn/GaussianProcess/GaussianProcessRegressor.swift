@@ -267,11 +267,20 @@ public struct GaussianProcessRegressor: Regressor {
     ///
     /// - Throws: ``EstimatorError`` as ``predict(_:)``.
     public func predictWithStandardDeviation(_ x: Tensor) throws -> (mean: Tensor, standardDeviation: Tensor) {
+        let (mean, deviation, _) = try predictCountingNegatives(x)
+        return (mean, deviation)
+    }
+
+    /// The same, with the number of variances below 0, which count as 0: those of rounding, and of kernels that are no
+    /// covariance in as many dimensions.
+    package func predictCountingNegatives(
+        _ x: Tensor
+    ) throws -> (mean: Tensor, standardDeviation: Tensor, negatives: Int) {
         let (mean, reduction, points) = try posterior(x)
         let variance =
             (fittedKernel ?? kernel).diagonal(points) - (reduction.map { square($0).sum(axis: 0) } ?? Tensor(0.0))
         let deviations = sqrt(maximum(variance, 0)).expandingDimension(at: 1) * targetScale
-        return (squeezed(mean), squeezed(deviations))
+        return (squeezed(mean), squeezed(deviations), Int((variance .< 0).cast(to: .float64).sum().item))
     }
 
     /// Mean at each point and covariance of each with each, [points, points] or [points, points, targets].

@@ -12,6 +12,10 @@ private func areaWeights(_ latitudes: [Double], _ bounds: [ClosedRange<Double>]?
             "\(name): maps of shape \(map.shape) do not fit \(latitudes.count) latitudes; they are [..., latitude, longitude]"
         )
     }
+    // One row has all the area, wherever it lies.
+    if latitudes.count > 1, let complaint = Sphere.complaint(aboutLatitudes: latitudes) {
+        fail("\(name): \(complaint)")
+    }
     return Tensor(Sphere.rowAreas(latitudes: latitudes, bounds: bounds), shape: [latitudes.count, 1])
 }
 
@@ -25,7 +29,8 @@ private func areaWeights(_ latitudes: [Double], _ bounds: [ClosedRange<Double>]?
 /// Cells count by their area. Gaps (NaN) count for nothing; a map of gaps alone is NaN.
 ///
 /// - Parameters:
-///   - latitudes: in degrees, one for each row. Another number ends the program.
+///   - latitudes: in degrees, one for each row. Another number of them, and numbers that are no latitudes, end the
+///     program.
 ///   - bounds: where each row begins and ends; half-way between latitudes where nobody says.
 public func areaWeightedMean(_ maps: Tensor, latitudes: [Double], bounds: [ClosedRange<Double>]? = nil) -> Tensor {
     let maps = maps.cast(to: .float64), present = (.!isNaN(maps)).cast(to: .float64)

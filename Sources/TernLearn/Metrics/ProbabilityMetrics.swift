@@ -10,7 +10,7 @@ extension Check {
     /// Whether columns of numbers, which go by ascending labels, are those that labels tell.
     static func ascending(_ labels: [Double], in name: String) throws {
         try that(
-            zip(labels, labels.dropFirst()).allSatisfy { $0 < $1 },
+            labels.isRising,
             "\(name): labels are \(labels); they must be in ascending order, none twice, as columns are of labels in that order"
         )
     }

@@ -85,8 +85,7 @@ enum MLPClasses: Equatable, Sendable, Codable {
                 throw EstimatorError(
                     "\(estimator): \(wrong) is no class; classes are integers up to 2^53, or texts: number them")
             }
-            try Check.that(
-                zip(values, values.dropFirst()).allSatisfy(<), "\(estimator): the classes \(values) do not rise")
+            try Check.that(values.isRising, "\(estimator): the classes \(values) do not rise")
         case .columns(let count): try Check.that(count > 0, "\(estimator): there are \(count) labels")
         case .texts(let texts):
             try Check.that(inOrder(texts) == texts, "\(estimator): the classes \(texts) do not rise")

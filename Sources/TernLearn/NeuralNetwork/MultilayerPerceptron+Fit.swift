@@ -14,7 +14,7 @@ extension MultilayerPerceptron {
     ///   - validation: the same of examples that training is judged by, where they are not held out.
     ///   - incremental: whether it is one epoch that goes on from the last.
     mutating func learn(_ data: [Tensor], validation: [Tensor]? = nil, incremental: Bool) throws {
-        let units = [data[0].shape[1]] + hiddenLayerSizes + [data[1].shape[1]]
+        let units = units(of: data)
         let isFirst = isFirst(incremental: incremental)
         let isWhole = solver == .lbfgs && optimizer == nil
         let drawn = data[0].dtype
@@ -44,6 +44,9 @@ extension MultilayerPerceptron {
         }
         try Check.that((coefs + intercepts).allSatisfy(Check.isFinite), divergence)
     }
+
+    /// How many there are in each layer, the features and the targets included.
+    private func units(of data: [Tensor]) -> [Int] { [data[0].shape[1]] + hiddenLayerSizes + [data[1].shape[1]] }
 
     /// Weights and biases uniform within ±√(6 / (inputs + outputs)) (2 for `logistic`), after
     /// Glorot and Bengio (AISTATS 2010), drawn as scikit-learn draws them.
@@ -315,16 +318,26 @@ extension MultilayerPerceptron {
 
     /// The examples to train on and those held out.
     private func heldOut(of data: [Tensor], _ random: inout RandomState) throws -> ([Tensor], [Tensor]?) {
-        let size = SplitSize.fraction(validationFraction)
-        let count = data[0].shape[0]
-        let split: (train: [Int], test: [Int])
+        let rows = try split(data, &random)
+        return (data.map { $0.taking(Tensor(rows.train)) }, data.map { $0.taking(Tensor(rows.test)) })
+    }
+
+    private func split(_ data: [Tensor], _ random: inout RandomState) throws -> (train: [Int], test: [Int]) {
         do {
-            split = try trainTestSplit(
-                count: count, testSize: size, stratify: stratifies(data[1]) ? data[1].flattened() : nil, using: &random)
+            return try trainTestSplit(
+                count: data[0].shape[0], testSize: .fraction(validationFraction),
+                stratify: stratifies(data[1]) ? data[1].flattened() : nil, using: &random)
         } catch let error as EstimatorError {
             throw EstimatorError("\(Self.name): validationFraction is \(validationFraction): \(error)")
         }
-        return (data.map { $0.taking(Tensor(split.train)) }, data.map { $0.taking(Tensor(split.test)) })
+    }
+
+    /// The rows that early stopping holds out of a first fit, which draws them after the weights.
+    fileprivate func rowsHeldOut(of data: [Tensor]) throws -> [Int] {
+        guard earlyStopping else { return [] }
+        var model = self, random = RandomState(seed: randomState.orDrawn)
+        model.initialize(units(of: data), data[0].dtype, &random)
+        return try split(data, &random).test
     }
 
     private func checkValidation(_ data: [Tensor]) throws {
@@ -354,6 +367,22 @@ extension MultilayerPerceptron {
     private mutating func noteLoss(_ loss: Double) {
         if loss > bestLoss! - tol { progress.stalled += 1 } else { progress.stalled = 0 }
         if loss < bestLoss! { bestLoss = loss }
+    }
+}
+
+extension MLPRegressor {
+    /// The rows that early stopping would hold out of a first fit; none where it does not stop early.
+    package func rowsHeldOut(_ x: Tensor, _ y: Tensor) throws -> [Int] {
+        let x = try Check.features(x, expected: nil, in: Self.name)
+        return try rowsHeldOut(of: [x, Check.targets(y, like: x, in: Self.name)])
+    }
+}
+
+extension MLPClassifier {
+    /// The rows that early stopping would hold out of a first fit; none where it does not stop early.
+    package func rowsHeldOut(_ x: Tensor, _ y: Tensor) throws -> [Int] {
+        let x = try Check.features(x, expected: nil, in: Self.name), labels = try MLPLabels(y, in: Self.name)
+        return try rowsHeldOut(of: [x, labels.classes.encoded(labels, as: x.dtype)!])
     }
 }
 

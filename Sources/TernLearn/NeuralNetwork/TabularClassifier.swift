@@ -167,7 +167,7 @@ extension TabularClassifier: HoldingUnwritten {
     /// - Throws: ``EstimatorError`` where what was learned does not fit together.
     public func checkDecoded() throws {
         try Check.that(
-            classes.isEmpty == (learned == nil) && zip(classes, classes.dropFirst()).allSatisfy(<),
+            classes.isEmpty == (learned == nil) && classes.isRising,
             "\(Self.kind): it knows classes where it has learned, and only there, in ascending order")
         try learned?.check(classes: classes.count, in: Self.kind)
     }

@@ -33,7 +33,8 @@ public struct SimpleImputer: Transformer {
         case constant
     }
 
-    /// What counts as missing; by default NaN. Where it is a number, NaN is refused.
+    /// What counts as missing; by default NaN. Where it is a number, it is rounded to the features' type, as NumPy does,
+    /// and NaN is refused.
     public var missingValue: Double
     /// What stands in; by default the mean.
     public var strategy: Strategy
@@ -62,7 +63,13 @@ public struct SimpleImputer: Transformer {
         self.keepEmptyFeatures = keepEmptyFeatures
     }
 
-    private func isMissing(_ value: Double) -> Bool { missingValue.isNaN ? value.isNaN : value == missingValue }
+    /// Whether a value of features is missing.
+    private func missingTest(of x: Tensor) -> (Double) -> Bool {
+        if missingValue.isNaN { return \.isNaN }
+        // -999.9, say, is another number in single precision.
+        let marker = x.dtype == .float32 ? Double(Float(missingValue)) : missingValue
+        return { $0 == marker }
+    }
 
     /// Learns what stands in, of each feature, and where values are missing.
     ///
@@ -72,7 +79,8 @@ public struct SimpleImputer: Transformer {
         try Check.that(
             strategy != .constant || fillValue?.isFinite ?? true,
             "SimpleImputer: fillValue is \(fillValue ?? 0); it must be a number, which stands in for what is missing")
-        let columns = Columns(try Check.features(x, allowsMissing: missingValue.isNaN, in: Self.kind)).values
+        let x = try Check.features(x, allowsMissing: missingValue.isNaN, in: Self.kind)
+        let columns = Columns(x).values, isMissing = missingTest(of: x)
         missingFeatures = columns.indices.filter { columns[$0].contains(where: isMissing) }
         statistics = columns.map { column in
             let known = column.filter { !isMissing($0) }
@@ -99,7 +107,7 @@ public struct SimpleImputer: Transformer {
         try Check.that(!statistics.isEmpty, "SimpleImputer: fit the imputer before it transforms")
         let x = try Check.features(x, expected: statistics.count, allowsMissing: missingValue.isNaN, in: Self.kind)
         var columns = Columns(x)
-        let values = columns.values
+        let values = columns.values, isMissing = missingTest(of: x)
         columns.values = kept.map { c in values[c].map { isMissing($0) ? statistics[c] : $0 } }
         if addIndicator { columns.values += missingFeatures.map { c in values[c].map { isMissing($0) ? 1 : 0 } } }
         return columns.tensor

@@ -125,8 +125,8 @@ public struct Loss: Sendable, CustomStringConvertible {
     ///   - target: in the shape of the prediction, where the loss does not say otherwise; [n] beside [n, 1] is the
     ///     same. Other shapes end the program; a model's `fit` and `evaluate` throw.
     ///   - prediction: [batch, …]; integers become `float32`.
-    ///   - sampleWeight: a factor for each example, of shape [batch], or for each position. A vector of examples beside
-    ///     values of more axes counts along the first axis, where Keras would lay it along the last.
+    ///   - sampleWeight: a factor for each example, of shape [batch], or for each position. A vector of examples, or
+    ///     a column, beside values of more axes counts along the first axis, where Keras would lay it along the last.
     ///   - mask: which positions count, such as the steps of a series that are not padding.
     /// - Returns: one number of shape [], in the prediction's type; the values by position for ``Reduction/none``.
     public func callAsFunction(
@@ -281,11 +281,11 @@ extension Loss {
         return (values, broadcasting(weight, against: values))
     }
 
-    /// Weights of the leading axes, with axes of length 1 behind them.
+    /// Weights of the leading axes, or of examples alone, with axes of length 1 behind them.
     private static func broadcasting(_ weight: Tensor, against values: Tensor) -> Tensor {
-        guard weight.rank > 0, weight.rank < values.rank, weight.shape == Array(values.shape.prefix(weight.rank)) else {
-            return weight
-        }
+        guard weight.rank > 0, weight.rank < values.rank, weight.shape[0] == values.shape[0] else { return weight }
+        let isOfExamples = weight.shape.dropFirst().allSatisfy { $0 == 1 }
+        guard isOfExamples || weight.shape == Array(values.shape.prefix(weight.rank)) else { return weight }
         return weight.leadingAxes(of: values.rank)
     }
 }

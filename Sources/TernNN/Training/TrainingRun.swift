@@ -65,6 +65,8 @@ public final class TrainingRun {
     package var validates: (Int) -> Bool = { _ in true }
     /// Examples of a batch that is validated on; nil means as many as it learns from.
     package var validationBatchSize: Int?
+    /// Whether an average that the optimiser keeps takes the place of the weights at the end, as after Keras's `fit`.
+    package var endsWithAverages = true
     let compilation: Compilation
     private let source: any TrainingSource
     private let validation: (any TrainingSource)?
@@ -261,7 +263,7 @@ public final class TrainingRun {
         guard goesOn || (epoch < epochs && !stops) else {
             if !hasEnded {
                 hasEnded = true
-                step.finish()
+                if endsWithAverages { step.finish() }
                 store()
                 for callback in callbacks { try callback.trainingEnds(self) }
             }

@@ -1,4 +1,5 @@
 import Dispatch
+import TernCore
 
 /// Examples in chunks, so that they need not lie in memory at once.
 ///
@@ -53,19 +54,23 @@ extension TrainingSource {
     }
 }
 
-/// A chunk that is being read.
+/// A chunk that is being read, by a thread of its own where the system gives one.
 final class ComingChunk: @unchecked Sendable {
     private let isRead = DispatchSemaphore(value: 0)
-    private var result: Result<TrainingData, any Error>?
+    private let read: @Sendable () throws -> TrainingData
+    private var result: Result<TrainingData, any Error>?, isComing = false
 
     init(_ source: any TrainingSource, _ index: Int, of size: Int, _ name: String) {
-        DispatchQueue.global(qos: .userInitiated).async { [self] in
-            result = Result { try source.chunk(index, of: size, name) }
+        read = { try source.chunk(index, of: size, name) }
+        let code = startThread { [self] in
+            result = Result { try read() }
             isRead.signal()
         }
+        isComing = code == 0
     }
 
     func wait() throws -> TrainingData {
+        guard isComing else { return try read() }
         isRead.wait()
         return try result!.get()
     }

@@ -51,8 +51,8 @@ public struct TrainingState: Sendable {
         public var callbacks: [CallbackProgress]
         /// What must be the same in the run that goes on.
         public var batchSize: Int, chunkSizes: [Int]
-        /// The same: the kind of the optimiser, the losses with all that their values depend on, and the names of the
-        /// metrics; nil in states of before.
+        /// The same: the kind of the optimiser, the losses with what their values depend on (but for which positions are
+        /// kept, and what functions of one's own do), and the names of the metrics; nil in states of before.
         public var optimizer: String?, losses: [String]?, metrics: [String]?
     }
 

@@ -1,3 +1,5 @@
+import TernText
+
 /// How a line is dashed.
 ///
 /// ```swift
@@ -195,8 +197,8 @@ public struct Scatter: PlotElement {
     public func draw(in drawing: inout PanelDrawing) {
         let data = drawing.data(zip(x, y).map { [$0, $1] }), color = color ?? drawing.nextColor()
         // gnuplot's colours carry what is missing from full opacity in front.
-        let alpha = Int((1 - min(1, max(0, opacity))) * 255), hex = String(alpha, radix: 16)
-        let faded = alpha == 0 ? color : "#" + (hex.count < 2 ? "0" : "") + hex + color.dropFirst()
+        let alpha = Int((1 - min(1, max(0, opacity))) * 255)
+        let faded = alpha == 0 ? color : "#" + alpha.hexadecimal(digits: 2) + color.dropFirst()
         drawing.plot(
             "\(data) using 1:2 with points pointtype \(mark.rawValue) pointsize \(size / 8) linewidth 1.2 "
                 + "linecolor rgb \(faded.quoted) \(drawing.title(label))")

@@ -1,3 +1,5 @@
+import TernNumbers
+
 /// Values on a grid: a row for each y, a column for each x.
 ///
 /// ```swift
@@ -31,12 +33,7 @@ public struct Grid: Sendable, Equatable {
     public init(
         x: ClosedRange<Double>, y: ClosedRange<Double>, count: Int = 121, _ function: (Double, Double) -> Double
     ) {
-        func points(_ range: ClosedRange<Double>) -> [Double] {
-            (0..<count).map {
-                range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1)
-            }
-        }
-        let (xs, ys) = (points(x), points(y))
+        let (xs, ys) = (x.points(count), y.points(count))
         self.init(x: xs, y: ys, values: ys.map { b in xs.map { function($0, b) } })
     }
 
@@ -53,12 +50,6 @@ public struct Grid: Sendable, Equatable {
                 "\(what) has \(x.count) x and \(y.count) y, and \(values.count) rows of \(values.first?.count ?? 0) values; "
                     + "give a row for each y with a value for each x, two or more of each")
         }
-    }
-
-    /// Where cells begin and end: half-way between centres.
-    static func edges(_ centers: [Double]) -> [Double] {
-        let inner = zip(centers, centers.dropFirst()).map { ($0 + $1) / 2 }
-        return [centers[0] - (inner[0] - centers[0])] + inner + [centers.last! + (centers.last! - inner.last!)]
     }
 
     /// With x and y growing.
@@ -82,7 +73,7 @@ public struct Grid: Sendable, Equatable {
     /// The edges of the cells, first and last; of a grid that cannot be drawn what centres there are.
     var extent: Extent {
         guard x.count > 1, y.count > 1 else { return Extent(x: x, y: y, tightX: true, tightY: true) }
-        let (xs, ys) = (Self.edges(x.sorted()), Self.edges(y.sorted()))
+        let (xs, ys) = (x.sorted().cellEdges, y.sorted().cellEdges)
         return Extent(x: [xs[0], xs.last!], y: [ys[0], ys.last!], tightX: true, tightY: true)
     }
 
@@ -103,7 +94,7 @@ public struct Grid: Sendable, Equatable {
             let data = drawing.data(grid.lines)
             drawing.plot("\(data) using 1:2:3 with image notitle")
         } else {
-            let (xs, ys) = (Self.edges(grid.x), Self.edges(grid.y))
+            let (xs, ys) = (grid.x.cellEdges, grid.y.cellEdges)
             let data = drawing.data(
                 grid.y.indices.flatMap { row in
                     grid.x.indices.compactMap { column -> [Double]? in

@@ -76,9 +76,8 @@ public struct WorldMap: PlotElement {
     public func check() throws {
         try grid.check("the map")
         try ColorScale.check(centered: centered)
-        if let odd = grid.y.first(where: { !(-90.01...90.01).contains($0) }) {
-            throw PlotError(
-                "the map has a latitude of \(odd) degrees; latitudes lie between -90 and 90 (are the axes swapped?)")
+        if let complaint = Sphere.complaint(aboutLatitudes: grid.y) {
+            throw PlotError("the rows of the map: \(complaint) (are the axes swapped?)")
         }
         if let odd = grid.x.first(where: { !(-720...720).contains($0) }) {
             throw PlotError(
@@ -124,7 +123,7 @@ public struct WorldMap: PlotElement {
 
     /// Whether a place lies in a cell whose colour is dark.
     private var darkness: (_ x: Double, _ y: Double) -> Bool {
-        let grid = grid.ascending, (xs, ys) = (Grid.edges(grid.x), Grid.edges(grid.y)), scale = colorScale!
+        let grid = grid.ascending, (xs, ys) = (grid.x.cellEdges, grid.y.cellEdges), scale = colorScale!
         let dark = grid.values.map { row in row.map { $0.isDrawn && scale.isDark(at: $0) } }
         func cell(_ value: Double, _ edges: [Double]) -> Int? {
             guard value >= edges[0], value < edges.last! else { return nil }

@@ -1,3 +1,5 @@
+import TernText
+
 /// Colours for numbers, even in how they are perceived.
 ///
 /// ```swift
@@ -63,10 +65,7 @@ public struct ColorMap: Sendable, Equatable {
 
     /// The colour at a share of the way as `#rrggbb`.
     func color(at share: Double) -> String {
-        mixed(at: share).reduce("#") { text, part in
-            let hex = String(Int((part * 255).rounded()), radix: 16)
-            return text + (hex.count < 2 ? "0" : "") + hex
-        }
+        mixed(at: share).reduce("#") { $0 + Int(($1 * 255).rounded()).hexadecimal(digits: 2) }
     }
 
     /// Whether the colour at a share of the way is so dark that letters on it are to be light.

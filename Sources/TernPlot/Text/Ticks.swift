@@ -1,3 +1,5 @@
+import TernNumbers
+
 #if canImport(Glibc)
 import Glibc
 #elseif canImport(Darwin)
@@ -158,7 +160,7 @@ extension Axis {
             let first = ceil(range.lowerBound / step - 1e-9), last = floor(range.upperBound / step + 1e-9)
             guard first <= last else { continue }
             return (Int(first)...Int(last)).map { k in
-                let x = Double(k) * whole / parts, wrapped = x - 360 * ((x + 180) / 360).rounded(.down)
+                let x = Double(k) * whole / parts, wrapped = Longitudes.turned(x, from: -180)
                 let side = wrapped == 0 || abs(wrapped) == 180 ? "" : wrapped < 0 ? below : above
                 return Tick(x, short(abs(wrapped)) + "°" + side)
             }

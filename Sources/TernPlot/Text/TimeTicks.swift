@@ -1,3 +1,5 @@
+import TernNumbers
+
 /// Ticks of an axis of times: whole years, months, days or hours.
 enum TimeTicks {
     private static let day = 86_400.0
@@ -58,20 +60,11 @@ enum TimeTicks {
         }.filter { range.contains($0.position) }
     }
 
-    // Source: H. Hinnant, "chrono-compatible low-level date algorithms", 2013,
-    // https://howardhinnant.github.io/date_algorithms.html.
-
     private static func seconds(of year: Int, _ month: Int) -> Double {
-        let y = month <= 2 ? year - 1 : year, era = (y >= 0 ? y : y - 399) / 400, yoe = y - era * 400
-        let doy = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5
-        return Double(era * 146_097 + yoe * 365 + yoe / 4 - yoe / 100 + doy - 719_468) * day
+        Double(GregorianDay.number(year: year, month: month, day: 1) - GregorianDay.unixEpoch) * day
     }
 
     private static func date(of seconds: Double) -> (year: Int, month: Int, day: Int) {
-        let z = Int((seconds / day).rounded(.down)) + 719_468, era = (z >= 0 ? z : z - 146_096) / 146_097,
-            doe = z - era * 146_097
-        let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365, doy = doe - (365 * yoe + yoe / 4 - yoe / 100)
-        let mp = (5 * doy + 2) / 153, month = mp < 10 ? mp + 3 : mp - 9
-        return (yoe + era * 400 + (month <= 2 ? 1 : 0), month, doy - (153 * mp + 2) / 5 + 1)
+        GregorianDay.date(of: Int((seconds / day).rounded(.down)) + GregorianDay.unixEpoch)
     }
 }

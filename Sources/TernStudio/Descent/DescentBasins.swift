@@ -41,8 +41,8 @@ package struct DescentBasins: Encodable {
             throw StudioMistake("the view has \(view.count) axes", argument: "view")
         }
         let isCurve = view.count == 1, count = request.count
-        let xs = DescentMap.steps(view[0], isCurve ? 5 * count : count)
-        let ys = isCurve ? [] : DescentMap.steps(view[1], count)
+        let xs = view[0].points(isCurve ? 5 * count : count)
+        let ys = isCurve ? [] : view[1].points(count)
         let flat = Self.flatness(function, isCurve ? [xs] : [xs, ys])
         var points = DescentMap.points(xs, ys)
         var still: [Double]

@@ -1,6 +1,7 @@
 import Foundation
 import TernCore
 import TernNN
+import TernNumbers
 
 /// A function, and the part of it to look at.
 package struct MapRequest: Decodable, Sendable {
@@ -42,7 +43,7 @@ package struct DescentMap: Encodable {
                 argument: "view")
         }
         let isCurve = view.count == 1
-        let xs = Self.steps(view[0], isCurve ? 481 : 121), ys = isCurve ? [] : Self.steps(view[1], 121)
+        let xs = view[0].points(isCurve ? 481 : 121), ys = isCurve ? [] : view[1].points(121)
         let found = Self.values(function, Self.points(xs, ys))
         x = NumberArray(xs)
         y = NumberArray(ys)
@@ -54,12 +55,6 @@ package struct DescentMap: Encodable {
     /// All points of two axes by variable, row by row of y; of one axis where there is no y.
     static func points(_ xs: [Double], _ ys: [Double]) -> [[Double]] {
         ys.isEmpty ? [xs] : [ys.flatMap { _ in xs }, ys.flatMap { y in xs.map { _ in y } }]
-    }
-
-    static func steps(_ range: ClosedRange<Double>, _ count: Int) -> [Double] {
-        (0..<count).map {
-            range.lowerBound + (range.upperBound - range.lowerBound) * Double($0) / Double(count - 1)
-        }
     }
 
     /// The function at many points at once: its operations work on vectors of each variable as on numbers.

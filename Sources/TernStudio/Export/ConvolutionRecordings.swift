@@ -1,4 +1,4 @@
-import Foundation
+import TernText
 
 extension ConvolutionView {
     /// The numbers that can be picked and a part of the lecture's field, under each kernel that can be picked and under
@@ -6,55 +6,58 @@ extension ConvolutionView {
     package static var recordings: StudioRecordings? {
         let known = Description(), grids = known.grids.map(\.text), kernels = known.kernels.map(\.text)
         var questions = [StudioRecording("describe")]
-        func ask(_ settings: [String: Any], file: String) {
+        func ask(_ settings: JSON, file: String) {
             questions.append(StudioRecording("convolve", settings, file: file))
             questions.append(StudioRecording("places", settings, file: file))
         }
         // The page leaves out what does not matter (`recorded` of convolution.js).
-        let paddings: [[String: Any]] = [
+        let paddings: [JSON] = [
             ["padding": "valid"], ["padding": "same"], ["padding": "explicit", "margin": 1],
         ]
-        func convolutions(_ input: [String: Any], strides: [Int], dilations: [Int], file: String) {
+        func convolutions(_ input: JSON, strides: [Int], dilations: [Int], file: String) {
             for kernel in kernels {
                 for padding in paddings {
                     for stride in strides {
                         for dilation in dilations {
-                            let more: [String: Any] = [
-                                "operation": "convolution", "kernel": kernel, "stride": stride, "dilation": dilation,
-                            ]
-                            ask(input.merging(padding) { $1 }.merging(more) { $1 }, file: file)
+                            ask(
+                                input.with(padding).with([
+                                    "operation": "convolution", "kernel": .text(kernel), "stride": JSON(stride),
+                                    "dilation": JSON(dilation),
+                                ]), file: file)
                         }
                     }
                 }
             }
         }
-        func poolings(_ input: [String: Any], windows: [Int], strides: [Int], file: String) {
+        func poolings(_ input: JSON, windows: [Int], strides: [Int], file: String) {
             for operation in ["maximum", "mean"] {
                 for window in windows {
                     for padding in ["valid", "same"] {
                         for stride in strides {
-                            let more: [String: Any] = [
-                                "operation": operation, "window": window, "padding": padding, "stride": stride,
-                            ]
-                            ask(input.merging(more) { $1 }, file: file)
+                            ask(
+                                input.with([
+                                    "operation": .text(operation), "window": JSON(window), "padding": .text(padding),
+                                    "stride": JSON(stride),
+                                ]), file: file)
                         }
                     }
                 }
             }
         }
         for (number, grid) in grids.enumerated() {
-            let input: [String: Any] = ["input": "digits", "digits": grid], file = "numbers-\(number)"
+            let input: JSON = ["input": "digits", "digits": .text(grid)], file = "numbers-\(number)"
             convolutions(input, strides: [1, 2], dilations: [1, 2], file: file)
             poolings(input, windows: [2, 3], strides: [1, 2, 3], file: file)
         }
-        let sea: [String: Any] = ["input": "sst", "row": 0, "column": 108, "size": 12]
+        let sea: JSON = ["input": "sst", "row": 0, "column": 108, "size": 12]
         convolutions(sea, strides: [1, 2], dilations: [1], file: "sst")
         poolings(sea, windows: [2, 3], strides: [1, 2, 3], file: "sst")
-        for state in guide { ask(state.merging(["input": "digits"]) { a, _ in a }, file: "guide") }
+        for state in guide { ask(state.with("input", "digits"), file: "guide") }
         return StudioRecordings(
             questions,
             limits: [
-                "digits": grids, "kernel": kernels, "input": ["digits", "sst"], "window": [2, 3], "margin": [1],
+                "digits": .list(grids.map { .text($0) }), "kernel": .list(kernels.map { .text($0) }),
+                "input": ["digits", "sst"], "window": [2, 3], "margin": [1],
                 "padding": ["valid", "same", "explicit"],
                 "stride": ["convolution": [1, 2], "maximum": [1, 2, 3], "mean": [1, 2, 3]],
                 "dilation": ["digits": [1, 2], "sst": [1]], "part": ["row": 0, "column": 108, "size": 12],
@@ -62,11 +65,11 @@ extension ConvolutionView {
     }
 
     /// The guide's states on numbers of its own (convolution-guide.js).
-    private static var guide: [[String: Any]] {
-        func convolution(_ digits: String, _ kernel: String, dilation: Int = 1) -> [String: Any] {
+    private static var guide: [JSON] {
+        func convolution(_ digits: String, _ kernel: String, dilation: Int = 1) -> JSON {
             [
-                "digits": digits, "operation": "convolution", "kernel": kernel, "padding": "valid", "stride": 1,
-                "dilation": dilation,
+                "digits": .text(digits), "operation": "convolution", "kernel": .text(kernel), "padding": "valid",
+                "stride": 1, "dilation": JSON(dilation),
             ]
         }
         let ones = "1 1 1; 1 1 1; 1 1 1", eight = Array(repeating: "1 1 1 1 1 1 1 1", count: 8).joined(separator: ";")

@@ -1,5 +1,5 @@
-import Foundation
 import TernNN
+import TernText
 
 extension DescentView {
     /// The named functions from their own starts and the states of the guide, each with some optimisers at some rates;
@@ -14,15 +14,15 @@ extension DescentView {
             _ function: String, _ start: [Double]?, _ optimizer: String, rate: Double?, momentum: Double = 0.9,
             steps: Int,
             noise: Double = 0, seed: Int = 0
-        ) -> [String: Any] {
+        ) -> JSON {
             [
-                "function": function, "start": start.map { $0 as Any } ?? NSNull(), "optimizers": [optimizer],
-                "rate": rate.map { $0 as Any } ?? NSNull(), "momentum": momentum, "schedule": "constant", "decay": 0.95,
-                "noise": noise, "seed": seed, "steps": steps,
+                "function": .text(function), "start": start.map { .list($0.map { JSON($0) }) } ?? .null,
+                "optimizers": [.text(optimizer)], "rate": rate.map { JSON($0) } ?? .null, "momentum": JSON(momentum),
+                "schedule": "constant", "decay": 0.95, "noise": JSON(noise), "seed": JSON(seed), "steps": JSON(steps),
             ]
         }
-        func ask(_ settings: [String: Any]) {
-            questions.append(StudioRecording("descend", settings, file: settings["function"] as! String))
+        func ask(_ settings: JSON, of function: String) {
+            questions.append(StudioRecording("descend", settings, file: function))
         }
         // What the page shows first, and the guide's states (descent-guide.js).
         let places: [(String, [Double]?, Int)] =
@@ -36,30 +36,38 @@ extension DescentView {
                 for rate in searches ? [nil] : rates.map(Optional.some) + [nil] {
                     let hasMomentum = optimizer == "momentum" || optimizer == "nesterov"
                     for momentum in hasMomentum ? momenta : [0.9] {
-                        ask(settings(function, start, optimizer, rate: rate, momentum: momentum, steps: steps))
+                        ask(
+                            settings(function, start, optimizer, rate: rate, momentum: momentum, steps: steps),
+                            of: function)
                     }
                 }
             }
         }
         for seed in 0...20 {
-            ask(settings("himmelblau", [0, 0], "sgd", rate: 0.01, steps: 60, noise: 40, seed: seed))
+            ask(
+                settings("himmelblau", [0, 0], "sgd", rate: 0.01, steps: 60, noise: 40, seed: seed), of: "himmelblau")
+        }
+        func view(_ function: TestFunction) -> JSON {
+            .list(function.view.map { [JSON($0.lowerBound), JSON($0.upperBound)] })
         }
         for function in TestFunction.all {
-            let view = function.view.map { [$0.lowerBound, $0.upperBound] }
-            questions.append(StudioRecording("map", ["function": function.name, "view": view], file: function.name))
+            questions.append(
+                StudioRecording(
+                    "map", ["function": .text(function.name), "view": view(function)], file: function.name))
         }
-        let cosine = TestFunction.cosine.view.map { [$0.lowerBound, $0.upperBound] }
         questions.append(
             StudioRecording(
                 "basins",
                 [
-                    "settings": settings("cosine", [10], "sgd", rate: 0.1, steps: 60), "view": cosine, "count": 81,
+                    "settings": settings("cosine", [10], "sgd", rate: 0.1, steps: 60), "view": view(.cosine),
+                    "count": 81,
                 ], file: "cosine"))
         return StudioRecordings(
             questions,
             limits: [
-                "function": functions, "optimizers": optimizers, "rate": rates, "momentum": momenta,
-                "seed": Array(0...20),
+                "function": .list(functions.map { .text($0) }), "optimizers": .list(optimizers.map { .text($0) }),
+                "rate": .list(rates.map { JSON($0) }), "momentum": .list(momenta.map { JSON($0) }),
+                "seed": .list((0...20).map { JSON($0) }),
             ], fileArgument: "function")
     }
 }

@@ -71,7 +71,7 @@ package struct StudioExport {
         let present = try FileManager.default.subpathsOfDirectory(atPath: folder).sorted()
         guard !present.isEmpty else { return }
         guard let data = FileManager.default.contents(atPath: folder + "/" + Self.manifest),
-            let manifest = try? JSONDecoder().decode(Manifest.self, from: data)
+            let manifest = try? JSONFileDecoder().decode(Manifest.self, from: data)
         else {
             throw DataError(
                 file: folder, "the folder holds files that no `tern studio --export` wrote; name another one")
@@ -103,31 +103,28 @@ package struct StudioExport {
         for name in ["studio.css", "house.css"] { written[name] = files[name]!.bytes }
         written["page.js"] = Data(try ModuleBundle(from: "shell.js", in: files).text.utf8)
         written["index.html"] = Data(try page().utf8)
-        var described: [String: Description] = [:]
+        var described: [JSON.Member] = []
         for view in views {
             guard let recordings = view.recordings else { continue }
             let name = AnyStudioView(view).name
             let answered = try answers(view, recordings)
-            var places: [String: String] = [:]
-            for (value, text) in answered {
+            var places: [JSON.Member] = []
+            for (value, text) in answered.sorted(by: { $0.key < $1.key }) {
                 let file = "answers/" + (value.isEmpty ? name : "\(name)-\(PathName.encoded(value))") + ".js"
                 written[file] = Data(text.utf8)
-                places[value] = file
+                places.append(.init(key: value, value: .text(file)))
             }
-            described[name] = Description(
-                files: places, fileArgument: recordings.fileArgument,
-                limits: try JSONDecoder().decode(JSONValue.self, from: Data(recordings.limits.utf8)))
+            described.append(
+                .init(
+                    key: name,
+                    value: [
+                        "files": .object(places), "fileArgument": .text(recordings.fileArgument),
+                        "limits": recordings.limits,
+                    ]))
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        written["answers/index.js"] =
-            Data("globalThis.ternRecordings = ".utf8) + (try encoder.encode(described))
-            + Data(";\n".utf8)
+        written["answers/index.js"] = Data(
+            "globalThis.ternRecordings = \(JSON.object(described).written());\n".utf8)
         return written
-    }
-
-    private struct Description: Encodable {
-        var files: [String: String], fileArgument: String, limits: JSONValue
     }
 
     private struct Result: Encodable {
@@ -145,10 +142,11 @@ package struct StudioExport {
         var lines: [String: [String]] = [:]
         for question in recordings.questions {
             try Task.checkCancellation()
-            let reply = try view.answer(question.action, Data("{\"arguments\":\(question.arguments)}".utf8), work)
+            let asked: JSON = ["arguments": question.arguments]
+            let reply = try view.answer(question.action, Data(asked.line.utf8), work)
             let bytes = try StudioMessage.encoded(Result(result: reply)).base64EncodedString()
             lines[question.file, default: []].append(
-                "[\"\(question.action)\",\(question.arguments),\"\(bytes)\"]")
+                "[\(question.action.quotedJSON),\(question.arguments.line),\"\(bytes)\"]")
         }
         return lines.mapValues { "globalThis.ternAnswers(\"\(View.name)\",[\n\($0.joined(separator: ",\n"))\n]);\n" }
     }
@@ -162,33 +160,5 @@ package struct StudioExport {
         ).replacing(
             "The page wants JavaScript, and the program `tern studio` that printed its address.",
             with: "The page wants JavaScript.")
-    }
-}
-
-/// JSON as it is.
-private enum JSONValue: Codable {
-    case text(String), number(Double), list([JSONValue]), object([String: JSONValue])
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if let text = try? container.decode(String.self) {
-            self = .text(text)
-        } else if let number = try? container.decode(Double.self) {
-            self = .number(number)
-        } else if let list = try? container.decode([JSONValue].self) {
-            self = .list(list)
-        } else {
-            self = .object(try container.decode([String: JSONValue].self))
-        }
-    }
-
-    func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .text(let text): try container.encode(text)
-        case .number(let number): try container.encode(number)
-        case .list(let list): try container.encode(list)
-        case .object(let object): try container.encode(object)
-        }
     }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import TernText
 
 /// What pages and views say to each other: JSON, with long arrays behind it.
 ///
@@ -33,20 +34,7 @@ enum StudioMessage {
 
     private static func decoding<R>(_ what: String, _ body: () throws -> R) throws -> R {
         do { return try body() } catch let error as DecodingError {
-            func place(_ context: DecodingError.Context) -> String {
-                context.codingPath.map { $0.intValue.map { "[\($0)]" } ?? ".\($0.stringValue)" }.joined()
-                    .prefix(80).description
-            }
-            switch error {
-            case .keyNotFound(let key, let context):
-                throw StudioMistake("\(what) lacks \(place(context)).\(key.stringValue)")
-            case .typeMismatch(let type, let context): throw StudioMistake("\(what)\(place(context)) is no \(type)")
-            case .valueNotFound(let type, let context):
-                throw StudioMistake("\(what)\(place(context)) is null and must be \(type)")
-            case .dataCorrupted(let context):
-                throw StudioMistake("\(what)\(place(context)) cannot be read: \(context.debugDescription.prefix(120))")
-            @unknown default: throw StudioMistake("\(what) cannot be read")
-            }
+            throw StudioMistake("\(what): \(words(ofDecoding: error).shortened(to: 200))")
         }
     }
 

@@ -149,16 +149,10 @@ package struct NetworkSettings: Decodable, Sendable, Equatable {
     /// Whether early stopping holds out shares of classes.
     var isStratified: Bool { task == .classes && outputs == 1 }
 
-    /// The points that early stopping holds out: the fit draws them after the weights.
+    /// The points that early stopping holds out.
     package func heldOut() throws -> [Int] {
-        guard stopping else { return [] }
-        var random = RandomState(seed: seed)
-        for (inputs, outputs) in zip([x.count] + units, units + [outputs]) {
-            _ = random.uniform(count: inputs * outputs + outputs)
-        }
-        return try trainTestSplit(
-            count: y.count, testSize: .fraction(fraction), stratify: isStratified ? targets : nil, using: &random
-        ).test
+        task == .curve
+            ? try regressor().rowsHeldOut(features, targets) : try classifier().rowsHeldOut(features, targets)
     }
 }
 

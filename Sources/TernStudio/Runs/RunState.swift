@@ -2,6 +2,7 @@ import Foundation
 import Tern
 import TernExperiment
 import TernFiles
+import TernText
 
 /// How far a run is, by the files of its folder.
 package struct RunState: Encodable {
@@ -142,7 +143,7 @@ package struct RunState: Encodable {
         guard let facts = try? FileManager.default.attributesOfItem(atPath: path), facts[.size] as? Int ?? 0 < 1 << 20
         else { return [] }
         return FileManager.default.contents(atPath: path).flatMap {
-            try? JSONDecoder().decode(Description.self, from: $0).arguments
+            try? JSONFileDecoder().decode(Description.self, from: $0).arguments
         } ?? []
     }
 

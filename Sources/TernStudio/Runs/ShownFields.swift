@@ -3,6 +3,7 @@ import Tern
 import TernData
 import TernExperiment
 import TernNumbers
+import TernText
 
 /// Truth, prediction and baseline of a run, as maps at one time and as series of one cell, read as they are asked for.
 package final class ShownFields: @unchecked Sendable {
@@ -47,7 +48,7 @@ package final class ShownFields: @unchecked Sendable {
         var rows: [Int] = [], columns: [Int] = []
     }
     private let axes: [Axes]
-    private static let mostParts = 500
+    private static let mostParts = 500, mostSamples = 1_000_000
 
     /// - Parameters:
     ///   - names: of the targets.
@@ -61,6 +62,15 @@ package final class ShownFields: @unchecked Sendable {
             guard let variable = data.variables.first(where: { $0.name == name }),
                 let sample = variable.dimensions.first
             else { continue }
+            if let emptiness = data.emptiness(of: variable) {
+                throw DataError(file: data.path, "\"\(name)\" is not shown: \(emptiness)")
+            }
+            guard variable.shape[0] <= Self.mostSamples else {
+                throw DataError(
+                    file: data.path,
+                    "\"\(name)\" has \(variable.shape[0].grouped) samples; \(Self.mostSamples.grouped) at most are shown"
+                )
+            }
             // The coordinates are those of all samples; of the values, few are read.
             let one = try data.field(name, at: variable.shape[0] > 1 ? [sample: 0..<1] : [:])
             let labels = try Self.labels(of: data, name, sample)
@@ -72,6 +82,11 @@ package final class ShownFields: @unchecked Sendable {
             let rest = one.dimensions.indices.dropFirst().filter { $0 != latitude && $0 != longitude }
             var parts = [""]
             for axis in rest {
+                guard parts.count <= Self.mostParts / max(1, one.shape[axis]) else {
+                    throw DataError(
+                        file: data.path,
+                        "\"\(name)\" has more than \(Self.mostParts) parts beside its maps to choose from")
+                }
                 let dimension = one.dimensions[axis]
                 let texts =
                     one.coordinates.first { $0.name == dimension }?.labelTexts
@@ -80,14 +95,13 @@ package final class ShownFields: @unchecked Sendable {
                 parts = parts.flatMap { before in
                     texts.map { before + (before.isEmpty ? "" : ", ") + "\(dimension) \($0)" }
                 }
-                guard parts.count <= Self.mostParts else {
-                    throw DataError(
-                        file: data.path,
-                        "\"\(name)\" has more than \(Self.mostParts) parts beside its maps to choose from")
-                }
             }
             let others = [OutputField.prediction, .baseline].filter { other in
-                data.variables.contains { $0.name == other.name(of: name) }
+                // In a file from elsewhere they may have another shape, which no map of the truth's fits.
+                data.variables.contains {
+                    $0.name == other.name(of: name)
+                        && ($0.dimensions, $0.shape) == (variable.dimensions, variable.shape)
+                }
             }
             var target = Target(
                 name: name, units: one.units ?? "", sample: sample, labels: labels.texts,
@@ -99,14 +113,32 @@ package final class ShownFields: @unchecked Sendable {
                 let latitudes = grid.0.numbers!, longitudes = Self.continued(grid.1.numbers!)
                 (own.rows, own.columns) = (latitudes.ascendingOrder, longitudes.ascendingOrder)
                 let (x, y) = (own.columns.map { longitudes[$0] }, own.rows.map { latitudes[$0] })
-                (target.x, target.y, target.xEdges) = (x, y, x.cellEdges)
-                target.yEdges = y.cellEdges.map { min(90, max(-90, $0)) }
+                (target.x, target.y) = (x, y)
+                target.xEdges = Self.edges(of: grid.1, own.columns, around: x)
+                target.yEdges = Self.edges(of: grid.0, own.rows, around: y)
             }
             targets.append(target)
             axes.append(own)
         }
         guard !targets.isEmpty else { throw DataError(file: data.path, "there is no field of the run's targets") }
         (self.targets, self.axes) = (targets, axes)
+    }
+
+    /// Where the cells of a coordinate begin, in an order in which their places rise, and where the last one ends.
+    private static func edges(of coordinate: Coordinate, _ order: [Int], around places: [Double]) -> [Double] {
+        let isLatitude = coordinate.role == .latitude
+        let halfWay = places.cellEdges.map { isLatitude ? min(90, max(-90, $0)) : $0 }
+        guard places.allSatisfy(\.isFinite), let cells = coordinate.cells, cells.count == places.count else {
+            return halfWay
+        }
+        // Longitudes may go on by whole turns, and their bounds be in the other convention.
+        let own = zip(order, places).map { i, place in
+            let cell = cells[i], middle = (cell.lowerBound + cell.upperBound) / 2
+            let turn = coordinate.role == .longitude ? Longitudes.turned(middle, near: place) - middle : 0
+            return cell.lowerBound + turn...cell.upperBound + turn
+        }
+        let edges = own.map(\.lowerBound) + [own[own.count - 1].upperBound]
+        return edges.isRising ? edges : halfWay
     }
 
     private static func labels(of data: Dataset, _ name: String, _ sample: String) throws -> (
@@ -235,12 +267,11 @@ package final class ShownFields: @unchecked Sendable {
     private func places(_ number: Int) throws -> ([Double], String) {
         let target = targets[number]
         let coordinate = try Self.labels(of: data, target.name, target.sample).coordinate
-        func rises(_ x: [Double]) -> Bool { zip(x, x.dropFirst()).allSatisfy { $0 < $1 } }
         if let times = coordinate?.times {
             let years = times.map(\.decimalYear)
-            if rises(years) { return (years, "year") }
+            if years.isRising { return (years, "year") }
         }
-        if let numbers = coordinate?.numbers, rises(numbers) { return (numbers, coordinate!.name) }
+        if let numbers = coordinate?.numbers, numbers.isRising { return (numbers, coordinate!.name) }
         return (target.labels.indices.map { Double($0 + 1) }, "sample")
     }
 

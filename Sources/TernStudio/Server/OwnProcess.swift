@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TernFiles
 
 /// A command of this program in a process of its own: a damaged file may end it, and the page can abandon it.
 enum OwnProcess {
@@ -34,13 +35,8 @@ enum OwnProcess {
         running.withLock { _ = $0.remove(number) }
         try work.checkAbandoned()
         if process.terminationReason == .exit, process.terminationStatus == 0 { return }
-        if process.terminationReason == .uncaughtSignal {
-            // No library ends its own process so.
-            let isFromOutside = [SIGKILL, SIGTERM].contains(process.terminationStatus)
-            throw StudioMistake(
-                isFromOutside
-                    ? "dropped.nc was not read: its process was ended from outside, or by the system for want of memory"
-                    : "dropped.nc is damaged: the library that reads it ended its process over it", argument: "file")
+        if let complaint = process.complaintAboutEnd {
+            throw StudioMistake("dropped.nc: \(complaint)", argument: "file")
         }
         let said = FileManager.default.contents(atPath: errors).map { String(decoding: $0.prefix(2000), as: UTF8.self) }
         let words = (said ?? "").replacing(folder + "/", with: "").trimmingCharacters(in: .whitespacesAndNewlines)

@@ -1,5 +1,6 @@
 import Foundation
 import Synchronization
+import TernText
 
 /// Who may ask: those who know the token, by the machine's own address, from the studio's own page.
 ///
@@ -16,10 +17,7 @@ package struct StudioGate: Sendable {
         var random = SystemRandomNumberGenerator()
         self.token =
             token
-            ?? (0..<2).map { _ in
-                let digits = String(random.next() as UInt64, radix: 16)
-                return String(repeating: "0", count: 16 - digits.count) + digits
-            }.joined()
+            ?? (0..<2).map { _ in (random.next() as UInt64).hexadecimal(digits: 16) }.joined()
     }
 
     /// Where the page lies.

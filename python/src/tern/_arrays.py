@@ -101,3 +101,8 @@ def view(record: Array, owner: Any) -> np.ndarray:
     if 0 in shape or not record.data:
         return np.empty(shape, DTYPES[record.type])
     return np.asarray(_Memory(record, owner))
+
+
+def is_beyond_fractions(values: np.ndarray) -> bool:
+    """Whether there are integers beyond 2**53, which fractions of 64 bits do not keep apart."""
+    return values.dtype.kind in "iu" and values.size > 0 and max(-int(values.min()), int(values.max())) > 2**53

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+
+from ._arrays import is_beyond_fractions
 
 # Types of files that NumPy has; `xarray` gives numbers as such where none can be missing.
 _TYPES = {
@@ -18,6 +20,13 @@ _PACKING = {"scale_factor", "add_offset", "_FillValue", "missing_value"}
 # Attributes of values as they lie in a file.
 _STORAGE = _PACKING | {"valid_range", "valid_min", "valid_max", "_Unsigned"}
 _GREGORIAN = ("standard", "proleptic_gregorian")
+# Calendars in which the year before 1 is -1, as cftime counts; the engine's rows have 0 there.
+_WITHOUT_YEAR_ZERO = ("standard", "julian")
+# cftime's classes, by which xarray finds dates that are named in texts.
+_CLASSES = {
+    "standard": "DatetimeGregorian", "julian": "DatetimeJulian", "noleap": "DatetimeNoLeap",
+    "all_leap": "DatetimeAllLeap", "360_day": "Datetime360Day", "proleptic_gregorian": "DatetimeProlepticGregorian",
+}  # fmt: skip
 # Microseconds in units of time, and their names, from the longest to the shortest.
 _LENGTHS = {
     "days": 86_400_000_000, "hours": 3_600_000_000, "minutes": 60_000_000, "seconds": 1_000_000,
@@ -40,8 +49,11 @@ def attributes(given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value(found) for name, found in given.items()}
 
 
-def data_array(message: Mapping[str, Any], arrays: Mapping[str, np.ndarray], prefix: str, known: Any = None) -> Any:
-    """A field of a call's answer; `known` are the file's variables by name."""
+def data_array(
+    message: Mapping[str, Any], arrays: Mapping[str, np.ndarray], prefix: str, known: Any = None,
+    types: Mapping[str, Any] | None = None,
+) -> Any:  # fmt: skip
+    """A field of a call's answer; `known` are the file's variables by name, `types` theirs by `plain_type`."""
     import xarray
 
     names = None if known is None else coordinate_names(known)
@@ -64,11 +76,11 @@ def data_array(message: Mapping[str, Any], arrays: Mapping[str, np.ndarray], pre
                 warnings.warn(f"{name} is in nanoseconds, and dates are kept to microseconds", stacklevel=4)
             own = {name: text for name, text in own.items() if name not in ("units", "calendar")}
         else:
-            values = _stored(np.array(labels), name, known)
+            values = _stored(np.array(labels), name, types)
         made = xarray.Variable(coordinate["dimension"], values, own)
         # Dates that the engine left as numbers stay so.
         coordinates[name] = made if _is_date(own) else decoded(name, made)
-    values = _stored(np.array(arrays[prefix + "values"]), message["name"], known)
+    values = _stored(np.array(arrays[prefix + "values"]), message["name"], types)
     own = attributes(message["attributes"])
     return xarray.DataArray(values, coordinates, message["dimensions"], message["name"], own)
 
@@ -100,16 +112,31 @@ def _is_date(own: Mapping[str, Any]) -> bool:
     return " since " in str(own.get("units", ""))
 
 
-def _stored(values: np.ndarray, name: str, known: Mapping[str, Any] | None) -> np.ndarray:
-    """Numbers of the type that the file has, where no integer is missing and nothing was packed."""
-    variable = (known or {}).get(name)
-    if variable is None or variable.type not in _TYPES or {"scale_factor", "add_offset"} & set(variable.attributes):
+def _stored(values: np.ndarray, name: str, types: Mapping[str, Any] | None) -> np.ndarray:
+    """Numbers of the type that the files have, where no integer is missing."""
+    kept = (types or {}).get(name)
+    if kept is None:
         return values
-    if variable.type != "float" and (
-        _PACKING & set(variable.attributes) or not np.isfinite(values).all() or (np.abs(values) > 2**53).any()
-    ):
+    if kept.kind in "iu" and (not np.isfinite(values).all() or (np.abs(values) > 2**53).any()):
         return values
-    return values.astype(_stored_type(variable))
+    return values.astype(kept)
+
+
+def plain_type(parts: Iterable[Any]) -> np.dtype[Any] | None:
+    """The type of a variable's values in all files that hold a part of it, as NumPy promotes theirs.
+
+    None where the engine's is it: where numbers are packed, or integers may be missing.
+    """
+    types = []
+    for variable in parts:
+        if variable.type == "double":
+            types.append(np.dtype(np.float64))
+            continue
+        marks = {"scale_factor", "add_offset"} if variable.type == "float" else _PACKING
+        if variable.type not in _TYPES or marks & set(variable.attributes):
+            return None
+        types.append(_stored_type(variable))
+    return np.result_type(*types)
 
 
 def _stored_type(variable: Any) -> np.dtype[Any]:
@@ -135,10 +162,13 @@ def _dates(rows: np.ndarray, calendar: str) -> np.ndarray:
     except ImportError:
         raise ImportError(f"dates of the calendar {calendar} need cftime: pip install cftime") from None
 
+    kind = getattr(cftime, _CLASSES[calendar])
+    shift = calendar in _WITHOUT_YEAR_ZERO
+
     def date(year: float, month: float, day: float, seconds: float) -> Any:
         micro = round(seconds * 1e6)
         clock = (micro // 3_600_000_000, micro // 60_000_000 % 60, micro // 1_000_000 % 60, micro % 1_000_000)
-        return cftime.datetime(int(year), int(month), int(day), *clock, calendar=calendar)
+        return kind(int(year) - (shift and year < 1), int(month), int(day), *clock)
 
     return np.array([date(*row) for row in rows.tolist()], dtype=object)
 
@@ -156,11 +186,17 @@ def _rows(dates: np.ndarray) -> tuple[np.ndarray, str]:
         parts = (month // 12 + 1970, month % 12 + 1, (days - months).astype("int64") + 1,
                  (micro - days).astype("int64") / 1e6)  # fmt: skip
         return np.stack([part.astype(np.float64) for part in parts], axis=1), "proleptic_gregorian"
-    rows = [(d.year, d.month, d.day, d.hour * 3600 + d.minute * 60 + d.second + d.microsecond / 1e6) for d in dates]
+    rows = [
+        (
+            d.year + (d.year < 0 and not d.has_year_zero), d.month, d.day,
+            d.hour * 3600 + d.minute * 60 + d.second + d.microsecond / 1e6,
+        )
+        for d in dates
+    ]  # fmt: skip
     return np.array(rows, dtype=np.float64), dates[0].calendar
 
 
-def _units(rows: np.ndarray, given: str, name: str) -> str:
+def _units(rows: np.ndarray, calendar: str, given: str, name: str) -> str:
     """Units of time in which numbers of 64 bits say each date exactly: those that are given, if they do.
 
     Months and years, which have no one length, become days.
@@ -183,6 +219,7 @@ def _units(rows: np.ndarray, given: str, name: str) -> str:
             "bits do not keep apart; round the dates first"
         )
     year, month, day = (int(part) for part in rows[0, :3])
+    year -= calendar in (*_WITHOUT_YEAR_ZERO, "gregorian") and year < 1
     return f"microseconds since {year:04d}-{month:02d}-{day:02d}"
 
 
@@ -235,7 +272,7 @@ def _labels(
                 f"{name}: the coordinate {key} holds dates and has the attribute {', '.join(clashing)}, which says how "
                 "they are stored; leave it out (units may stand in its encoding)"
             )
-        own["units"] = _units(rows, str(coordinate.encoding.get("units", "")), key)
+        own["units"] = _units(rows, calendar, str(coordinate.encoding.get("units", "")), key)
         return {"calendar": calendar, "attributes": own}
     if labels.dtype.kind in "Mm":
         encoded = _encoded(key, coordinate.variable.to_base_variable())
@@ -308,7 +345,7 @@ def _encoded(name: str, variable: Any) -> Any:
 
 
 def _check_exact(name: str, values: np.ndarray) -> None:
-    if values.dtype.kind in "iu" and values.size and max(-int(values.min()), int(values.max())) > 2**53:
+    if is_beyond_fractions(values):
         raise ValueError(f"{name} holds integers beyond 2**53, which 64-bit fractions do not keep apart")
     if (
         values.dtype.kind == "f"

@@ -285,12 +285,8 @@ def _difference(own: Any, other: Any) -> str | None:
     """The first of own labels that differs from another's, such as ``the 1st is 'b', but 'a'``."""
     if hasattr(own, "equals") and own.equals(other):
         return None
-    # Coordinates in single precision are those in double ones, rounded.
-    a, b = np.asarray(own), np.asarray(other)
-    if a.dtype.kind == b.dtype.kind == "f" and a.dtype != b.dtype:
-        coarse = min(a.dtype, b.dtype, key=lambda dtype: dtype.itemsize)
-        a, b = a.astype(coarse), b.astype(coarse)
-    for place, (mine, theirs) in enumerate(zip(a.tolist(), b.tolist()) if len(a) else ()):
+    a, b = _values(own, other)
+    for place, (mine, theirs) in enumerate(zip(a, b)):
         if mine != theirs and not (mine != mine and theirs != theirs):
             return f"label {place + 1} is {_told(own[place])}, but {_told(other[place])}"
     if len(a) != len(b):
@@ -298,18 +294,34 @@ def _difference(own: Any, other: Any) -> str | None:
     return None
 
 
+def _values(own: Any, other: Any) -> tuple[list[Any], list[Any]]:
+    """Labels of two as values that are equal where they mean the same."""
+    a, b = np.asarray(own), np.asarray(other)
+    if a.dtype.kind == b.dtype.kind and a.dtype != b.dtype:
+        if a.dtype.kind == "f":
+            # Coordinates in single precision are those in double ones, rounded.
+            coarse = min(a.dtype, b.dtype, key=lambda dtype: dtype.itemsize)
+            a, b = a.astype(coarse), b.astype(coarse)
+        elif a.dtype.kind in "mM":
+            fine = np.promote_types(a.dtype, b.dtype)
+            a, b = a.astype(fine), b.astype(fine)
+    # What pandas.NA is compared with is neither equal nor unequal.
+    first, second = ([None if type(v).__name__ == "NAType" else v for v in array.tolist()] for array in (a, b))
+    return first, second
+
+
 def _apart(own: Any, other: Any) -> list[Any]:
     """Labels that another has not, where both are such as can be looked up."""
-    known = set(np.asarray(other).tolist())
-    return [label for label, value in zip(own, np.asarray(own).tolist()) if value not in known]
+    values, others = _values(own, other)
+    known = set(others)
+    return [label for label, value in zip(own, values) if value not in known]
 
 
 def _is_permuted(own: Any, other: Any) -> bool:
-    return (
-        len(own) == len(other)
-        and _difference(own, other) is not None
-        and Counter(np.asarray(own).tolist()) == Counter(np.asarray(other).tolist())
-    )
+    if len(own) != len(other) or _difference(own, other) is None:
+        return False
+    a, b = _values(own, other)
+    return Counter(a) == Counter(b)
 
 
 def _way(own: Labels, other: str, is_permuted: bool) -> str:

@@ -19,7 +19,8 @@ from ._library import CANCELLED, OK, check, library, path_text
 
 # How the unit of an output begins that is a class.
 _CLASSES = "number of the class: "
-_WHOLE = re.compile(r"-?\d{1,18}")
+_WHOLE = re.compile(r"0|-?[1-9]\d{0,17}")
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 
 class Model:
@@ -348,18 +349,37 @@ def _values(given: Any, label: Labels, port: Port, levels: Sequence[str] | None)
 
 
 def _places(given: Any, port: Port, levels: Sequence[str]) -> np.ndarray:
-    """The places of texts among the levels of a category."""
+    """The places of cells among the levels of a category, as `tern predict` finds them: of the one that is written so,
+    else of the only one of the same number (01, 1 and 1.0; digits are not grouped), or of True and False as 1 and 0."""
     places = {level: place for place, level in enumerate(levels)}
+    valued: dict[float, int | None] = {}
+    for place, level in enumerate(levels):
+        number = _number(level)
+        if number is not None:
+            valued[number] = None if number in valued else place
 
-    def text(value: Any) -> str:
+    def place_of(text: str) -> int:
+        place = places.get(text)
+        if place is None:
+            number = _number(text)
+            place = None if number is None else valued.get(number)
+            if place is None:
+                raise ValueError(f"{port.name} is {text!r} somewhere; its levels are {', '.join(levels)}")
+            places[text] = place
+        return place
+
+    def text_of(value: Any) -> str:
         # A column of whole numbers with a gap is one of fractions in pandas.
         return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
-    texts = [text(value) for value in given.to_numpy().tolist()]
-    unknown = [value for value in texts if value not in places]
-    if unknown:
-        raise ValueError(f"{port.name} is {unknown[0]!r} somewhere; its levels are {', '.join(levels)}")
-    return np.array([places[value] for value in texts], np.int64)
+    return np.array([place_of(text_of(value)) for value in given.to_numpy().tolist()], np.int64)
+
+
+def _number(text: str) -> float | None:
+    """What a code stands for; of True and False 1 and 0, of words nothing."""
+    if text in ("True", "TRUE", "true", "False", "FALSE", "false"):
+        return float(text.lower() == "true")
+    return float(text) if _DECIMAL.fullmatch(text) else None
 
 
 def _classes(names: Sequence[Any]) -> np.ndarray:

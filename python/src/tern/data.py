@@ -19,12 +19,13 @@ from __future__ import annotations
 import os
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from ._checks import integer, texts
-from ._fields import attributes, data_array, decoded, described, writable
+from ._fields import attributes, data_array, decoded, described, plain_type, writable
 from ._handle import call
 
 
@@ -79,13 +80,7 @@ class Dataset(Mapping[str, Any]):
         self.format: str = found["format"]
         self.attributes = attributes(found["attributes"])
         self.dimensions = {dimension["name"]: dimension["length"] for dimension in found["dimensions"]}
-        self.variables = {
-            described["name"]: Variable(
-                described["name"], described["type"], tuple(described["dimensions"]), tuple(described["shape"]),
-                attributes(described["attributes"]), described["note"], described["complaint"],
-            )
-            for described in found["variables"]
-        }  # fmt: skip
+        self.variables = _variables(found)
         # One number for each entry of a dimension labels it, but is a variable all the same.
         helpers = {described["name"] for described in found["variables"] if described["is_helper"]}
         self._data = [
@@ -93,6 +88,20 @@ class Dataset(Mapping[str, Any]):
             if name in found["data_variables"]
             or (len(v.dimensions) == 1 and v.name != v.dimensions[0] and name not in helpers and not v.complaint)
         ]  # fmt: skip
+
+    @cached_property
+    def _types(self) -> dict[str, Any]:
+        """Of each variable the type in which its values come; each of several files is opened for it."""
+        along = self._files["along"]
+        files = [] if along is None else [
+            _variables(call("dataset_describe", {"paths": [path], "along": None}).value)
+            for path in self._files["paths"]
+        ]  # fmt: skip
+        # What does not go along the dimension is the first file's.
+        return {
+            name: plain_type([file[name] for file in files] if along in v.dimensions else [v])
+            for name, v in self.variables.items()
+        }
 
     def read(self, name: str, ranges: Mapping[str, slice | range | Sequence[int]] | None = None) -> Any:
         """Reads a variable with its coordinates; missing values are NaN.
@@ -135,7 +144,7 @@ class Dataset(Mapping[str, Any]):
             return self._texts(variable, answer.value["texts"], limits)
         for note in answer.value["notes"]:
             warnings.warn(f"{self.path}: {name}: {note}", stacklevel=2)
-        array = data_array(answer.value, answer.arrays, "", self.variables)
+        array = data_array(answer.value, answer.arrays, "", self.variables, self._types)
         for complaint in answer.value["time_complaints"]:
             if not any(f'"{key}"' in complaint for key in array.coords):
                 continue
@@ -313,6 +322,17 @@ def write(
         "compression": integer(compression, "compression"), "packed": texts(packed, "packed"),
     }  # fmt: skip
     call("dataset_write", arguments, arrays)
+
+
+def _variables(found: Mapping[str, Any]) -> dict[str, Variable]:
+    """What the engine says of the variables of a file, by name."""
+    return {
+        described["name"]: Variable(
+            described["name"], described["type"], tuple(described["dimensions"]), tuple(described["shape"]),
+            attributes(described["attributes"]), described["note"], described["complaint"],
+        )
+        for described in found["variables"]
+    }  # fmt: skip
 
 
 def _limits(wanted: slice | range | Sequence[int], dimension: str, length: int) -> list[int]:

@@ -128,7 +128,7 @@ class Run:
         import xarray
 
         arrays = [data_array(field, answer.arrays, f"{number}.") for number, field in enumerate(answer.value["fields"])]
-        return xarray.merge([array.to_dataset() for array in arrays], join="exact")
+        return xarray.merge([array.to_dataset() for array in arrays], join="exact", compat="no_conflicts")
 
     def evaluate(
         self,

@@ -7,12 +7,7 @@ struct LatitudeWeights: Sendable, Codable, Hashable {
     let axis: Int
 
     /// What is wrong with the latitudes, nil where nothing is.
-    var complaint: String? {
-        if let odd = degrees.first(where: { !($0 >= -90 && $0 <= 90) }) {
-            return "\(odd) is no latitude in degrees, which lie between -90 and 90"
-        }
-        return degrees.contains { Swift.abs($0) < 90 } ? nil : "the latitudes \(degrees) span no area"
-    }
+    var complaint: String? { Sphere.complaint(aboutLatitudes: degrees) }
 
     /// What is wrong with values of `rank` axes or more, nil where they have a row for each latitude.
     func complaint(aboutValues shape: [Int], rank: Int) -> String? {

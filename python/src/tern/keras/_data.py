@@ -203,8 +203,6 @@ class Data:
 
 def _weights(part: Any, examples: int) -> np.ndarray:
     weights = np.asarray(part, np.float32)
-    if weights.ndim > 1 and weights.shape[-1] == 1:
-        weights = weights[..., 0]
     if weights.ndim == 0 or len(weights) != examples:
         raise ValueError(
             f"sample_weight has the shape {np.shape(part)}; it must have {examples} numbers, one for each example"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import warnings
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -103,7 +103,7 @@ class Layer(Configured):
 
     def _begin(self) -> None:
         self.name: str | None = None
-        self.trainable, self.dtype = True, "float32"
+        self._is_trained, self.dtype = True, "float32"
         self._nodes: list[Node] = []
         self._alone: dict[Any, Any] = {}
         self._more: dict[str, Any] = {}
@@ -162,7 +162,10 @@ class Layer(Configured):
             value = _margins(type(self).__name__, name, value, rank)
         elif isinstance(value, (list, tuple)) and not any(isinstance(item, Configured) for item in value):
             value = tuple(value)
-        if name in ("name", "trainable", "dtype"):
+        if name == "trainable":
+            # Of a layer with others within, what is given holds for itself alone.
+            self._is_trained = bool(value)
+        elif name in ("name", "dtype"):
             setattr(self, name, value)
         return value
 
@@ -190,6 +193,7 @@ class Layer(Configured):
                 and name not in known
                 and name != "data_format"
                 and name in parameters
+                and not isinstance(value, np.ndarray)
                 and value == parameters[name].default
             ):
                 continue
@@ -316,6 +320,22 @@ class Layer(Configured):
 
     # ---- Weights
 
+    @property
+    def trainable(self) -> bool:
+        """Whether training changes the weights; what is set holds for all layers within."""
+        return self._is_trained
+
+    @trainable.setter
+    def trainable(self, value: Any) -> None:
+        self._is_trained = bool(value)
+        for layer in layers_within(self):
+            layer.trainable = value
+
+    def _is_frozen(self, path: str) -> bool:
+        """Whether the layer, or the one within it that has the weight of a path, is not trained."""
+        first, _, rest = path.partition("/")
+        return not self.trainable or any(layer._is_frozen(rest) for layer in layers_within(self) if layer.name == first)
+
     def _home(self) -> Any:
         home = self._weights_from
         if home is None:
@@ -341,7 +361,8 @@ class Layer(Configured):
             return []
         trainable = self._home()._trainable()
         return [
-            Variable(self, path, value, f"{self.name}/{path}" in trainable) for path, value in self._state().items()
+            Variable(self, path, value, f"{self.name}/{path}" in trainable and not self._is_frozen(path))
+            for path, value in self._state().items()
         ]
 
     weights = variables
@@ -421,7 +442,23 @@ class Layer(Configured):
 
 def layers_within(layer: Any) -> list[Any]:
     """The layers that a model or a wrapper holds."""
-    return [one for one in (*getattr(layer, "_layers", ()), getattr(layer, "layer", None)) if isinstance(one, Layer)]
+    # To ask for an attribute that is none looks among the weights.
+    own = vars(layer)
+    return [one for one in (*own.get("_layers", ()), own.get("layer")) if isinstance(one, Layer)]
+
+
+def holders(layer: Any, paths: Sequence[str], above: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Of each layer that has some of the weights of these paths itself: it, after those that it lies within."""
+    found = []
+    for inner in layers_within(layer):
+        start = f"{inner.name}/"
+        own = [path[len(start) :] for path in paths if path.startswith(start)]
+        if not own and inner is vars(layer).get("layer"):
+            # Wrappers may have them by other names.
+            own = list(paths)
+        if own:
+            found += holders(inner, own, (*above, layer))
+    return found or [(*above, layer)]
 
 
 def _flags(kwargs: Mapping[str, Any]) -> dict[str, bool]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -14,11 +15,14 @@ from ._archive import take_forms
 from ._files import Files
 from ._form import Form, flat
 from ._graph import Graph, holds_operations, replayed
-from ._layer import Layer, Node, Variable, automatic, clock
+from ._layer import Layer, Node, Variable, automatic, clock, holders
 from ._table import signature
 from ._tensor import KerasHistory, KerasTensor
 from ._training import Training
 from .utils import next_seed
+
+# The engine's names of what stateful layers go on from.
+_STATE = re.compile(r"/state_\d+$")
 
 
 class InputLayer(Layer):
@@ -132,9 +136,11 @@ class Model(Training, Files, Layer):
     def _start(self, name: str, trainable: bool) -> None:
         self._begin()
         self._arguments: list[str] = []
-        self.name, self.trainable = name, trainable
+        self.name, self._is_trained = name, bool(trainable)
         self._graph: Graph | None = None
         self._handle, self._seen, self._built_of = None, {}, ""
+        self._holders: list[tuple[Layer, ...]] = []
+        self._built_to_train: list[bool] = []
         self._layers: list[Layer] = []
         self._begin_training()
 
@@ -292,7 +298,8 @@ class Model(Training, Files, Layer):
         self._pull()
         return self._handle  # type: ignore[return-value]
 
-    def _make(self) -> None:
+    def _make(self, weights: Mapping[str, np.ndarray] | None = None) -> None:
+        """Makes the engine's network, compiled where the model is; all or nothing."""
         described = json.dumps(self._described())
         arguments: dict[str, Any] = {"config": described, "seed": next_seed()}
         if self._leaves_lengths_open:
@@ -301,22 +308,35 @@ class Model(Training, Files, Layer):
                     f"model {self.name!r}: its input leaves a length open, which comes with data; fit or predict first"
                 )
             arguments["input_shapes"] = self._lengths
-        self._handle = _handle.call("keras_model", arguments).handle
-        self._handle.warn(f"model {self.name!r}")  # type: ignore[union-attr]
-        self._built_of = described
+        handle: Any = _handle.call("keras_model", arguments).handle
+        handle.warn(f"model {self.name!r}")
+        if weights is not None:
+            handle.call("keras_set_weights", {}, weights)
+        if self._optimizer is not None:
+            self._compile_engine(handle)
+        self._note_made(handle, described)
         for layer in self._layers:
             if layer._weights_from is self and layer._stamp == 0:
                 layer._stamp = next(clock)
                 self._seen[id(layer)] = layer._stamp
-        if self._optimizer is not None:
-            self._compile_engine()
 
     def _take(self, handle: Handle) -> None:
         """Takes over a network of the engine's that was made of the same description."""
-        self._handle, self._built_of = handle, json.dumps(self._described())
+        self._note_made(handle, json.dumps(self._described()))
         for layer in self._layers:
             layer._stamp = next(clock)
             self._seen[id(layer)] = layer._stamp
+
+    def _note_made(self, handle: Handle, described: str) -> None:
+        told = handle.call("keras_weights").value
+        # A frozen layer leaves its averages alone, too.
+        changed = {*told["trainable"], *(path for path in told["order"] if "/moving_" in path)}
+        self._holders = holders(self, [path for path in told["order"] if path in changed])
+        self._handle, self._built_of, self._built_to_train = handle, described, self._trained()
+
+    def _trained(self) -> list[bool]:
+        """Whether each layer is trained that has weights for it."""
+        return [all(layer.trainable for layer in within) for within in self._holders]
 
     def _pull(self) -> None:
         """Takes over weights that other models have trained."""
@@ -343,7 +363,9 @@ class Model(Training, Files, Layer):
     def _all(self) -> tuple[dict[str, np.ndarray], list[str]]:
         answer = self._engine().call("keras_weights")
         told = answer.value
-        return {path: answer.arrays[path] for path in told["order"]}, told["trainable"]
+        # In Keras the states of stateful layers are no weights.
+        order = [path for path in told["order"] if not _STATE.search(path)]
+        return {path: answer.arrays[path] for path in order}, told["trainable"]
 
     def _trainable(self) -> list[str]:
         return self._all()[1]
@@ -382,7 +404,8 @@ class Model(Training, Files, Layer):
         found = []
         for path, value in state.items():
             first, rest = path.split("/", 1)
-            found.append(Variable(self.get_layer(first), rest, value, path in trainable))
+            layer = self.get_layer(first)
+            found.append(Variable(layer, rest, value, path in trainable and not layer._is_frozen(rest)))
         return found
 
     weights = variables

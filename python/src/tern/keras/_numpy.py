@@ -17,6 +17,12 @@ _OTHERWISE = (
     "argpartition geomspace histogram logaddexp2 nextafter take_along_axis unique unravel_index vectorize".split()
 )
 
+# Of whose whole numbers and truths Keras makes fractions first.
+_OF_FLOATS = "ceil floor ldexp percentile quantile reciprocal trapezoid".split()
+# What has 32 bits of two truths, and what has the type of its array.
+_OF_TRUTHS = "floor_divide fmod mod".split()
+_RUNNING = "cumprod cumsum nancumprod nancumsum".split()
+
 
 def is_symbolic(*values: Any) -> bool:
     """Whether there is a symbol among values."""
@@ -81,7 +87,7 @@ def of_arrays(name: str, *args: Any, **kwargs: Any) -> Any:
     read = [taken(arg) for arg in args]
     with np.errstate(all="ignore"):
         settings = {key: _setting(value) for key, value in kwargs.items()}
-        result, types = getattr(np, name)(*read, **settings), dtypes_of(read)
+        result, types = getattr(np, name)(*read, **settings), dtypes_of([*read, settings.get("x")])
         if (
             getattr(result, "dtype", None) == np.float16
             and not settings.get("dtype")
@@ -96,6 +102,14 @@ def of_arrays(name: str, *args: Any, **kwargs: Any) -> Any:
 def _setting(value: Any) -> Any:
     """Lists of axes and lengths as tuples."""
     return tuple(_setting(item) for item in value) if isinstance(value, (list, tuple)) else value
+
+
+def _as_floats(value: Any, beside: Any) -> Any:
+    """Whole numbers and truths as fractions: as wide as those beside them, else of single precision."""
+    array = np.asarray(taken(value))
+    if array.dtype.kind not in "iub":
+        return value
+    return array.astype(beside.dtype if getattr(beside, "dtype", array.dtype).kind == "f" else np.float32)
 
 
 def function_of(name: str) -> Callable[..., Tensor]:
@@ -132,8 +146,16 @@ def function_of(name: str) -> Callable[..., Tensor]:
                 raise ValueError(f"keras.ops.{name}: {key}={value!r} is not known of arrays")
         if name in ("ndim", "size"):
             return own(*read, **settings)
-        if name in ("ceil", "floor", "reciprocal") and np.asarray(taken(read[0])).dtype.kind in "iu":
-            read[0] = np.asarray(taken(read[0])).astype(np.float32)
+        if name in _OF_FLOATS:
+            read[0] = _as_floats(read[0], settings.get("x"))
+            if settings.get("x") is not None:
+                settings["x"] = _as_floats(settings["x"], read[0])
+        if name in _OF_TRUTHS and all(np.asarray(taken(value)).dtype.kind == "b" for value in read):
+            read = [np.asarray(taken(value)).astype(np.int32) for value in read]
+        if name in _RUNNING and settings.get("dtype") is None and np.asarray(taken(read[0])).dtype.kind in "iu":
+            settings["dtype"] = np.asarray(taken(read[0])).dtype
+        if name == "argsort":
+            settings["kind"] = "stable"
         if name == "full" and settings.get("dtype") is None:
             settings["dtype"] = "float32"
         found = of_arrays({"empty": "zeros", "empty_like": "zeros_like"}.get(name, name), *read, **settings)

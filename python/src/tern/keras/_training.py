@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from .._checks import integer
-from .._handle import Handle, Listener
+from .._handle import Handle, Listener, restored
 from .._library import CANCELLED, OK, ProgressRecord
 from . import callbacks as _callbacks
 from . import losses as _losses
@@ -22,6 +22,11 @@ from ._json import decoded, encoded
 from ._layer import layers_within
 from ._reports import metric_name, metric_names, named
 from .utils import next_seed
+
+# What `compile` sets.
+_COMPILED = (
+    "_optimizer", "_compilation", "_loss", "_metrics", "_metric_names", "_handle", "_built_of", "_built_to_train",
+)  # fmt: skip
 
 
 class _Epochs(Listener):
@@ -71,7 +76,9 @@ class Training(Data):
         Raises
         ------
         ValueError
-            For names that Keras has not, and what the engine has not.
+            For names that Keras has not, and what the engine has not; the model is then as it was. Also for an
+            optimiser that goes on with what it gathered for this model, where layers were frozen, thawed or changed
+            since.
         """
         if run_eagerly:
             raise ValueError("compile: run_eagerly=True runs Python code in each step, which the engine does not")
@@ -82,25 +89,50 @@ class Training(Data):
         ):
             if value and not isinstance(value, known):
                 raise ValueError(f"Expected `{name}` to be a list, tuple or dict; found {value!r}")
-        self._optimizer = _optimizers.get(optimizer)
-        self._compilation = {
-            "loss": encoded(named(loss, _losses), "loss"),
-            "loss_weights": encoded(loss_weights, "loss_weights"),
-            "metrics": encoded(named(metrics, _metrics), "metrics"),
-            "weighted_metrics": encoded(named(weighted_metrics, _metrics), "weighted_metrics"),
-        }
-        self._loss = loss
-        self._metrics, self._metric_names = (metrics, weighted_metrics), None
-        if self._handle is not None and self._built_of != json.dumps(self._described()):
-            # A layer was frozen or thawed since.
-            state = self._state()
-            self._handle = None
-            self._make()
-            self._handle.call("keras_set_weights", {}, {path: np.array(value) for path, value in state.items()})
-        elif self._handle is not None:
-            self._compile_engine()
-        elif self._graph is not None and not any(None in symbol.shape[1:] for symbol in self.inputs):
-            self._make()
+        found = _optimizers.get(optimizer)
+        before = {name: vars(self).get(name) for name in _COMPILED}
+        # As in Keras, an optimiser goes on with what it has gathered.
+        goes_on = found is self._optimizer and self._handle is not None and found.iterations > 0
+        try:
+            self._optimizer = found
+            self._compilation = {
+                "loss": encoded(named(loss, _losses), "loss"),
+                "loss_weights": encoded(loss_weights, "loss_weights"),
+                "metrics": encoded(named(metrics, _metrics), "metrics"),
+                "weighted_metrics": encoded(named(weighted_metrics, _metrics), "weighted_metrics"),
+            }
+            self._loss = loss
+            self._metrics, self._metric_names = (metrics, weighted_metrics), None
+            self._compile_network(goes_on)
+        except BaseException:
+            vars(self).update(before)
+            raise
+
+    def _compile_network(self, goes_on: bool) -> None:
+        """Compiles the engine's network where there is one, or can be."""
+        if self._handle is None:
+            if self._graph is not None and not any(None in symbol.shape[1:] for symbol in self.inputs):
+                self._make()
+        elif goes_on:
+            described = json.dumps(self._described())
+            if self._built_to_train != self._trained() or _unflagged(self._built_of) != _unflagged(described):
+                raise ValueError(
+                    f"compile: layers of {self.name!r} were frozen, thawed or changed since the optimizer began, and "
+                    "what it has gathered is for those of before; compile with a new one"
+                )
+            if self._compilation["loss"] is not None:
+                # A copy is not compiled yet, and has what was gathered.
+                handle = restored(*self._handle.archive())
+                self._compile_engine(handle, keeps_rate=True)
+                self._handle = handle
+        elif self._built_of != json.dumps(self._described()):
+            self._remake()
+        else:
+            self._compile_engine(self._handle)
+
+    def _remake(self) -> None:
+        """Makes the engine's network anew of layers that were frozen, thawed or changed, with its weights."""
+        self._make({path: np.array(value) for path, value in self._state().items()})
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:
         """Compiles as Keras's JSON says."""
@@ -121,16 +153,16 @@ class Training(Data):
             return None
         return {"optimizer": encoded(self._optimizer, "optimizer"), **(self._compilation or {})}
 
-    def _compile_engine(self) -> None:
+    def _compile_engine(self, handle: Handle, keeps_rate: bool = False) -> None:
         # What an optimiser of an earlier model says is that model's.
         config, outputs = self._compile_config() or {}, self._outputs
-        self._optimizer._bind(self)
         if config.get("loss") is None:
             return
         config["loss"], config["loss_weights"] = losses(config["loss"], config.get("loss_weights"), outputs)
         for key in ("metrics", "weighted_metrics"):
             config[key] = metrics(config.get(key), outputs, key)
-        self._handle.call("keras_compile", {"compile_config": config, "keeps_rate": self._keeps_rate})
+        handle.call("keras_compile", {"compile_config": config, "keeps_rate": keeps_rate or self._keeps_rate})
+        self._optimizer._bind(self)
 
     @property
     def optimizer(self) -> Any:
@@ -147,11 +179,18 @@ class Training(Data):
         """Whether `compile` was called."""
         return self._optimizer is not None
 
-    def _compiled(self) -> Handle:
+    def _compiled(self, trains: bool = False) -> Handle:
         if self._optimizer is None:
             raise ValueError("You must call `compile()` before calling `fit()` or `evaluate()`.")
         if (self._compilation or {}).get("loss") is None:
             raise ValueError("No loss to compute. Provide a `loss` argument in `compile()`.")
+        if trains and self._handle is not None and self._built_to_train != self._trained():
+            if self._optimizer.iterations:
+                raise ValueError(
+                    f"layers of {self.name!r} were frozen or thawed after it was trained; compile it again, with a new "
+                    "optimizer"
+                )
+            self._remake()
         return self._engine()
 
     def _by_given_name(self, logs: Mapping[str, float]) -> dict[str, float]:
@@ -223,7 +262,7 @@ class Training(Data):
         epochs, initial_epoch = integer(epochs, "fit: epochs"), integer(initial_epoch, "fit: initial_epoch")
         told = _callbacks.checked(callbacks)
         arrays = self._examples(x, y, sample_weight)
-        handle = self._compiled()
+        handle = self._compiled(trains=True)
         if validation_data is not None:
             if not 2 <= len(validation_data) <= 3:
                 raise ValueError("validation_data wants (x, y) or (x, y, sample_weight)")
@@ -344,7 +383,7 @@ class Training(Data):
         """
         arrays = self._examples(x, y, sample_weight, is_batch=True)
         arguments = {} if class_weight is None else {"class_weight": self._class_weight(class_weight, sample_weight, y)}
-        logs = self._compiled().call("keras_train_on_batch", arguments, arrays).value
+        logs = self._compiled(trains=True).call("keras_train_on_batch", arguments, arrays).value
         logs = self._in_order(self._by_given_name(logs))
         self._changed()
         return logs if return_dict else self._listed(logs)
@@ -416,6 +455,11 @@ class Training(Data):
 
     def _answered(self, arrays: list[np.ndarray]) -> Any:
         return self._output_form.predicted(list(self._engine().predict(arrays)))
+
+
+def _unflagged(described: str) -> Any:
+    """What JSON says of a model but for what is frozen, which says nothing of layers without weights."""
+    return json.loads(described, object_hook=lambda of: {key: of[key] for key in of if key != "trainable"})
 
 
 def _keeps_states(layer: Any) -> bool:

@@ -20,14 +20,23 @@ globals().update(made("layers", Layer, known=_known, title="layer"))
 
 
 def _adapt(self: Any, data: Any, batch_size: Any = None, steps: Any = None) -> None:
-    """Takes mean and variance from data, over all axes but the layer's."""
+    """Takes mean and variance from data, over all axes but the layer's.
+
+    Raises
+    ------
+    ValueError
+        Where the layer has a place in a model, and for an axis that data have not, or that is that of the examples.
+    """
     if self.built:
         raise ValueError(f"layer {self.name!r} is part of a model already; call adapt before")
     data = np.asarray(data, np.float64)
-    if data.ndim == 1:
-        data = data[:, None]
     kept = [] if self.axis is None else [self.axis] if np.ndim(self.axis) == 0 else list(self.axis)
-    kept = [axis % data.ndim for axis in kept]
+    kept = [axis % data.ndim if -data.ndim <= axis < data.ndim else 0 for axis in kept]
+    if 0 in kept:
+        raise ValueError(
+            f"layer {self.name!r} adapts to data of shape {data.shape} along axis={self.axis}, which has to be one "
+            "behind that of the examples; give axis=None for one mean of all, or an array of shape (n, 1)"
+        )
     over = tuple(axis for axis in range(data.ndim) if axis not in kept)
     self.mean, self.variance = data.mean(over), data.var(over)
 

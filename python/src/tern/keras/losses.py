@@ -27,36 +27,22 @@ class Loss(Configured):
         y_true, y_pred : array-like
             Of shape (n, ...).
         sample_weight : array-like, optional
-            How much each example counts.
+            How much each example counts, or each position.
         """
-        values = per_example(self, y_true, y_pred)
-        reduction = getattr(self, "reduction", "sum_over_batch_size")
-        weights = None
-        if sample_weight is not None:
-            weights = np.asarray(sample_weight, np.float32)
-            if weights.ndim == values.ndim + 1 and weights.shape[-1] == 1:
-                weights = weights[..., 0]
-            weights = np.broadcast_to(
-                weights.reshape(weights.shape + (1,) * (values.ndim - weights.ndim)), values.shape
-            )
-            values = values * weights
-        if reduction in (None, "none"):
-            return values
-        if reduction == "sum":
-            return values.sum()
-        if reduction == "mean_with_sample_weight" and weights is not None:
-            return values.sum() / max(weights.sum(), np.float32(1e-7))
-        return values.mean()
+        result = _computed(self, y_true, y_pred, sample_weight, is_reduced=True)
+        return result[()] if result.ndim == 0 else result
 
 
 globals().update(made("losses", Loss, title="loss"))
 
 
-def per_example(loss: Any, y_true: Any, y_pred: Any) -> np.ndarray:
-    """The loss of each example before the reduction."""
+def _computed(loss: Any, y_true: Any, y_pred: Any, sample_weight: Any = None, *, is_reduced: bool) -> np.ndarray:
+    """The loss, or before the reduction that of each example."""
     arrays = {"y_true": _numbers(y_true), "y_pred": _numbers(y_pred)}
-    function = encoded(loss, "loss")
-    return _handle.call("keras_function", {"kind": "loss", "function": function}, arrays).arrays["result"].copy()
+    if sample_weight is not None:
+        arrays["sample_weight"] = np.asarray(sample_weight, np.float32)
+    arguments = {"kind": "loss", "function": encoded(loss, "loss"), "reduced": is_reduced}
+    return _handle.call("keras_function", arguments, arrays).arrays["result"].copy()
 
 
 def _function(name: str, row: dict[str, Any]) -> Any:
@@ -69,7 +55,7 @@ def _function(name: str, row: dict[str, Any]) -> Any:
         values = dict(bound.arguments)
         y_true, y_pred = values.pop("y_true"), values.pop("y_pred")
         changed = {key: value for key, value in values.items() if value != standard[key]}
-        return per_example(holder(**changed) if holder and changed else name, y_true, y_pred)
+        return _computed(holder(**changed) if holder and changed else name, y_true, y_pred, is_reduced=False)
 
     function.__module__ = __name__
     function._keras_function = name  # type: ignore[attr-defined]

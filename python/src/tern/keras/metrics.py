@@ -15,7 +15,10 @@ from .losses import FUNCTIONS as _LOSSES
 
 
 class Metric(Configured):
-    """What all metrics are: they gather values, and tell their measure of all that was gathered."""
+    """What all metrics are: they gather values, and tell their measure of all that was gathered.
+
+    Each update is measured by itself, as Keras does it.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any):
         super().__init__(*args, **kwargs)
@@ -25,27 +28,24 @@ class Metric(Configured):
 
     def reset_state(self) -> None:
         """Forgets what was gathered."""
-        self._true: list[np.ndarray] = []
-        self._predicted: list[np.ndarray] = []
-        self._weights: list[np.ndarray] = []
+        self._updates: list[dict[str, np.ndarray]] = []
 
     def update_state(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> None:
         """Gathers true and predicted values of shape (n, ...), with how much each counts."""
-        y_true, y_pred = (np.atleast_1d(np.asarray(values, np.float32)) for values in (y_true, y_pred))
-        if bool(self._weights) != (sample_weight is not None) and self._true:
-            raise ValueError(f"{type(self).__name__}: weights are given with all values, or with none")
-        self._true.append(y_true)
-        self._predicted.append(y_pred)
+        # What is given may change before it is measured.
+        y_true, y_pred = (np.atleast_1d(np.array(values, np.float32)) for values in (y_true, y_pred))
+        update = {"y_true": y_true, "y_pred": y_pred}
         if sample_weight is not None:
-            self._weights.append(np.broadcast_to(np.asarray(sample_weight, np.float32), y_true.shape[:1]))
+            update["sample_weight"] = np.array(sample_weight, np.float32)
+        self._updates.append(update)
 
     def result(self) -> Any:
         """The measure of all that was gathered: a number, or one for each class."""
-        if not self._true:
+        if not self._updates:
             return np.float32(0)
-        arrays = {"y_true": np.concatenate(self._true), "y_pred": np.concatenate(self._predicted)}
-        if self._weights:
-            arrays["sample_weight"] = np.concatenate(self._weights)
+        arrays = {
+            f"{name}{number}": array for number, update in enumerate(self._updates) for name, array in update.items()
+        }
         answer = _handle.call("keras_function", {"kind": "metric", "function": encoded(self)}, arrays)
         result = answer.arrays["result"]
         return result.reshape(()).astype(np.float32)[()] if result.size == 1 else result.copy()
@@ -56,22 +56,43 @@ class Metric(Configured):
         return self.result()
 
 
+def _of_one_rank(values: np.ndarray, weights: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Both without or with the last axis of length 1 that one of them alone has, as Keras brings them together."""
+    if values.ndim == weights.ndim + 1 and values.shape[-1] == 1:
+        return (values, weights[:, None]) if weights.ndim == 1 else (values[..., 0], weights)
+    if weights.ndim == values.ndim + 1 and weights.shape[-1] == 1:
+        return (values[:, None], weights) if values.ndim == 1 else (values, weights[..., 0])
+    return values, weights
+
+
 class _Gathered(Metric):
     """`Mean` and `Sum` of values, which no model needs: computed here."""
 
+    def reset_state(self) -> None:
+        """Forgets what was gathered."""
+        self._total = self._count = np.float32(0)
+
     def update_state(self, values: Any, sample_weight: Any = None) -> None:  # type: ignore[override]
-        """Gathers values, with how much each counts."""
+        """Gathers values, with how much each counts: each example, or each position of more leading axes."""
         values = np.asarray(values, np.float32)
-        weights = np.ones_like(values) if sample_weight is None else np.asarray(sample_weight, np.float32)
-        self._predicted.append((values * weights).sum())
-        self._weights.append(np.broadcast_to(weights, values.shape).sum())
+        reduced = np.sum if type(self).__name__ == "Sum" else np.mean
+        count = np.float32(len(values) if values.ndim else 1)
+        if sample_weight is not None:
+            weights = np.asarray(sample_weight, np.float32)
+            values, weights = _of_one_rank(values, weights)
+            rank = weights.ndim
+            values = reduced(values, axis=tuple(range(rank, values.ndim)))
+            weights = np.broadcast_to(weights, values.shape)
+            values = values * weights
+            count = reduced(weights, axis=tuple(range(1, rank))).sum()
+        self._total = self._total + reduced(values, axis=tuple(range(1, values.ndim))).sum()
+        self._count = self._count + count
 
     def result(self) -> Any:
         """The mean or the sum of what was gathered."""
-        total = np.float32(sum(self._predicted))
         if type(self).__name__ == "Sum":
-            return total
-        return total / np.float32(sum(self._weights)) if self._weights else np.float32(0)
+            return self._total
+        return self._total / self._count if self._count else np.float32(0)
 
     def __call__(self, values: Any, sample_weight: Any = None) -> Any:  # type: ignore[override]
         """Gathers, and tells the measure."""

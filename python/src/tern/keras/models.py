@@ -22,8 +22,11 @@ def model_from_json(json_string: str, custom_objects: Any = None) -> Model:
 
 
 def clone_model(model: Model) -> Model:
-    """A model of the same layers, with weights drawn anew."""
-    return type(model).from_config(model.get_config())
+    """A model of the same layers, with weights drawn anew, compiled as the model is."""
+    clone = type(model).from_config(model.get_config())
+    if compilation := model._compile_config():
+        clone.compile_from_config(compilation)
+    return clone
 
 
 __all__ = ["Model", "Sequential", "clone_model", "load_model", "model_from_json", "save_model"]

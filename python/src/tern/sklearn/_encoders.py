@@ -61,17 +61,11 @@ class _Encoder(EngineEstimator):
 
     def _numbers(self, X: Any, **how: Any) -> np.ndarray:
         """The places of values among their categories; -1 of those that are unknown."""
-        self._is_grouped = False
-        try:
-            places, is_known = theirs._encoders._BaseEncoder._transform(self, X, ensure_all_finite="allow-nan", **how)
-        finally:
-            del self._is_grouped
+        places, is_known = theirs._encoders._BaseEncoder._transform(self, X, ensure_all_finite="allow-nan", **how)
         return np.where(is_known, places, _UNKNOWN)
 
     def _map_infrequent_categories(self, X_int, X_mask, ignore_category_indices):
-        # The engine does it.
-        if not hasattr(self, "_is_grouped"):
-            super()._map_infrequent_categories(X_int, X_mask, ignore_category_indices)
+        """Nothing: the engine takes rare categories together."""
 
     fit_transform = TransformerMixin.fit_transform
 

@@ -163,22 +163,27 @@ class EngineEstimator:
 
         Arrays among them cannot be written to, which would not be seen.
         """
-        for name in self._learned:
-            for part in _parts(getattr(self, name, None)):
-                if isinstance(part, np.ndarray):
-                    part.flags.writeable = False
         self._engine.attributes = {name: _parts(getattr(self, name, None)) for name in self._learned}
         self._engine.others = {
-            name: value
+            name: _parts(value)
             for name, value in vars(self).items()
-            if name.endswith("_") and name not in self._learned and isinstance(value, np.ndarray)
+            if name.endswith("_") and name not in self._learned and self._is_of_answers(name, value)
         }
+        several = [parts for name, parts in self._engine.others.items() if isinstance(getattr(self, name), list)]
+        for parts in (*self._engine.attributes.values(), *several):
+            for part in parts:
+                if isinstance(part, np.ndarray):
+                    part.flags.writeable = False
+
+    def _is_of_answers(self, name: str, value: Any) -> bool:
+        """Whether answers would be others by another value of an attribute that the engine does not take over."""
+        return any(isinstance(part, np.ndarray) for part in _parts(value))
 
     def _current(self) -> Handle:
         """The engine's model, with attributes that were replaced taken over."""
         handle = self.__dict__.get("_engine")
-        for name, value in getattr(handle, "others", {}).items():
-            if vars(self).get(name) is not value:
+        for name, parts in getattr(handle, "others", {}).items():
+            if not _same(parts, _parts(vars(self).get(name))):
                 raise AttributeError(
                     f"{type(self).__name__}.{name} was replaced, but the engine predicts by its own; "
                     + (f"replace one of {', '.join(self._learned)}, or fit again" if self._learned else "fit again")
@@ -255,6 +260,12 @@ class EngineEstimator:
     def _has_learned_for(self, parameter: str) -> bool:
         """Whether the fit has learned what the parameter asks for now."""
         return True
+
+    def __getstate__(self) -> Any:
+        if "_engine" in self.__dict__:
+            # What was replaced goes along; a copy could not tell any more that it was.
+            self._current()
+        return super().__getstate__()  # type: ignore[misc]
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         super().__setstate__(state)  # type: ignore[misc]

@@ -87,8 +87,8 @@ def _case(name: str, values: dict[str, Any], **bounds: Any) -> dict[str, Any]:
     for key, pair in bounds.items():
         if isinstance(pair, str):
             continue
-        pairs = np.unique(np.atleast_2d(pair), axis=0)
+        pairs = {tuple(one) for one in np.atleast_2d(pair).tolist()}
         if len(pairs) > 1:
             raise ValueError(f"bounds of a kernel differ among length scales ({pair}); the engine has the same for all")
-        case[key] = [float(bound) for bound in pairs[0]]
+        case[key] = [float(bound) for bound in pairs.pop()]
     return {name: case}

@@ -51,6 +51,9 @@ class _Perceptron(EngineEstimator):
     def _hidden_layer_sizes(self) -> list[int]:
         return whole(self.hidden_layer_sizes)
 
+    def _is_of_answers(self, name: str, value: Any) -> bool:
+        return name == "out_activation_" or super()._is_of_answers(name, value)
+
     def _fit(self, X, y, sample_weight=None, incremental=False):
         if np.any(np.ravel(self.hidden_layer_sizes) <= 0):
             raise ValueError(f"hidden_layer_sizes must be > 0, got {np.ravel(self.hidden_layer_sizes).tolist()}.")

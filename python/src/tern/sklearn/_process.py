@@ -12,8 +12,36 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel
 from sklearn.utils.validation import validate_data
 
+from .._handle import Handle
 from ._engine import EngineEstimator, seed
 from ._kernels import take_over, to_engine
+
+
+def _read(kernel: Any) -> tuple[list[str], list[float]]:
+    """The form and the numbers of a kernel, without bounds, by which only a fit goes."""
+    words: list[str] = []
+    numbers: list[float] = []
+
+    def read(value: Any) -> None:
+        if isinstance(value, dict):
+            for key, item in value.items():
+                if not key.lower().endswith("bounds"):
+                    words.append(key)
+                    read(item)
+        elif isinstance(value, list):
+            words.append(str(len(value)))
+            numbers.extend(value)
+        elif isinstance(value, str):
+            words.append(value)
+        else:
+            numbers.append(value)
+
+    read(to_engine(kernel))
+    return words, numbers
+
+
+def _fixed(kernel: Any) -> list[bool]:
+    return [parameter.fixed for parameter in kernel.hyperparameters]
 
 
 class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor):
@@ -35,6 +63,45 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
             "n_targets": self.n_targets,
             "random_state": getattr(self, "_seed", 0),
         }
+
+    def _remember(self) -> None:
+        super()._remember()
+        # A kernel is changed in place, too.
+        self._engine.kernel, self._engine.theta = _read(self.kernel_), self.kernel_.theta
+        self._engine.fixed = _fixed(self.kernel_)
+
+    def _current(self, theta: Any = None) -> Handle:
+        """The engine's model.
+
+        Raises
+        ------
+        AttributeError
+            Where ``kernel_`` is no longer the fit's; with hyperparameters of one's own, where it has another form.
+        """
+        handle, kernel = super()._current(), self.kernel_
+        is_same = theta is None or _fixed(kernel) == handle.fixed
+        if is_same:
+            words, numbers = _read(kernel if theta is None else kernel.clone_with_theta(handle.theta))
+            # Hyperparameters are set as logarithms, which rounds them.
+            is_same = words == handle.kernel[0] and (
+                numbers == handle.kernel[1] or np.allclose(numbers, handle.kernel[1], rtol=1e-12, atol=0)
+            )
+        if not is_same:
+            raise AttributeError(
+                f"{type(self).__name__}.kernel_ was changed, but the engine predicts by the fit's; fit again (with "
+                "optimizer=None hyperparameters stay as they are given)"
+            )
+        return handle
+
+    @property
+    def L_(self) -> np.ndarray:
+        """The lower Cholesky factor of the kernel's matrix of ``X_train_`` with the noise, computed when asked for."""
+        if "_noise" not in vars(self):
+            raise AttributeError(f"{type(self).__name__} has no L_ before it is fitted")
+        self._current()
+        covariance = self.kernel_(self.X_train_)
+        covariance[np.diag_indices_from(covariance)] += self._noise
+        return np.linalg.cholesky(covariance)
 
     def _prior_kernel(self) -> Any:
         if self.kernel is not None:
@@ -90,7 +157,7 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
         mean, deviation = state["mean"], state["scale"]
         if y.ndim == 1:
             mean, deviation = (mean[0], deviation[0]) if self.normalize_y else (mean, deviation)
-        self._y_train_mean, self._y_train_std = mean, deviation
+        self._y_train_mean, self._y_train_std, self._noise = mean, deviation, np.copy(self.alpha)
         self.X_train_ = np.copy(X) if self.copy_X_train else X
         if self.normalize_y:
             self.y_train_ = (y - mean) / deviation
@@ -128,9 +195,12 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
         X = validate_data(self, X, reset=False)
         handle = self._current() if hasattr(self, "X_train_") else self._made()
         arguments = {"return_std": True} if return_std else {"return_cov": True} if return_cov else {}
-        arrays = handle.call("predict", arguments, {"x": X}).arrays
+        answer = handle.call("predict", arguments, {"x": X})
+        arrays = answer.arrays
         mean = arrays["result"].copy()
         if return_std:
+            if answer.value["negative_variances"]:
+                warnings.warn("Predicted variances smaller than 0. Setting those variances to 0.")
             return mean, arrays["std"].copy()
         return (mean, arrays["cov"].copy()) if return_cov else mean
 
@@ -159,7 +229,7 @@ class GaussianProcessRegressor(EngineEstimator, theirs.GaussianProcessRegressor)
         if not clone_kernel:
             self.kernel_.theta = theta
         y = self.y_train_ * self._y_train_std + self._y_train_mean
-        handle = self._current()
+        handle = self._current(theta)
         arrays = handle.call("log_marginal_likelihood", {"theta": np.ravel(theta)}, {"x": self.X_train_, "y": y}).arrays
         value = float(arrays["value"])
         return (value, arrays["gradient"].copy()) if eval_gradient else value

@@ -12,8 +12,10 @@ import sklearn.impute as their_impute
 import sklearn.preprocessing as theirs
 from scipy import sparse
 from sklearn.base import _fit_context
+from sklearn.utils._mask import _get_mask
 from sklearn.utils.validation import check_array, check_is_fitted, validate_data
 
+from .._arrays import is_beyond_fractions, usable
 from ._engine import FLOATS, EngineTransformer, in_python, seed
 
 
@@ -217,7 +219,8 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
     def fit(self, X, y=None):
         """Learns what stands in for missing values.
 
-        Numbers are the engine's. Of texts, and with a strategy that is a function, this is scikit-learn's imputer.
+        Numbers are the engine's. Of texts, of integers beyond 2**53, and with a strategy that is a function, this is
+        scikit-learn's imputer.
 
         Parameters
         ----------
@@ -229,24 +232,20 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
         self : object
         """
         self.__dict__.pop("_engine", None)
-        if sparse.issparse(X):
-            check_array(X, accept_sparse=False)
-        if not self._is_numeric():
-            return super().fit(X)
-        checked = self._validate_input(X, in_fit=True)
-        if checked.dtype.kind == "O":
+        checked = self._dense_input(X, in_fit=True)
+        if not self._is_numeric() or checked.dtype.kind == "O" or is_beyond_fractions(checked):
             return super().fit(X)
         if checked.dtype.kind in "iu" and isinstance(self.fill_value, Integral):
             # NumPy says where such integers do not hold it.
             checked.dtype.type(self.fill_value)
-        state = self._learn("fit", {"x": checked})
+        missing = self._missing(checked)
+        state = self._learn("fit", {"x": self._marked(checked, missing)})
         self.statistics_ = state.numbers("statistics")
         # scikit-learn's modes are in double precision, whatever the features are, and so are means of single precision.
         doubles = ("most_frequent",) if checked.dtype == np.float16 else ("mean", "most_frequent")
         if checked.dtype.kind == "f" and self.strategy not in doubles:
             self.statistics_ = self._like(checked, self.statistics_)
         self._fill_dtype = checked.dtype
-        missing = np.isnan(checked) if np.isnan(float(self.missing_values)) else checked == self.missing_values
         self._fit_indicator(missing)
         self._remember()
         return self
@@ -265,7 +264,8 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
         check_is_fitted(self)
         if "_engine" not in self.__dict__:
             return their_impute.SimpleImputer.transform.__wrapped__(self, X)
-        X = self._validate_input(X, in_fit=False)
+        X = self._dense_input(X, in_fit=False)
+        missing = self._missing(X)
         empty = np.isnan(self.statistics_)
         if empty.any() and not self.keep_empty_features:
             names = self.feature_names_in_ if hasattr(self, "feature_names_in_") else np.arange(X.shape[1])
@@ -273,7 +273,29 @@ class SimpleImputer(EngineTransformer, their_impute.SimpleImputer):
                 f"Skipping features without any observed values: {names[empty]}. At least one non-missing value is "
                 f"needed for imputation with strategy='{self.strategy}'."
             )
-        return self._like(X, self._ask("transform", X))
+        answer = self._ask("transform", self._marked(X, missing))
+        if X.dtype.kind not in "iuO":
+            return self._like(X, answer)
+        # Beyond 2**53 the engine's fractions are not what was there.
+        kept, filled, there = np.flatnonzero(~empty), np.empty(answer.shape, X.dtype), np.zeros(answer.shape, bool)
+        there[:, : len(kept)] = ~missing[:, kept]
+        filled[there], filled[~there] = X[:, kept][~missing[:, kept]], answer[~there]
+        return filled
+
+    def _dense_input(self, X: Any, in_fit: bool) -> np.ndarray:
+        checked = self._validate_input(X, in_fit=in_fit)
+        # A frame of sparse columns is sparse as well.
+        return check_array(checked, accept_sparse=False, input_name="X") if sparse.issparse(checked) else checked
+
+    def _missing(self, X: np.ndarray) -> np.ndarray:
+        """Where values are missing, compared in NumPy's type for the two; among objects None is NaN."""
+        is_nan = np.isnan(float(self.missing_values))
+        return np.isnan(usable(X, "X")) if X.dtype.kind == "O" and is_nan else _get_mask(X, self.missing_values)
+
+    def _marked(self, X: np.ndarray, missing: np.ndarray) -> np.ndarray:
+        """Features in which the engine, which compares 64 bits, finds missing what NumPy does."""
+        marker = float(self.missing_values)
+        return X if np.isnan(marker) else np.where(missing, marker, X.astype(np.float64))
 
     def inverse_transform(self, X):
         """The features with their gaps, which the indicators tell; see scikit-learn's."""
@@ -326,13 +348,11 @@ class PCA(EngineTransformer, their_decomposition.PCA):
         self.components_ = state["components"].astype(X.dtype, copy=False)
         self.mean_ = state.numbers("mean").astype(X.dtype, copy=False)
         variances, shares = state.numbers("explainedVariance"), state.numbers("explainedVarianceRatio")
-        left = most - self.n_components_
-        total = variances[0] / shares[0] if shares[0] > 0 else 0.0
         kept = self.n_components_
+        # Of none that are kept the engine learned one.
+        others = float(state["noiseVariance"]) * (most - len(variances)) + variances[kept:].sum()
+        self.noise_variance_ = X.dtype.type(others / (most - kept)) if kept < most else 0.0
         variances, shares, self.components_ = variances[:kept], shares[:kept], self.components_[:kept]
-        self.noise_variance_ = max(0.0, total - variances.sum()) / left if left else 0.0
-        if left:
-            self.noise_variance_ = X.dtype.type(self.noise_variance_)
         self.explained_variance_ = variances.astype(X.dtype, copy=False)
         self.explained_variance_ratio_ = shares.astype(X.dtype, copy=False)
         self.singular_values_ = state.numbers("singularValues")[:kept].astype(X.dtype, copy=False)
