@@ -45,7 +45,7 @@ extension LayerProperty {
             guard numbers.count == value.list?.count ?? 1 else { throw found("numbers") }
             return numbers
         case is WindowSize.Type:
-            let least = name == "outputPadding" ? 0 : 1
+            let least = name == "output_padding" ? 0 : 1
             guard let lengths = value.modestWholes, lengths.allSatisfy({ $0 >= least }),
                 lengths.count == 1 || lengths.count == rank
             else { throw found("whole numbers from \(least) on") }

@@ -65,6 +65,13 @@ private struct NormalizationFixture: Decodable {
         #expect(known.complaint(about: [5, 2, 3, 3]) != nil)
     }
 
+    /// A model that is made anew has as many, so that its files fit it.
+    @Test func aPairForAllBecomesOneForEachFeature() throws {
+        let layer = Normalization(mean: [1], variance: [4]), model = Sequential(input: [3]) { layer }
+        #expect(layer.mean == Tensor([1, 1, 1] as [Float]) && layer.variance == Tensor([4, 4, 4] as [Float]))
+        #expect(try model.predict(Tensor([[1, 3, 5]] as [[Float]])) == Tensor([[0, 1, 2]] as [[Float]]))
+    }
+
     /// As Keras's adapt: its numbers would be those of all features.
     @Test func aLayerThatWasBuiltLearnsNoOtherFeatures() throws {
         let layer = Normalization(), model = Sequential(input: [3]) { layer }

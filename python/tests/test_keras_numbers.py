@@ -1,5 +1,7 @@
 """Measures, losses, weights and ops are Keras's where shapes and orders make another number: Keras 3.15.1's on jax."""
 
+import pickle
+
 import numpy as np
 import pytest
 
@@ -182,3 +184,9 @@ def test_batch_by_batch_an_average_takes_no_weights_place(frequency, wanted):
         model.train_on_batch(x, y)
         found.append(model.get_weights()[0].item())
     np.testing.assert_allclose(found, wanted, atol=1e-6)
+
+
+def test_a_network_with_one_mean_for_all_features_is_copied():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Normalization(mean=1.0, variance=4.0)])
+    x = np.array([[1.0, 3, 5]])
+    assert pickle.loads(pickle.dumps(model)).predict(x, verbose=0).tolist() == [[0, 1, 2]]

@@ -245,9 +245,9 @@ public final class Normalization: UnaryLayer {
     public let axis: Axes?
     /// Whether it goes the other way: x · √variance + mean.
     public let inverts: Bool
-    /// Of the lengths of the axes, or [1]; state.
+    /// Of the lengths of the axes, or [1] where they have none; state.
     @Weight public var mean: Tensor
-    /// Of the lengths of the axes, or [1]; state.
+    /// The same; state.
     @Weight public var variance: Tensor
 
     /// A layer that leaves all as it is until ``adapt(to:)`` has seen data, or weights are read.
@@ -322,9 +322,15 @@ public final class Normalization: UnaryLayer {
             ? nil : "it has numbers of shape \(known); its axes have the lengths \(lengths)"
     }
 
-    /// Makes numbers that leave all as it is, where there are none yet.
+    /// Makes numbers that leave all as it is, where there are none yet; those that were given become as many as the axes
+    /// are long, so that a file of the model fits it.
     public func build(_ inputShape: [Int]) {
-        if $mean.variable == nil { makeVariables(lengths(inputShape)) }
+        let lengths = lengths(inputShape)
+        guard let given = $mean.variable?.shape else { return makeVariables(lengths) }
+        if given == lengths { return }
+        let (mean, variance) = (mean.broadcast(to: lengths), variance.broadcast(to: lengths))
+        makeVariables(lengths)
+        set(mean, variance)
     }
 
     /// A step of the output comes of the same step of the input, whose mask holds for it.
