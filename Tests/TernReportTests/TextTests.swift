@@ -1,4 +1,5 @@
 import TernReport
+import TestSupport
 import Testing
 
 @Suite struct TextTests {
@@ -76,14 +77,14 @@ import Testing
         #expect(column.map(shown.text) == expected)
     }
 
-    @Test(.timeLimit(.minutes(1))) func marksWithoutEndAreText() {
+    @Test(.ends) func marksWithoutEndAreText() {
         #expect(Markup(String(repeating: "[", count: 60_000)).plain.count == 60_000)
         let nested = String(repeating: "[", count: 4000) + "x" + String(repeating: "](#a)", count: 4000)
         #expect(Markup(nested).plain.contains("x"))
     }
 
     @Test(
-        .timeLimit(.minutes(1)),
+        .ends,
         arguments: [#"\\$"#, "[a](", "[a](#", "[x](# ", "$a", "`", "*a", "\\$*", "$a\\"])
     func marksThatAreRepeatedAreReadInTime(_ mark: String) throws {
         let text = String(repeating: mark, count: 30_000)
@@ -92,7 +93,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)), arguments: ["\\", "\"\\", "1..", "\u{27}\u{27}\u{27}", "1e", "/*"])
+    @Test(.ends, arguments: ["\\", "\"\\", "1..", "\u{27}\u{27}\u{27}", "1e", "/*"])
     func signsThatAreRepeatedAreReadInTime(_ sign: String) {
         let text = "\"" + String(repeating: sign, count: 100_000)
         for language in ["swift", "python", "yaml"] { #expect(!Code.html(text, language: language).isEmpty) }

@@ -129,7 +129,7 @@ import Testing
     }
 
     /// More than anybody trains: files of somebody else's.
-    @Test(.timeLimit(.minutes(1)), arguments: [true, false])
+    @Test(.ends, arguments: [true, false])
     func historiesOfManyNamesAreReadInTime(areColumns: Bool) throws {
         let folder = TemporaryFolder(), names = 0..<50_000
         try write(Self.yaml, to: folder.path("runs/a/experiment.yaml"))

@@ -3,6 +3,7 @@ import Foundation
 import Synchronization
 import Tern
 import TernStudio
+import TestSupport
 import Testing
 
 /// Pages, and who may open them.
@@ -118,7 +119,7 @@ import Testing
     }
 
     /// A line of megabytes takes the library behind the door minutes.
-    @Test(.timeLimit(.minutes(1))) func strangersAreReadToABoundAlone() async throws {
+    @Test(.ends) func strangersAreReadToABoundAlone() async throws {
         let (opened, opens) = AsyncStream<String>.makeStream()
         let running = Task { try await StudioServer().run(port: 0) { opens.yield($0) } }
         defer { running.cancel() }
