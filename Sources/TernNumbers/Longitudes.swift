@@ -15,6 +15,12 @@ package enum Longitudes {
         return turned >= west + 360 ? turned - 360 : turned
     }
 
+    /// A cell by whole turns so that its middle is as near to another longitude as can be; as it is where that is none.
+    package static func turned(_ cell: ClosedRange<Double>, near other: Double) -> ClosedRange<Double> {
+        let middle = (cell.lowerBound + cell.upperBound) / 2, shift = turned(middle, near: other) - middle
+        return shift.isFinite ? cell.lowerBound + shift...cell.upperBound + shift : cell
+    }
+
     /// Longitudes each of which follows the one before by the shorter way round; nil where they then both rise and fall.
     /// Those that go on already stay to the last digit.
     package static func continued(_ longitudes: [Double]) -> [Double]? {

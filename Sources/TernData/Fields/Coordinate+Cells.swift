@@ -42,11 +42,7 @@ extension Coordinate {
             centers.allSatisfy(\.isFinite)
         else { return self.cells }
         // Bounds may be given in the other convention.
-        let around = zip(cells, centers).map { cell, center in
-            let middle = (cell.lowerBound + cell.upperBound) / 2
-            let shift = Longitudes.turned(middle, near: center) - middle
-            return shift.isFinite ? cell.lowerBound + shift...cell.upperBound + shift : cell
-        }
+        let around = zip(cells, centers).map { Longitudes.turned($0, near: $1) }
         let west = around.map(\.lowerBound).min()!, east = around.map(\.upperBound).max()!
         guard east - west > 360 + 1e-4 else { return cells }
         let middle = (centers[0] + centers[centers.count - 1]) / 2

@@ -97,7 +97,7 @@ extension Field {
 
     /// Weights on some of the field's dimensions: on latitudes, or for cells on latitudes and longitudes.
     ///
-    /// - Throws: `DataError` where the field has no latitudes to weigh by, or areas are asked for and they are none.
+    /// - Throws: `DataError` where the field has no latitudes to weigh by, or they are none.
     public func weights(_ weights: Weights) throws -> Field {
         if case .field(let field) = weights { return field }
         guard let latitude = coordinate(.latitude) else {
@@ -107,7 +107,7 @@ extension Field {
         }
         let numbers = latitude.numbers ?? []
         if case .cosineOfLatitude = weights {
-            if let complaint = latitude.areaComplaint { throw failure(complaint) }
+            try checkAreas(ofRowsAt: latitude)
             return Field("weights", Tensor(numbers.map { cos($0 * .pi / 180) }), dimensions: [latitude.dimension])
         }
         guard latitude.labelsRows else {

@@ -87,32 +87,28 @@ struct HDF5Links: Sendable {
     private typealias OpenFile = @convention(c) (UnsafePointer<CChar>, UInt32, ID) -> ID
     private typealias OpenObject = @convention(c) (ID, UnsafePointer<CChar>, ID) -> ID
     private typealias Ask = @convention(c) (ID) -> Int32
-    private typealias PropertyList = @convention(c) (ID) -> ID
 
     private let openFile: OpenFile, closeFile: Ask, iterate: Iterate
     private let openObject: OpenObject, closeObject: Ask, kindOf: Ask
-    private let creationList: PropertyList, closeList: Ask, externalCount: Ask, layout: Ask
+    private let externalCount: Ask, layout: Ask
+    private let library: HDF5Library
 
-    static let shared = HDF5Links()
+    static let shared = try? HDF5Links()
 
-    private init?() {
+    private init() throws {
+        guard let library = HDF5Library.shared else { throw NetCDFLibrary.Absent() }
+        self.library = library
+        openFile = try NetCDFLibrary.required("H5Fopen")
+        closeFile = try NetCDFLibrary.required("H5Fclose")
         // By release: the first field of what they tell of a link is its type in all.
-        let iterations = ["H5Literate2", "H5Literate1", "H5Literate"]
-        guard let openFile = NetCDFLibrary.function("H5Fopen", OpenFile.self),
-            let closeFile = NetCDFLibrary.function("H5Fclose", Ask.self),
-            let iterate = iterations.lazy.compactMap({ NetCDFLibrary.function($0, Iterate.self) }).first,
-            let openObject = NetCDFLibrary.function("H5Oopen", OpenObject.self),
-            let closeObject = NetCDFLibrary.function("H5Oclose", Ask.self),
-            let kindOf = NetCDFLibrary.function("H5Iget_type", Ask.self),
-            let creationList = NetCDFLibrary.function("H5Dget_create_plist", PropertyList.self),
-            let closeList = NetCDFLibrary.function("H5Pclose", Ask.self),
-            let externalCount = NetCDFLibrary.function("H5Pget_external_count", Ask.self),
-            let layout = NetCDFLibrary.function("H5Pget_layout", Ask.self)
-        else { return nil }
-        (self.openFile, self.closeFile, self.iterate) = (openFile, closeFile, iterate)
-        (self.openObject, self.closeObject, self.kindOf) = (openObject, closeObject, kindOf)
-        (self.creationList, self.closeList) = (creationList, closeList)
-        (self.externalCount, self.layout) = (externalCount, layout)
+        iterate =
+            try NetCDFLibrary.function("H5Literate2", Iterate.self)
+            ?? NetCDFLibrary.function("H5Literate1", Iterate.self) ?? NetCDFLibrary.required("H5Literate")
+        openObject = try NetCDFLibrary.required("H5Oopen")
+        closeObject = try NetCDFLibrary.required("H5Oclose")
+        kindOf = try NetCDFLibrary.required("H5Iget_type")
+        externalCount = try NetCDFLibrary.required("H5Pget_external_count")
+        layout = try NetCDFLibrary.required("H5Pget_layout")
     }
 
     /// - Returns: whether HDF5 could open it.
@@ -151,9 +147,7 @@ struct HDF5Links: Sendable {
 
     /// Whether the numbers of a dataset lie in other files, or are put together of other datasets.
     func liesOutside(_ dataset: ID) -> Bool {
-        let list = creationList(dataset), virtual: Int32 = 3
-        guard list >= 0 else { return false }
-        defer { _ = closeList(list) }
-        return externalCount(list) > 0 || layout(list) == virtual
+        let virtual: Int32 = 3
+        return library.withCreationList(dataset) { externalCount($0) > 0 || layout($0) == virtual } ?? false
     }
 }

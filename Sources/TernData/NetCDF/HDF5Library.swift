@@ -24,29 +24,23 @@ struct HDF5Library: Sendable {
     private let typeOf: PropertyList, nativeType: NativeType, areEqual: AreEqual, closeType: Close
     private let firstByte: Bytes, storedBytes: Bytes
 
-    static let shared = HDF5Library()
+    static let shared = try? HDF5Library()
 
-    private init?() {
-        guard let fileIDs = NetCDFLibrary.function("H5Fget_obj_ids", FileIDs.self),
-            let openDataset = NetCDFLibrary.function("H5Dopen2", Open.self),
-            let closeDataset = NetCDFLibrary.function("H5Dclose", Close.self),
-            let closeList = NetCDFLibrary.function("H5Pclose", Close.self),
-            let creationList = NetCDFLibrary.function("H5Dget_create_plist", PropertyList.self),
-            let countFilters = NetCDFLibrary.function("H5Pget_nfilters", FilterCount.self),
-            let storageSize = NetCDFLibrary.function("H5Dget_chunk_storage_size", StorageSize.self),
-            let readChunk = NetCDFLibrary.function("H5Dread_chunk", ReadChunk.self),
-            let typeOf = NetCDFLibrary.function("H5Dget_type", PropertyList.self),
-            let nativeType = NetCDFLibrary.function("H5Tget_native_type", NativeType.self),
-            let areEqual = NetCDFLibrary.function("H5Tequal", AreEqual.self),
-            let closeType = NetCDFLibrary.function("H5Tclose", Close.self),
-            let firstByte = NetCDFLibrary.function("H5Dget_offset", Bytes.self),
-            let storedBytes = NetCDFLibrary.function("H5Dget_storage_size", Bytes.self)
-        else { return nil }
-        (self.fileIDs, self.openDataset, self.closeDataset) = (fileIDs, openDataset, closeDataset)
-        (self.closeList, self.creationList, self.countFilters) = (closeList, creationList, countFilters)
-        (self.storageSize, self.readChunk) = (storageSize, readChunk)
-        (self.typeOf, self.nativeType, self.areEqual, self.closeType) = (typeOf, nativeType, areEqual, closeType)
-        (self.firstByte, self.storedBytes) = (firstByte, storedBytes)
+    private init() throws {
+        fileIDs = try NetCDFLibrary.required("H5Fget_obj_ids")
+        openDataset = try NetCDFLibrary.required("H5Dopen2")
+        closeDataset = try NetCDFLibrary.required("H5Dclose")
+        closeList = try NetCDFLibrary.required("H5Pclose")
+        creationList = try NetCDFLibrary.required("H5Dget_create_plist")
+        countFilters = try NetCDFLibrary.required("H5Pget_nfilters")
+        storageSize = try NetCDFLibrary.required("H5Dget_chunk_storage_size")
+        readChunk = try NetCDFLibrary.required("H5Dread_chunk")
+        typeOf = try NetCDFLibrary.required("H5Dget_type")
+        nativeType = try NetCDFLibrary.required("H5Tget_native_type")
+        areEqual = try NetCDFLibrary.required("H5Tequal")
+        closeType = try NetCDFLibrary.required("H5Tclose")
+        firstByte = try NetCDFLibrary.required("H5Dget_offset")
+        storedBytes = try NetCDFLibrary.required("H5Dget_storage_size")
     }
 
     /// All files that netCDF-C has open. A path does not tell which is which, since a file may have been replaced while
@@ -66,13 +60,16 @@ struct HDF5Library: Sendable {
         return try body(dataset)
     }
 
-    /// How many filters the chunks of a dataset go through.
-    func filterCount(_ dataset: ID) -> Int {
+    /// Calls `body` with the settings by which a dataset was made; nil where they cannot be had.
+    func withCreationList<R>(_ dataset: ID, _ body: (ID) -> R) -> R? {
         let list = creationList(dataset)
-        guard list >= 0 else { return -1 }
+        guard list >= 0 else { return nil }
         defer { _ = closeList(list) }
-        return Int(countFilters(list))
+        return body(list)
     }
+
+    /// How many filters the chunks of a dataset go through.
+    func filterCount(_ dataset: ID) -> Int { withCreationList(dataset) { Int(countFilters($0)) } ?? -1 }
 
     /// Whether the numbers of a dataset are stored as this machine has them.
     func isNative(_ dataset: ID) -> Bool {

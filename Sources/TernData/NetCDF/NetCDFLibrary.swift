@@ -29,6 +29,16 @@ package enum NetCDFLibrary {
         return dlsym(everything, name).map { unsafeBitCast($0, to: type) }
     }
 
+    /// The same.
+    ///
+    /// - Throws: ``Absent`` where it is not there.
+    static func required<F>(_ name: String, _ type: F.Type = F.self) throws -> F {
+        guard let found = function(name, type) else { throw Absent() }
+        return found
+    }
+
+    struct Absent: Error {}
+
     static func message(_ code: Int32) -> String {
         let text = String(cString: nc_strerror(code))
         return text.hasPrefix("NetCDF: ") ? String(text.dropFirst(8)) : text

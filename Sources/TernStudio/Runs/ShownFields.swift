@@ -133,9 +133,7 @@ package final class ShownFields: @unchecked Sendable {
         }
         // Longitudes may go on by whole turns, and their bounds be in the other convention.
         let own = zip(order, places).map { i, place in
-            let cell = cells[i], middle = (cell.lowerBound + cell.upperBound) / 2
-            let turn = coordinate.role == .longitude ? Longitudes.turned(middle, near: place) - middle : 0
-            return cell.lowerBound + turn...cell.upperBound + turn
+            coordinate.role == .longitude ? Longitudes.turned(cells[i], near: place) : cells[i]
         }
         let edges = own.map(\.lowerBound) + [own[own.count - 1].upperBound]
         return edges.isRising ? edges : halfWay
